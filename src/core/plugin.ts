@@ -1,0 +1,116 @@
+/** What a plug-in exports, one file a plug-in. Options are described as data, so that core stays free of a schema library. */
+import type { Finding, Severity, Verdict } from './types.ts';
+
+export type OptionValue = string | number | boolean;
+
+/** One option: a decision an operator makes. Durations are written '90s', '5m', '2h' and arrive in ms. */
+export interface OptionSpec {
+  readonly type: 'duration' | 'number' | 'integer' | 'text' | 'boolean' | 'series' | 'choice';
+  readonly describe: string;
+  readonly example: OptionValue;
+  /** Absent: the option must be given, unless optional. */
+  readonly default?: OptionValue;
+  readonly optional?: boolean;
+  readonly min?: number;
+  readonly max?: number;
+  readonly choices?: readonly string[];
+}
+
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
+
+/** Sums over closed steps of one source; from inclusive, to exclusive, whole seconds. */
+export interface WindowView {
+  sum(series: string, from: number, to: number): { readonly count: number; readonly sum: number };
+  /** Keys of the series with this name that carry exactly this label, seen in the last 30 minutes before `to`, most counts first, at most `limit`. */
+  keys(name: string, label: string, to: number, limit: number): readonly string[];
+  /** Start of the first / last second in [from, to) in which the series was observed. */
+  firstSeen(series: string, from: number, to: number): number | undefined;
+  lastSeen(series: string, from: number, to: number): number | undefined;
+  /** Oldest time for which sums are complete in one-second steps. */
+  readonly from: number;
+}
+
+export interface JudgeInput {
+  /** End of the step; everything before is closed. A whole second. */
+  readonly now: number;
+  readonly source: string;
+  /** Label value the watch is judged for, by its `by` option; undefined for the total. */
+  readonly label?: { readonly name: string; readonly value: string } | undefined;
+  readonly view: WindowView;
+  /** What judge returned as baseline at an earlier step, after JSON. */
+  readonly baseline: unknown;
+  /** A fault of this key is pending or firing. */
+  readonly open: boolean;
+}
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** Present when bad. watch is filled in by the caller. */
+  readonly finding?: Omit<Finding, 'watch'> | undefined;
+  /** The new baseline, plain JSON and small; the same object when nothing was learnt. */
+  readonly baseline: unknown;
+  /** Why it is unclear: 'needs 12 more requests to judge', 'warm-up'. */
+  readonly note?: string | undefined;
+}
+
+export interface DetectorRunner {
+  /** Names of the series it reads. */
+  readonly inputs: readonly string[];
+  /** Steps at which it wants to be called besides those on which its inputs changed or a fault is open, ms. */
+  readonly everyMs: number;
+  judge(input: JudgeInput): Judgement;
+}
+
+export type Options = Readonly<Record<string, OptionValue | undefined>>;
+
+export interface DetectorPlugin {
+  readonly name: string;
+  readonly describe: string;
+  readonly options: OptionSpecs;
+  /** Options complete with defaults, checked against the specs; throws UserError when they do not go together. */
+  compile(options: Options): DetectorRunner;
+}
+
+/** A configured detector on some series: data from a pattern file, a collector or linesman.yaml. */
+export interface WatchSpec {
+  /** Dotted, as http.5xx.burst. */
+  readonly name: string;
+  readonly detector: string;
+  readonly options: Options;
+  /** Label by which it is judged apart, instead of the total. */
+  readonly by?: string | undefined;
+  readonly severity: Severity;
+  readonly clearAfterMs: number;
+  /** Rank in a notification: the lowest number gives it its subject. total 0, upstream and vhost 1, error log 2, machine 3. */
+  readonly rank: number;
+  /** Noun phrase for subject and title: 'HTTP 5xx responses'. */
+  readonly title: string;
+  readonly why: string;
+  readonly whatToDo: string;
+}
+
+/** One number of this machine. */
+export interface Measurement {
+  readonly series: string;
+  readonly value: number;
+}
+
+export interface CollectorPlugin {
+  readonly name: string;
+  readonly describe: string;
+  readonly options: OptionSpecs;
+  readonly watches: readonly WatchSpec[];
+  compile(options: Options): { collect(): Promise<readonly Measurement[]> };
+}
+
+/** What a mail is made of, besides the numbers. */
+export interface EvidenceView extends WindowView {
+  /** Lines kept for this series in [from, to), oldest first, spread over the range, at most `limit`. */
+  exemplars(series: string, from: number, to: number, limit: number): readonly string[];
+  /** Heavy hitters of this series in [from, to), one entry a field, most counts first. */
+  tops(
+    series: string,
+    from: number,
+    to: number,
+  ): readonly { readonly by: string; readonly entries: readonly (readonly [key: string, count: number])[] }[];
+}

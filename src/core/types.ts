@@ -1,0 +1,254 @@
+/**
+ * The nouns that flow through linesman, in their order: Chunk, Event, Tally, (windows), Finding, Fault, Notification.
+ * Plain data only: no classes, Dates or Maps, so that every value can be stored, sent to a thread and compared.
+ * A time is always epoch milliseconds. A series is named by its key, see observe/series.ts.
+ */
+
+export type Severity = 'info' | 'warning' | 'critical';
+
+/** Bytes of one generation, always whole lines: the last byte is LF, but for the last line of a finished file. */
+export interface Chunk {
+  readonly source: string;
+  readonly generation: string;
+  /** Position of the first byte in its generation. */
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+  /** Name of the pattern recognised for this generation so far. */
+  readonly pattern?: string | undefined;
+  /** Stamp of the last stamped line before this chunk: lines without a stamp inherit it. */
+  readonly lastTime?: number | undefined;
+}
+
+export type FieldValue = string | number;
+
+/** One line that a pattern understood. */
+export interface Event {
+  /** Undefined where the line carries no stamp. */
+  readonly time: number | undefined;
+  readonly pattern: string;
+  readonly fields: Readonly<Record<string, FieldValue>>;
+}
+
+/** What was added to one series in one second. */
+export interface Cell {
+  readonly series: string;
+  /** Start of the second. */
+  readonly time: number;
+  readonly count: number;
+  /** Sum of the observed values; equals count where the series only counts. */
+  readonly sum: number;
+}
+
+/** Heavy hitters of one series by one field, over ten seconds. Bounded by TOP_CAPACITY. */
+export interface TopCell {
+  readonly series: string;
+  readonly by: string;
+  /** Start of the ten seconds. */
+  readonly time: number;
+  readonly entries: readonly (readonly [key: string, count: number])[];
+}
+
+/** A line kept as evidence for a series. At most EXEMPLAR_CHARS long, text as it stood in the log: escape it at output. */
+export interface Exemplar {
+  readonly series: string;
+  readonly time: number;
+  readonly line: string;
+}
+
+export interface LineTotal {
+  /** Pattern name, or 'unmatched'. */
+  readonly pattern: string;
+  /** HTTP status '100'..'599', 'other', or '' where the pattern has no status. */
+  readonly status: string;
+  readonly count: number;
+}
+
+/** Why bytes or lines were not taken into windows. Each is a counter. */
+export type SkipReason =
+  | 'too_long'
+  | 'too_long_for_pattern'
+  | 'unmatched'
+  | 'late'
+  | 'off_clock'
+  | 'partial_final'
+  | 'truncated_unrecovered'
+  | 'deleted_unread_bytes'
+  | 'series_over_limit';
+
+export type SkipCounts = Readonly<Partial<Record<SkipReason, number>>>;
+
+/** The observations of one chunk (or the first part of it), added up. */
+export interface Tally {
+  readonly lines: number;
+  readonly totals: readonly LineTotal[];
+  readonly cells: readonly Cell[];
+  readonly tops: readonly TopCell[];
+  readonly exemplars: readonly Exemplar[];
+  readonly skipped: SkipCounts;
+  /** Newest stamp in it, off-clock stamps left out. */
+  readonly timeMax?: number | undefined;
+  /** How far the oldest stamp lay behind the newest stamp before it, in ms. */
+  readonly latenessMs: number;
+}
+
+/** What is remembered of one generation, so that reading resumes where the counts stand. */
+export interface FileRecord {
+  readonly generation: string;
+  /** Last known path. */
+  readonly name: string;
+  readonly dev: number;
+  readonly ino: number;
+  /** Bytes taken or skipped; always at the start of a line (or inside an over-long one, see skip). */
+  readonly offset: number;
+  /** Length in bytes and SHA-256 (hex, first 32 digits) of the first bytes. */
+  readonly fpLength: number;
+  readonly fpHash: string;
+  /** Up to 64 bytes before offset, base64. */
+  readonly marker: string;
+  /** Size last seen. */
+  readonly size: number;
+  /** True while inside a line over the limit: bytes are dropped up to its LF. */
+  readonly skip: boolean;
+  /** live: has its glob's name; rotated: renamed or copied away, read to its end; done: nothing more is expected. */
+  readonly state: 'live' | 'rotated' | 'done';
+  readonly pattern?: string | undefined;
+  readonly lastTime?: number | undefined;
+}
+
+/** What one source remembers in its head blob; moves in one commit with its windows. */
+export interface SourceState {
+  readonly version: 1;
+  readonly files: readonly FileRecord[];
+  readonly totals: readonly LineTotal[];
+  readonly skipped: SkipCounts;
+  /** Newest event time taken. */
+  readonly watermark?: number | undefined;
+  /** Greatest disorder seen, ms; steps stay open that long. */
+  readonly latenessMs: number;
+}
+
+export type Unit = 'share' | 'count' | 'percent' | 'seconds' | 'bytes';
+
+/** What a detector says of one closed step. */
+export interface Finding {
+  readonly watch: string;
+  readonly source: string;
+  /** Key of the series judged. */
+  readonly series: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** End of the step judged. */
+  readonly time: number;
+  /** Time of the first bad second in the window. */
+  readonly since: number;
+  readonly value: number;
+  readonly expected: number;
+  /** The value from which it would be told. */
+  readonly limit: number;
+  readonly unit: Unit;
+  readonly windowMs: number;
+  /** -log10 of the p-value; thresholds, which have none, say Infinity as 999. */
+  readonly score: number;
+  /** Beyond doubt: fires without waiting for confirmation. */
+  readonly urgent: boolean;
+  /** For shares: bad of all in the window. */
+  readonly part?: number | undefined;
+  readonly whole?: number | undefined;
+}
+
+/** bad: a finding; well: clearly below the limit to leave; unclear: neither (also: too little to judge). */
+export type Verdict = 'bad' | 'well' | 'unclear';
+
+export type FaultState = 'pending' | 'firing' | 'resolved';
+
+/** A condition followed from its first finding to its end. */
+export interface Fault {
+  /** hash(dedup key, time of the first finding). */
+  readonly id: string;
+  /** Dedup key: watch, source, labels. */
+  readonly key: string;
+  readonly watch: string;
+  readonly source: string;
+  readonly severity: Severity;
+  readonly state: FaultState;
+  readonly firstAt: number;
+  readonly firedAt?: number | undefined;
+  readonly resolvedAt?: number | undefined;
+  /** Start of the current unbroken run of well steps. */
+  readonly wellSince?: number | undefined;
+  /** Bits of the last judged steps, newest lowest; 1 = bad. */
+  readonly hits: number;
+  readonly clearAfterMs: number;
+  readonly first: Finding;
+  readonly peak: Finding;
+  readonly last: Finding;
+  readonly group?: string | undefined;
+}
+
+export interface Transition {
+  readonly fault: Fault;
+  readonly to: FaultState;
+  readonly at: number;
+  /** For the story and the log: 'urgent', '2 of 3', 'well for 60 s', 'not confirmed'. */
+  readonly reason: string;
+}
+
+/** Everything a mail says, decided at the transition; rendering it is pure and can be repeated. */
+export interface MailModel {
+  readonly transition: 'firing' | 'update' | 'resolved';
+  readonly severity: Severity;
+  readonly host: string;
+  readonly faultId: string;
+  /** Fixed for the life of the fault; never holds log text. */
+  readonly subject: string;
+  /** One sentence: what is wrong. */
+  readonly title: string;
+  readonly watch: string;
+  readonly source: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly since: number;
+  readonly at: number;
+  readonly resolvedAt?: number | undefined;
+  readonly timezone: string;
+  readonly finding: Finding;
+  readonly peak: Finding;
+  /** Bad observations over the whole fault, where counted. */
+  readonly badTotal?: number | undefined;
+  readonly why: string;
+  readonly whatToDo: string;
+  readonly contributors: readonly Contributor[];
+  readonly evidence: readonly string[];
+  /** Lines like these that are not shown. */
+  readonly evidenceMore: number;
+  /** Other faults told in this notification, one sentence each. */
+  readonly together: readonly string[];
+  readonly timeline: readonly TimelinePoint[];
+  readonly complete: boolean;
+  readonly version: string;
+}
+
+/** Share of one key in the bad observations and in all of them, over the fault so far. */
+export interface Contributor {
+  readonly by: string;
+  readonly key: string;
+  readonly bad: number;
+  readonly badTotal: number;
+  readonly all: number;
+  readonly allTotal: number;
+}
+
+/** For the sparkline: value of the judged series, oldest first; value undefined where there was nothing. */
+export interface TimelinePoint {
+  readonly time: number;
+  readonly value: number | null;
+}
+
+/** One decided telling to one receiver; stays in the outbox until it is delivered. */
+export interface Notification {
+  /** hash(fault, transition, receiver). */
+  readonly id: string;
+  /** Id of the first notification of this thread: In-Reply-To of the later ones. */
+  readonly root: string;
+  readonly receiver: string;
+  readonly at: number;
+  readonly model: MailModel;
+}
