@@ -1,0 +1,156 @@
+/** Follows faults from the first finding to the end: pending, firing, resolved. */
+import { stableId } from '../hash.ts';
+import type { WatchSpec } from '../plugin.ts';
+import type { Finding, Transition, Verdict } from '../types.ts';
+import { type FaultBook, type FollowedFault, MAX_OPEN_FAULTS } from './book.ts';
+import { clearReason, countWell, UNOBSERVED_LABEL_MS, UNOBSERVED_MS, unobservedReason } from './clear.ts';
+import { CONFIRM_BAD, CONFIRM_OF, countHit, isConfirmed, isRefuted } from './confirm.ts';
+import { clearAfterFires, countFires, withRecent } from './flapping.ts';
+import { withEnded } from './members.ts';
+import { worseFinding } from './peak.ts';
+
+/** What a watch said of one dedup key at this step. */
+export interface Judged {
+  readonly watch: WatchSpec;
+  /** Dedup key: watch, source, labels. */
+  readonly key: string;
+  readonly source: string;
+  readonly verdict: Verdict;
+  readonly finding?: Finding | undefined;
+}
+
+export interface FaultStep {
+  /** End of the step judged. */
+  readonly now: number;
+  /** Verdicts of one source. A key that is missing counts as unclear. */
+  readonly judged: readonly Judged[];
+  /** False: open faults are followed, none begins. */
+  readonly opening: boolean;
+}
+
+export interface FaultsStepped {
+  /** The same object when nothing changed. */
+  readonly book: FaultBook;
+  readonly transitions: readonly Transition[];
+  /** Keys whose fault could not begin because MAX_OPEN_FAULTS are open. They begin when there is room, if still bad. */
+  readonly refused: readonly string[];
+}
+
+/** One step of every fault of one source. */
+export function stepFaults(book: FaultBook, step: FaultStep): FaultsStepped {
+  const bad = step.opening ? step.judged.filter((one) => one.verdict === 'bad' && one.finding !== undefined) : [];
+  if (book.faults.length === 0 && bad.length === 0) return { book, transitions: [], refused: [] };
+
+  const openKeys = new Set(book.faults.map(({ key }) => key));
+  const followed = followAll(book, step);
+  const began = beginAll(followed.book, { ...step, judged: bad.filter(({ key }) => !openKeys.has(key)) });
+  return { ...began, transitions: [...followed.transitions, ...began.transitions] };
+}
+
+function followAll(before: FaultBook, step: FaultStep): Omit<FaultsStepped, 'refused'> {
+  const judgedByKey = new Map(step.judged.map((one) => [one.key, one]));
+  const sources = new Set(step.judged.map(({ source }) => source));
+  const transitions: Transition[] = [];
+  const faults: FollowedFault[] = [];
+  let book = before;
+  let changed = false;
+  for (const fault of before.faults) {
+    const judged = judgedByKey.get(fault.key);
+    const next = sources.has(fault.source) ? follow(fault, judged, step.now, book) : expire(fault, step.now);
+    changed ||= next !== fault;
+    if (next.state !== fault.state) transitions.push(toTransition(next, step.now));
+    if (next.state === 'resolved') book = withoutFault(book, next, step.now);
+    else faults.push(next);
+  }
+  return { book: changed ? { ...book, faults } : before, transitions };
+}
+
+function follow(before: FollowedFault, judged: Judged | undefined, now: number, book: FaultBook): FollowedFault {
+  const fault = observe(before, judged, now);
+  if (fault.state === 'pending') {
+    if (judged?.finding?.urgent) return fire(fault, now, 'urgent', book);
+    if (isConfirmed(fault.hits)) return fire(fault, now, `${CONFIRM_BAD} of ${CONFIRM_OF}`, book);
+    return isRefuted(fault.hits) ? resolve(fault, now, 'not confirmed') : fault;
+  }
+  const isTotal = judged !== undefined && judged.watch.by === undefined;
+  const reason = clearReason(fault, now, isTotal ? UNOBSERVED_MS : UNOBSERVED_LABEL_MS);
+  return reason === undefined ? fault : resolve(fault, now, reason);
+}
+
+/** The fault with this step's verdict taken in, in whatever state it is. */
+function observe(fault: FollowedFault, judged: Judged | undefined, now: number): FollowedFault {
+  const verdict = judged?.verdict ?? 'unclear';
+  const { wellSince: _, ...rest } = fault;
+  const finding = verdict === 'bad' ? judged?.finding : undefined;
+  const seen = finding && { last: finding, peak: worseFinding(fault.peak, finding) };
+  return { ...rest, ...countHit(fault, now, verdict === 'bad'), ...countWell(fault, now, verdict), ...seen };
+}
+
+/** A fault of another source: only if nobody judged it for a long time, as when its source was taken out of the configuration. */
+function expire(fault: FollowedFault, now: number): FollowedFault {
+  if (now - fault.judgedAt < UNOBSERVED_MS) return fault;
+  return resolve(fault, now, unobservedReason(UNOBSERVED_MS));
+}
+
+function beginAll(book: FaultBook, step: FaultStep): FaultsStepped {
+  const transitions: Transition[] = [];
+  const refused: string[] = [];
+  const faults = [...book.faults];
+  for (const { watch, key, finding } of step.judged) {
+    if (finding === undefined) continue;
+    if (faults.length >= MAX_OPEN_FAULTS) {
+      refused.push(key);
+      continue;
+    }
+    const pending = begin(watch, key, finding, step.now);
+    const fault = finding.urgent ? fire(pending, step.now, 'urgent', book) : pending;
+    transitions.push(toTransition(pending, step.now));
+    if (fault !== pending) transitions.push(toTransition(fault, step.now));
+    faults.push(fault);
+  }
+  return { book: faults.length === book.faults.length ? book : { ...book, faults }, transitions, refused };
+}
+
+function begin(watch: WatchSpec, key: string, finding: Finding, now: number): FollowedFault {
+  return {
+    id: stableId(key, finding.time),
+    key,
+    watch: watch.name,
+    source: finding.source,
+    severity: watch.severity,
+    state: 'pending',
+    firstAt: finding.time,
+    hits: 1,
+    clearAfterMs: watch.clearAfterMs,
+    first: finding,
+    peak: finding,
+    last: finding,
+    countedAt: now,
+    judgedAt: now,
+    observedAt: now,
+    wellMs: 0,
+    fires: 0,
+    reason: 'first finding',
+  };
+}
+
+function fire(fault: FollowedFault, now: number, reason: string, book: FaultBook): FollowedFault {
+  const fires = countFires(book.recent, fault.key, now);
+  const clearAfterMs = clearAfterFires(fault.clearAfterMs, fires);
+  return { ...fault, state: 'firing', firedAt: now, fires, clearAfterMs, reason };
+}
+
+function resolve(fault: FollowedFault, now: number, reason: string): FollowedFault {
+  return { ...fault, state: 'resolved', resolvedAt: now, reason };
+}
+
+/** What stays of a fault that ended: its key for flapping, and itself in its group if others there still fire. */
+function withoutFault(book: FaultBook, fault: FollowedFault, now: number): FaultBook {
+  if (fault.firedAt === undefined) return book;
+  const groups = book.groups.map((group) => (group.id === fault.group ? withEnded(group, fault) : group));
+  return { ...book, groups, recent: withRecent(book, fault, now) };
+}
+
+function toTransition(fault: FollowedFault, at: number): Transition {
+  return { fault, to: fault.state, at, reason: fault.reason };
+}

@@ -1,0 +1,115 @@
+/** Decides which groups are told now: once when they fire, again only when they get worse, once when all is over. */
+import type { Fault, Severity } from '../types.ts';
+import type { FaultBook, FollowedFault, Group } from './book.ts';
+import { byLead, joinGroups, type RankOf, severityRank } from './groups.ts';
+import { membersOf } from './members.ts';
+
+/** A group waits this long for a fault of better rank to take the lead, unless what leads is critical and of rank 0. */
+export const HOLD_MS = 10_000;
+
+/** One decided telling of a group, before it is made into a notification for each receiver. */
+export interface Telling {
+  readonly transition: 'firing' | 'update' | 'resolved';
+  readonly group: Group;
+  readonly leader: Fault;
+  /** Leader first, then by rank. Firing and update: those that fire (and the leader); resolved: all that belonged to it. */
+  readonly faults: readonly Fault[];
+  readonly at: number;
+  /** 'critical', 'held 10 s'; 'now critical'; the faults' own reasons to end. */
+  readonly reason: string;
+}
+
+export interface TellingsStepped {
+  /** The same object when nothing changed. */
+  readonly book: FaultBook;
+  readonly tellings: readonly Telling[];
+}
+
+interface GroupStepped {
+  /** Undefined: the group is over. */
+  readonly group?: Group;
+  readonly telling?: Telling;
+}
+
+/** Gives new firing faults their group, and says which groups are to be told now. Call it after every stepFaults. */
+export function stepTellings(book: FaultBook, now: number, rankOf: RankOf): TellingsStepped {
+  const joined = joinGroups(book, rankOf);
+  const stepped = joined.groups.map((group) => stepGroup(group, joined, now, rankOf));
+  const groups = stepped.flatMap(({ group }) => group ?? []);
+  const isSame = groups.length === book.groups.length && groups.every((group, i) => group === book.groups[i]);
+  return {
+    book: isSame && joined === book ? book : { ...joined, groups },
+    tellings: stepped.flatMap(({ telling }) => telling ?? []),
+  };
+}
+
+function stepGroup(before: Group, book: FaultBook, now: number, rankOf: RankOf): GroupStepped {
+  const members = [...membersOf(before, book.faults)].sort(byLead(rankOf));
+  const firing = members.filter(({ state }) => state === 'firing');
+  if (firing.length === 0) return endGroup(before, members, now);
+
+  const group = withMembers(before, members, firing);
+  const severity = worstSeverity(firing);
+  if (group.toldAt === undefined) {
+    const reason = reasonToTell(group, firing[0], now, rankOf);
+    if (reason === undefined) return { group };
+    return tell(
+      { ...group, toldAt: now, toldSeverity: severity },
+      { transition: 'firing', members: firing, now, reason },
+    );
+  }
+  if (severityRank(severity) <= severityRank(group.toldSeverity ?? severity)) return { group };
+  const told = members.filter((fault) => fault.state === 'firing' || fault.id === group.leader);
+  return tell(
+    { ...group, toldSeverity: severity },
+    { transition: 'update', members: told, now, reason: `now ${severity}` },
+  );
+}
+
+/** What was never told to begin is never told to end. */
+function endGroup(group: Group, members: readonly FollowedFault[], now: number): GroupStepped {
+  if (group.toldAt === undefined) return {};
+  const reason = [...new Set(members.map((fault) => fault.reason))].join(', ');
+  const { telling } = tell(group, { transition: 'resolved', members, now, reason });
+  return telling ? { telling } : {};
+}
+
+/** Until it is told, the first of the firing leads; afterwards the leader stays, since the subject does. */
+function withMembers(group: Group, members: readonly FollowedFault[], firing: readonly FollowedFault[]): Group {
+  const leader = group.toldAt === undefined ? (firing[0]?.id ?? group.leader) : group.leader;
+  const faults = leaderFirst(members, leader).map(({ id }) => id);
+  const isSame = leader === group.leader && faults.join() === group.faults.join();
+  return isSame ? group : { ...group, leader, faults };
+}
+
+function reasonToTell(
+  group: Group,
+  leader: FollowedFault | undefined,
+  now: number,
+  rankOf: RankOf,
+): string | undefined {
+  if (leader?.severity === 'critical' && rankOf(leader.watch) === 0) return 'critical';
+  return now - group.openedAt >= HOLD_MS ? `held ${HOLD_MS / 1_000} s` : undefined;
+}
+
+function tell(
+  group: Group,
+  what: { transition: Telling['transition']; members: readonly FollowedFault[]; now: number; reason: string },
+): GroupStepped {
+  const faults = leaderFirst(what.members, group.leader);
+  const leader = faults[0];
+  if (leader === undefined) return { group };
+  return { group, telling: { transition: what.transition, group, leader, faults, at: what.now, reason: what.reason } };
+}
+
+function leaderFirst(members: readonly FollowedFault[], leader: string): readonly FollowedFault[] {
+  const first = members.filter(({ id }) => id === leader);
+  return [...first, ...members.filter(({ id }) => id !== leader)];
+}
+
+function worstSeverity(firing: readonly FollowedFault[]): Severity {
+  return firing.reduce<Severity>(
+    (worst, { severity }) => (severityRank(severity) > severityRank(worst) ? severity : worst),
+    'info',
+  );
+}
