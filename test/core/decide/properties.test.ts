@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import {
+  emptyBook,
+  type FaultBook,
+  MAX_ENDED_KEPT,
+  MAX_OPEN_FAULTS,
+  MAX_RECENT,
+} from '../../../src/core/decide/book.ts';
+import { stepFaults } from '../../../src/core/decide/faults.ts';
+import { stepTellings, type Telling } from '../../../src/core/decide/tellings.ts';
+import type { Transition } from '../../../src/core/types.ts';
+import { judge, type Lane, START } from './drawing.ts';
+
+const STEPS = 40;
+
+/** Up to eight keys over two sources, three ranks and severities, with any verdicts, in steps of 1 s to 20 min. */
+const story = fc.record({
+  lanes: fc
+    .array(
+      fc.record({
+        drawing: fc
+          .array(fc.constantFrom('#', '#', '!', '.', '.', '?', ' '), { minLength: STEPS, maxLength: STEPS })
+          .map((letters) => letters.join('')),
+        source: fc.constantFrom('nginx', 'machine'),
+        rank: fc.integer({ min: 0, max: 2 }),
+        severity: fc.constantFrom('info' as const, 'warning' as const, 'critical' as const),
+        clearAfterMs: fc.constantFrom(1_000, 20_000, 60_000),
+      }),
+      { minLength: 1, maxLength: 8 },
+    )
+    .map((lanes) => lanes.map((lane, i) => ({ ...lane, name: `watch ${i}` }))),
+  stepMs: fc.constantFrom(1_000, 10_000, 30_000, 1_200_000),
+});
+
+test('whatever the verdicts, a fault is pending before it fires and ends once', () => {
+  fc.assert(
+    fc.property(story, ({ lanes, stepMs }) => {
+      const states = new Map<string, string>();
+      run(lanes, stepMs, ({ transitions }) => {
+        for (const { fault, to } of transitions) {
+          const from = states.get(fault.id) ?? 'new';
+          assert.ok(
+            ['new pending', 'pending firing', 'pending resolved', 'firing resolved'].includes(`${from} ${to}`),
+            `${from} ${to}`,
+          );
+          assert.equal(fault.state, to);
+          states.set(fault.id, to);
+        }
+      });
+    }),
+  );
+});
+
+test('one key never has two open faults', () => {
+  fc.assert(
+    fc.property(story, ({ lanes, stepMs }) => {
+      run(lanes, stepMs, ({ book }) => {
+        assert.equal(new Set(book.faults.map(({ key }) => key)).size, book.faults.length);
+      });
+    }),
+  );
+});
+
+test('a group is told firing once, then updates, then resolved once, and worse with every update', () => {
+  fc.assert(
+    fc.property(story, ({ lanes, stepMs }) => {
+      const told = new Map<string, Telling[]>();
+      run(lanes, stepMs, ({ tellings }) => {
+        for (const one of tellings) told.set(one.group.id, [...(told.get(one.group.id) ?? []), one]);
+      });
+      for (const tellings of told.values()) {
+        const order = tellings.map(({ transition }) => transition.charAt(0)).join('');
+        assert.match(order, /^fu{0,2}r?$/);
+        assert.equal(new Set(tellings.map(({ leader }) => leader.key)).size, 1, 'the leader stays');
+        assert.equal(new Set(tellings.map(({ leader }) => leader.id)).size, 1);
+        for (const { faults, leader } of tellings) assert.equal(faults[0], leader);
+      }
+    }),
+  );
+});
+
+test('what is told firing is told resolved when, and only when, nothing of it fires any more', () => {
+  fc.assert(
+    fc.property(story, ({ lanes, stepMs }) => {
+      const open = new Set<string>();
+      run(lanes, stepMs, ({ book, tellings }) => {
+        for (const { transition, group, faults } of tellings) {
+          if (transition === 'firing') open.add(group.id);
+          if (transition !== 'resolved') continue;
+          assert.ok(open.delete(group.id));
+          assert.ok(faults.every(({ state }) => state === 'resolved'));
+        }
+        const firing = new Set(book.faults.flatMap(({ group }) => group ?? []));
+        for (const id of open) assert.ok(firing.has(id), 'an open group has a firing fault');
+        assert.deepEqual(new Set(book.groups.map(({ id }) => id)), firing, 'every firing fault has its group');
+      });
+    }),
+  );
+});
+
+test('the same step from the same book decides the same', () => {
+  fc.assert(
+    fc.property(story, ({ lanes, stepMs }) => {
+      assert.deepEqual(record(lanes, stepMs), record(lanes, stepMs));
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('the book passes through JSON unchanged', () => {
+  fc.assert(
+    fc.property(story, ({ lanes, stepMs }) => {
+      run(lanes, stepMs, ({ book }) => assert.deepEqual(JSON.parse(JSON.stringify(book)), book));
+    }),
+  );
+});
+
+test('the book stays bounded when everything breaks and mends all the time', () => {
+  const lanes = Array.from({ length: 700 }, (_, i) => ({
+    name: `watch ${i}`,
+    rank: i % 4,
+    clearAfterMs: 1_000,
+    drawing: ['!!..!!..', '!..!!..!', '.!!!..!!', '!!!!!!!!'][i % 4] ?? '',
+  }));
+  run(lanes, 70_000, ({ book }) => {
+    assert.ok(book.faults.length <= MAX_OPEN_FAULTS);
+    assert.ok(book.groups.length <= MAX_OPEN_FAULTS);
+    assert.ok(book.recent.length <= MAX_RECENT);
+    for (const { ended } of book.groups) assert.ok(ended.length <= MAX_ENDED_KEPT);
+  });
+});
+
+interface Step {
+  readonly book: FaultBook;
+  readonly transitions: readonly Transition[];
+  readonly tellings: readonly Telling[];
+}
+
+function run(lanes: readonly (Lane & { name: string })[], stepMs: number, look: (step: Step) => void): void {
+  const ranks = new Map(lanes.map(({ name, rank }) => [name, rank ?? 0]));
+  let book = emptyBook();
+  const length = lanes[0]?.drawing.length ?? 0;
+  for (let i = 0; i < length; i++) {
+    const now = START + i * stepMs;
+    for (const source of ['nginx', 'machine']) {
+      const judged = lanes
+        .filter((lane) => (lane.source ?? 'nginx') === source)
+        .flatMap((lane) => judge(lane, i, now) ?? []);
+      const stepped = stepFaults(book, { now, judged, opening: true });
+      const told = stepTellings(stepped.book, now, (watch) => ranks.get(watch) ?? 99);
+      book = told.book;
+      look({ book, transitions: stepped.transitions, tellings: told.tellings });
+    }
+  }
+}
+
+function record(lanes: readonly (Lane & { name: string })[], stepMs: number): readonly Step[] {
+  const steps: Step[] = [];
+  run(lanes, stepMs, (step) => steps.push(step));
+  return steps;
+}
