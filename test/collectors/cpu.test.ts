@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { collector, createCpuReader } from '../../src/collectors/cpu.ts';
+
+test('the first reading, which is the mean since the machine started, is dropped', async () => {
+  const reader = createCpuReader(readings(3, 42.5, 60));
+
+  assert.deepEqual(await reader.collect(), []);
+  assert.deepEqual(await reader.collect(), [{ series: 'host.cpu.busy', value: 42.5 }]);
+  assert.deepEqual(await reader.collect(), [{ series: 'host.cpu.busy', value: 60 }]);
+});
+
+test('a reading that is no number measures nothing, one out of range is brought in', async () => {
+  const reader = createCpuReader(readings(3, Number.NaN, 100.4, -1));
+  await reader.collect();
+
+  assert.deepEqual(await reader.collect(), []);
+  assert.equal((await reader.collect())[0]?.value, 100);
+  assert.equal((await reader.collect())[0]?.value, 0);
+});
+
+test('this machine says how busy it is', async () => {
+  const reader = collector.compile({});
+  await reader.collect();
+
+  const [measured] = await reader.collect();
+
+  assert.equal(measured?.series, 'host.cpu.busy');
+  assert.ok(measured !== undefined && measured.value >= 0 && measured.value <= 100, `${measured?.value}`);
+});
+
+function readings(...values: readonly number[]): () => Promise<number> {
+  const left = [...values];
+  return async () => left.shift() ?? assert.fail('read too often');
+}

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { collector, createDiskReader, MAX_MOUNTS, type Mounted } from '../../src/collectors/disk.ts';
+
+const GB = 1_000_000_000;
+
+test('every disk is measured by its mount point, the fullest first', async () => {
+  assert.deepEqual(
+    await collect([disk('/dev/sda1', '/', { used: 25 * GB }), disk('/dev/sdb1', '/srv/data files', { used: 90 * GB })]),
+    [
+      ['host.disk.used{mount=/srv/data files}', 90],
+      ['host.disk.used{mount=/}', 25],
+    ],
+  );
+});
+
+test('blocks kept for root count as used up, as df says it', async () => {
+  const [measured] = await collect([disk('/dev/sda1', '/', { used: 90 * GB, available: 5 * GB })]);
+  assert.equal(measured?.[1].toFixed(1), '94.7');
+});
+
+test('what lives in memory, shows the kernel or is full by nature is left out', async () => {
+  assert.deepEqual(
+    await collect([
+      disk('tmpfs', '/tmp', { type: 'tmpfs' }),
+      disk('devtmpfs', '/dev', { type: 'devtmpfs' }),
+      disk('/dev/loop3', '/snap/core/1', { type: 'squashfs', available: 0 }),
+      disk('/dev/sr0', '/media/cd', { type: 'iso9660', available: 0 }),
+      disk('efivarfs', '/sys/firmware/efi/efivars', { type: 'efivarfs' }),
+      disk('lxcfs', '/var/lib/lxcfs', { type: 'fuse.lxcfs' }),
+      disk('/dev/sda1', '/proc/acpi'),
+      disk('none', '/empty', { size: 0, used: 0, available: 0 }),
+    ]),
+    [],
+  );
+});
+
+test('a place that only begins like /proc is a place of its own', async () => {
+  assert.equal((await collect([disk('/dev/sda1', '/process-data')])).length, 1);
+});
+
+test('a device mounted many times is measured once, under its shortest mount point', async () => {
+  assert.deepEqual(
+    await collect([disk('/dev/sda1', '/var/lib/docker'), disk('/dev/sda1', '/'), disk('/dev/sda1', '/home')]),
+    [['host.disk.used{mount=/}', 50]],
+  );
+});
+
+test('in a container the overlay and the mounts of the disk under it are one', async () => {
+  assert.deepEqual(
+    await collect([
+      disk('overlay', '/', { type: 'overlay', used: 50 * GB + 4_096 }),
+      disk('/dev/sda1', '/etc/hosts'),
+      disk('/dev/sda1', '/var/log/nginx'),
+      disk('/dev/sdb1', '/var/lib/linesman', { used: 10 * GB }),
+    ]).then((measured) => measured.map(([series]) => series)),
+    ['host.disk.used{mount=/}', 'host.disk.used{mount=/var/lib/linesman}'],
+  );
+});
+
+test('overlays of one disk that is not itself mounted are measured once', async () => {
+  assert.deepEqual(
+    await collect([disk('overlay', '/', { type: 'overlay' }), disk('overlay', '/merged', { type: 'overlay' })]),
+    [['host.disk.used{mount=/}', 50]],
+  );
+});
+
+test('ignored mount points are left out, with all below them where that is said', async () => {
+  const mounted = ['/', '/mnt/backup', '/mnt/backup/old', '/srv/a', '/srv/b', '/srv'].map((mount, i) =>
+    disk(`/dev/sd${i}`, mount),
+  );
+  const left = await collect(mounted, ' /mnt/backup , /srv/* ');
+  assert.deepEqual(left.map(([series]) => series).sort(), [
+    'host.disk.used{mount=/mnt/backup/old}',
+    'host.disk.used{mount=/srv}',
+    'host.disk.used{mount=/}',
+  ]);
+});
+
+test('an ignored disk does not come back under another of its mount points', async () => {
+  assert.deepEqual(await collect([disk('/dev/sda1', '/data'), disk('/dev/sda1', '/data/bind')], '/data'), []);
+});
+
+test('of very many the fullest are kept', async () => {
+  const many = Array.from({ length: MAX_MOUNTS + 10 }, (_, i) => disk(`/dev/d${i}`, `/d${i}`, { used: (i + 1) * GB }));
+  const kept = await collect(many);
+  assert.equal(kept.length, MAX_MOUNTS);
+  assert.equal(kept.at(-1)?.[0], 'host.disk.used{mount=/d10}');
+});
+
+test('a mount point cannot forge another series', async () => {
+  const [measured] = await collect([disk('/dev/sda1', '/mnt/a,mount=b}')]);
+  assert.equal(measured?.[0], 'host.disk.used{mount=/mnt/a%2Cmount%3Db%7D}');
+});
+
+test('this machine says how full its disks are', async () => {
+  const measured = await collector.compile({ ignore: '' }).collect();
+  assert.ok(measured.length > 0);
+  for (const { series, value } of measured) {
+    assert.match(series, /^host\.disk\.used\{mount=\/.*\}$/);
+    assert.ok(value >= 0 && value <= 100, `${series} ${value}`);
+  }
+});
+
+async function collect(mounted: readonly Mounted[], ignore = ''): Promise<readonly (readonly [string, number])[]> {
+  const measured = await createDiskReader(async () => mounted, ignore).collect();
+  return measured.map(({ series, value }) => [series, value] as const);
+}
+
+function disk(fs: string, mount: string, more: Partial<Mounted> = {}): Mounted {
+  const size = more.size ?? 100 * GB;
+  const used = more.used ?? size / 2;
+  return { fs, type: 'ext4', size, used, available: size - used, mount, ...more };
+}
