@@ -84,6 +84,23 @@ test('unclear steps stop the clock to clear and do not set it back', () => {
   assert.equal(draw('##.?#?..'), 'pf.....r', 'a bad one does set it back');
 });
 
+test('one well step after a long gap stands for ten seconds, not for the gap', () => {
+  const { book } = play([{ drawing: '!#' }]);
+  const later = play([{ drawing: '...' }], { book, from: START + 3_600_000 });
+  assert.deepEqual(
+    later.transitions.map(({ to, at }) => [to, at]),
+    [['resolved', START + 3_600_000 + 10_000]],
+  );
+});
+
+test('it knows since when it is well, and forgets it at a bad step', () => {
+  const wellSince = (drawing: string) => play([{ drawing, clearAfterMs: 600_000 }]).book.faults[0]?.wellSince;
+  assert.equal(wellSince('##'), undefined);
+  assert.equal(wellSince('##..?.'), START + 10_000);
+  assert.equal(wellSince('##..#'), undefined);
+  assert.equal(wellSince('##..#.'), START + 40_000);
+});
+
 test('silence alone resolves nothing', () => {
   const anHour = '?'.repeat(360);
   assert.equal(draw(`##${anHour}`), `pf${'.'.repeat(360)}`);

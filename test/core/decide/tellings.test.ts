@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MAX_ENDED_KEPT } from '../../../src/core/decide/book.ts';
+import { withEnded } from '../../../src/core/decide/members.ts';
 import { stepTellings } from '../../../src/core/decide/tellings.ts';
 import { drawTold, type Lane, play, START } from './drawing.ts';
 
@@ -17,6 +18,7 @@ test('a critical fault of rank 0 is told at once', () => {
 test('any other is held ten seconds', () => {
   assert.equal(drawTold([{ ...vhost, drawing: `!${'#'.repeat(14)}` }], SECOND), '..........F....');
   assert.equal(drawTold([{ ...total, severity: 'warning', drawing: '!##' }]), '.F.');
+  assert.equal(drawTold([{ ...vhost, severity: 'critical', drawing: '!##' }]), '.F.', 'critical, but of rank 1');
   assert.equal(play([{ ...vhost, drawing: '!#' }]).tellings[0]?.reason, 'held 10 s');
 });
 
@@ -105,6 +107,29 @@ test('a group that gets more severe than told is updated once', () => {
   assert.equal(update?.leader.watch, 'http.5xx.vhost', 'the subject stays');
 });
 
+test('an update is led by the leader even when only others still fire', () => {
+  const { tellings } = play([
+    { ...vhost, drawing: '!##........' },
+    { name: 'keeps it open', rank: 2, drawing: '!##########' },
+    { name: 'worse', rank: 2, severity: 'critical', drawing: '......!####' },
+  ]);
+  assert.deepEqual(
+    tellings.map(({ transition, faults }) => [transition, faults.map(({ watch, state }) => `${watch} ${state}`)]),
+    [
+      ['firing', ['http.5xx.vhost firing', 'keeps it open firing']],
+      ['update', ['http.5xx.vhost resolved', 'worse firing', 'keeps it open firing']],
+    ],
+  );
+});
+
+test('sources judged one after the other join by the time of their faults, not by the order of judging', () => {
+  const first = play([{ ...total, drawing: '...............!' }]);
+  const near = play([{ ...cpu, drawing: '..........!#####' }], { book: first.book });
+  const far = play([{ ...cpu, drawing: '!###############' }], { book: first.book });
+  assert.equal(near.book.groups.length, 1, '50 s before');
+  assert.equal(far.book.groups.length, 2, '150 s before');
+});
+
 test('a fault of better rank that joins after the telling does not change the leader', () => {
   const { tellings } = play([
     { ...vhost, drawing: '!#######...' },
@@ -186,6 +211,17 @@ test('a key that fires again while its group is open is told as one fault from f
     ],
   );
   assert.equal(resolved?.leader.id, play(lanes).tellings[0]?.leader.id);
+});
+
+test('the worst of a fault that fired twice in one group is the worst of both times', () => {
+  const fault = play([{ ...total, drawing: '!' }]).book.faults[0] ?? assert.fail();
+  const runs = [9, 4].map((score) => ({ ...fault, peak: { ...fault.peak, score } }));
+  const group = play([{ ...total, drawing: '!' }]).book.groups[0] ?? assert.fail();
+  const ended = runs.reduce(withEnded, group).ended;
+  assert.deepEqual(
+    ended.map(({ peak }) => peak.score),
+    [9],
+  );
 });
 
 test('a key that fires again after its group is over makes a new one', () => {
