@@ -1,0 +1,56 @@
+/** Delivers what stands in the outbox, and decides when it is tried again or given up. */
+import type { DeliveryJournal, Notifier, Store } from '../core/ports.ts';
+import { loadHost } from './host-state.ts';
+
+/** A notification is tried this long; later it is news no more. */
+export const GIVE_UP_AFTER_MS = 24 * 3_600_000;
+/** Waits between tries: 2 s, 4 s, … and never more than this. */
+export const RETRY_MAX_MS = 5 * 60_000;
+
+export interface DeliveryParts {
+  readonly store: Store;
+  readonly host: string;
+  readonly notifier: Notifier;
+  readonly journal: DeliveryJournal;
+  /** What came of a try, for health, log and metrics. */
+  readonly onOutcome: (outcome: DeliveryReport) => void;
+}
+
+export interface DeliveryReport {
+  readonly id: string;
+  readonly receiver: string;
+  readonly attempt: number;
+  readonly result: 'sent' | 'retry' | 'dead';
+  readonly message?: string | undefined;
+}
+
+export type Deliver = (id: string, attempt: number, now: number) => Promise<'done' | { readonly retryInMs: number }>;
+
+export function createDeliver(parts: DeliveryParts): Deliver {
+  return async (id, attempt, now) => {
+    if (parts.journal.has(id)) return 'done';
+    const { state } = await loadHost(parts.store, parts.host);
+    const notification = state.outbox.find((one) => one.id === id);
+    if (!notification) return 'done';
+    const { receiver } = notification;
+    const outcome = await parts.notifier.deliver(notification, attempt, now);
+    if (outcome.ok) {
+      await parts.journal.append({ id, at: now, outcome: 'sent' });
+      parts.onOutcome({ id, receiver, attempt, result: 'sent' });
+      return 'done';
+    }
+    const { message } = outcome;
+    if (outcome.retryable && now - notification.at < GIVE_UP_AFTER_MS) {
+      parts.onOutcome({ id, receiver, attempt, result: 'retry', message });
+      return { retryInMs: retryInMs(attempt) };
+    }
+    await parts.journal.append({ id, at: now, outcome: 'dead' });
+    parts.onOutcome({ id, receiver, attempt, result: 'dead', message });
+    return 'done';
+  };
+}
+
+/** Doubling from 2 s, to RETRY_MAX_MS. */
+export function retryInMs(attempt: number): number {
+  return Math.min(RETRY_MAX_MS, 1_000 * 2 ** Math.min(attempt, 20));
+}

@@ -1,0 +1,84 @@
+/** Reads a source's pages for judging, and decodes only those whose bytes changed since the last time. */
+import type { EvidenceView } from '../core/plugin.ts';
+import type { Store } from '../core/ports.ts';
+import type { SourceState } from '../core/types.ts';
+import { decodePage } from '../core/window/codec.ts';
+import { decodeHead } from '../core/window/head.ts';
+import type { Page } from '../core/window/page.ts';
+import { blobName, MINUTES, pageMs, pageOf, RINGS, type Ring, SECONDS } from '../core/window/rings.ts';
+import { createView } from '../core/window/view.ts';
+import { chainOf } from './source.ts';
+
+/** Minutes are read back this far before the first step judged: the longest window, its lagged baseline, and a margin. */
+const MINUTES_BACK_MS = 2 * 3_600_000;
+
+export interface PageCache {
+  head(source: string): Promise<SourceState | undefined>;
+  /** Start of the oldest second that the ring holds. */
+  firstSecond(source: string, watermark: number): Promise<number>;
+  /** View for judging the steps in (from, to]. */
+  view(source: string, from: number, to: number): Promise<EvidenceView>;
+}
+
+export function createPageCache(store: Store, host: string): PageCache {
+  const decoded = new Map<string, { readonly bytes: Uint8Array; readonly page: Page | undefined }>();
+
+  async function load(source: string, wanted: readonly (readonly [Ring, number])[]): Promise<Page[]> {
+    const names = wanted.map(([ring, number]) => blobName(ring, number));
+    const blobs = await store.read(chainOf(host, source), names);
+    const pages = blobs.map((bytes, i) => (bytes ? decodeOnce(`${source}/${names[i]}`, bytes) : undefined));
+    return pages.filter((page, i) => page !== undefined && page.page === wanted[i]?.[1]) as Page[];
+  }
+
+  function decodeOnce(name: string, bytes: Uint8Array): Page | undefined {
+    const known = decoded.get(name);
+    if (known && equalBytes(known.bytes, bytes)) return known.page;
+    const page = decodePage(bytes);
+    // Bounded by itself: a source has as many names as its rings have pages.
+    decoded.set(name, { bytes, page });
+    return page;
+  }
+
+  return {
+    async head(source) {
+      const [head] = await store.read(chainOf(host, source), ['head']);
+      return head && (decodeHead(head).body as SourceState);
+    },
+    async firstSecond(source, watermark) {
+      const pages = await load(
+        source,
+        pagesBetween(SECONDS, watermark - (SECONDS.pages - 1) * pageMs(SECONDS), watermark),
+      );
+      const oldest = Math.min(...pages.map(({ page }) => page), pageOf(SECONDS, watermark));
+      return firstStep(pages.find(({ page }) => page === oldest)) ?? oldest * pageMs(SECONDS);
+    },
+    async view(source, from, to) {
+      const seconds = pagesBetween(
+        SECONDS,
+        Math.max(from, to - (SECONDS.pages - 1) * pageMs(SECONDS)) - 15 * 60_000,
+        to,
+      );
+      const minutes = pagesBetween(MINUTES, from - MINUTES_BACK_MS, to);
+      const pages = await load(source, [...seconds.slice(-SECONDS.pages), ...minutes.slice(-MINUTES.pages)]);
+      return createView(pages, to);
+    },
+  };
+}
+
+function pagesBetween(ring: Ring, from: number, to: number): readonly (readonly [Ring, number])[] {
+  const first = Math.max(0, pageOf(ring, from));
+  const last = pageOf(ring, to);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => [ring, first + i] as const);
+}
+
+function firstStep(page: Page | undefined): number | undefined {
+  if (!page) return undefined;
+  const ring = RINGS.find(({ name }) => name === page.ring) ?? SECONDS;
+  const steps = [...page.series.values()].map(({ counts }) => counts.findIndex((count) => count > 0));
+  const used = steps.filter((step) => step >= 0);
+  return used.length === 0 ? undefined : page.page * pageMs(ring) + Math.min(...used) * ring.stepMs;
+}
+
+function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}

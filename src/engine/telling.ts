@@ -1,0 +1,66 @@
+/** Turns decided tellings into notifications, one for each receiver, in the thread of their group. */
+import type { Telling } from '../core/decide/tellings.ts';
+import { stableId } from '../core/hash.ts';
+import type { EvidenceView, WatchSpec } from '../core/plugin.ts';
+import type { HostFacts } from '../core/ports.ts';
+import { buildMailModel } from '../core/render/model.ts';
+import type { Fault, Notification } from '../core/types.ts';
+import type { HostState, Thread } from './host-state.ts';
+
+/** Threads remembered; a group that is over needs its own no more. */
+const MAX_THREADS = 200;
+
+export interface TellingParts {
+  readonly state: HostState;
+  readonly viewOf: (source: string) => EvidenceView;
+  readonly facts: HostFacts;
+  readonly watchOf: (name: string) => WatchSpec;
+  readonly receivers: readonly string[];
+  /** Nothing was lost on the way since this fault began. */
+  readonly isComplete: (fault: Fault) => boolean;
+}
+
+export function notificationsOf(
+  tellings: readonly Telling[],
+  parts: TellingParts,
+): { readonly notifications: readonly Notification[]; readonly threads: readonly Thread[] } {
+  const notifications: Notification[] = [];
+  let threads = parts.state.threads;
+  for (const telling of tellings) {
+    const known = threads.find(({ group }) => group === telling.group.id);
+    const made = tell(telling, known, parts);
+    notifications.push(...made.notifications);
+    const others = threads.filter(({ group }) => group !== telling.group.id);
+    threads = telling.transition === 'resolved' ? others : [...others, made.thread].slice(-MAX_THREADS);
+  }
+  return { notifications, threads };
+}
+
+function tell(
+  telling: Telling,
+  known: Thread | undefined,
+  parts: TellingParts,
+): { notifications: readonly Notification[]; thread: Thread } {
+  const model = buildMailModel({
+    transition: telling.transition,
+    leader: telling.leader,
+    faults: telling.faults,
+    watchOf: parts.watchOf,
+    facts: parts.facts,
+    view: parts.viewOf(telling.leader.source),
+    at: telling.at,
+    ...(known && { subject: known.subject }),
+    complete: parts.isComplete(telling.leader),
+  });
+  const notifications = parts.receivers.map((receiver) => {
+    const id = stableId(telling.group.id, ...whichOf(telling), receiver);
+    return { id, root: known?.roots[receiver] ?? id, receiver, at: telling.at, model };
+  });
+  const roots = known?.roots ?? Object.fromEntries(notifications.map(({ receiver, id }) => [receiver, id]));
+  return { notifications, thread: { group: telling.group.id, subject: model.subject, roots } };
+}
+
+/** There is one firing and one resolved telling of a group, but there may be several updates. */
+function whichOf(telling: Telling): readonly (string | number)[] {
+  return telling.transition === 'update' ? [telling.transition, telling.at] : [telling.transition];
+}

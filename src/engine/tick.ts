@@ -1,0 +1,178 @@
+/** One evaluation of everything: judges every step that has closed, follows the faults, decides what is told. */
+import { stepFaults } from '../core/decide/faults.ts';
+import { stepTellings } from '../core/decide/tellings.ts';
+import type { EvidenceView } from '../core/plugin.ts';
+import type { HostFacts, Store } from '../core/ports.ts';
+import type { Notification, SkipCounts, Transition } from '../core/types.ts';
+import { encodeHead } from '../core/window/head.ts';
+import { encodeBaselines, type HostState, isComplete, loadHost, withLosses, withNotifications } from './host-state.ts';
+import { type ArmedWatch, createJudge } from './judge.ts';
+import { createPageCache } from './pages.ts';
+import { notificationsOf } from './telling.ts';
+
+/** Steps one tick judges at most, so that a tick ends; the next one goes on. */
+export const MAX_STEPS_PER_TICK = 20_000;
+/** A quiet host's state is written this often: what was judged since is judged again after a crash, with the same result. */
+const QUIET_COMMIT_MS = 10_000;
+const STEP_MS = 1_000;
+
+export interface TickInput {
+  /** Source to the time before which all its lines have been taken. */
+  readonly complete: Readonly<Record<string, number>>;
+  /** No fault begins at steps before this, or none at all with Infinity: they are only learnt from or followed. */
+  readonly openFrom?: number;
+  readonly delivered: (notificationId: string) => boolean;
+}
+
+export interface TickResult {
+  readonly transitions: readonly Transition[];
+  readonly notifications: readonly Notification[];
+  readonly steps: number;
+  /** Somebody else judged meanwhile; nothing was done. */
+  readonly conflict: boolean;
+}
+
+export interface TickParts {
+  readonly store: Store;
+  readonly facts: HostFacts;
+  readonly receivers: readonly string[];
+  /** Watches by source. */
+  readonly watches: Readonly<Record<string, readonly ArmedWatch[]>>;
+  readonly newCommitId: () => string;
+}
+
+export interface Ticker {
+  tick(input: TickInput): Promise<TickResult>;
+  /** As of the last tick. */
+  state(): HostState | undefined;
+}
+
+export function createTicker(parts: TickParts): Ticker {
+  const { store, facts } = parts;
+  const pages = createPageCache(store, facts.host);
+  const judge = createJudge({ store, host: facts.host, watches: parts.watches });
+  let loaded: { id: string; state: HostState } | undefined;
+  let written: HostState | undefined;
+  /** A mail is made with the view of its leader's source, which may have had no step in this tick. */
+  const views = new Map<string, EvidenceView>();
+
+  async function tick(input: TickInput): Promise<TickResult> {
+    loaded ??= await loadHost(store, facts.host);
+    written ??= loaded.state;
+    const outbox = loaded.state.outbox.filter(({ id }) => !input.delivered(id));
+    const before = outbox.length === loaded.state.outbox.length ? loaded.state : { ...loaded.state, outbox };
+    const spans: Span[] = [];
+    for (const source of Object.keys(parts.watches).sort()) {
+      const span = await closedSpan(source, input, before);
+      if (span) spans.push(span);
+    }
+    const judged = judgeSpans(spans, before, input.openFrom ?? 0);
+    const conflict = await commit(judged.state);
+    if (conflict) return { transitions: [], notifications: [], steps: 0, conflict };
+    const steps = spans.reduce((sum, { from, to }) => sum + (to - from) / STEP_MS, 0);
+    return { transitions: judged.transitions, notifications: judged.notifications, steps, conflict };
+  }
+
+  /** The steps of a source that closed since it was judged last, with what is needed to judge them. */
+  async function closedSpan(source: string, input: TickInput, state: HostState): Promise<Span | undefined> {
+    const complete = input.complete[source];
+    const head = complete === undefined ? undefined : await pages.head(source);
+    if (complete === undefined || head?.watermark === undefined) return undefined;
+    const closed = Math.floor((complete - head.latenessMs) / STEP_MS) * STEP_MS;
+    const from = state.judged[source] ?? (await pages.firstSecond(source, head.watermark));
+    const to = Math.min(closed, from + MAX_STEPS_PER_TICK * STEP_MS);
+    if (to <= from) return undefined;
+    await judge.prepare(source);
+    const view = await pages.view(source, from, Math.min(to, head.watermark + STEP_MS));
+    views.set(source, view);
+    return { source, from, to, view, skipped: head.skipped };
+  }
+
+  /** Second by second over all sources, so that what began together is grouped the same way live and in replay. */
+  function judgeSpans(spans: readonly Span[], before: HostState, openFrom: number): Judged {
+    const start = Math.min(...spans.map(({ from }) => from));
+    const end = Math.max(...spans.map(({ to }) => to));
+    let done: Judged = { state: spans.reduce(endSpan, before), transitions: [], notifications: [] };
+    for (let now = start + STEP_MS; now <= end; now += STEP_MS) {
+      for (const span of spans) {
+        if (now > span.from && now <= span.to) done = judgeStep(span, now, done, now >= openFrom);
+      }
+    }
+    return done;
+  }
+
+  function judgeStep(span: Span, now: number, done: Judged, opening: boolean): Judged {
+    const { state } = done;
+    const judged = judge.step({ source: span.source, now, view: span.view, faults: state.book.faults });
+    if (judged === undefined) return done;
+    const followed = stepFaults(state.book, { now, judged, opening });
+    const told = stepTellings(followed.book, now, judge.rankOf);
+    const transitions = [...done.transitions, ...followed.transitions];
+    if (told.tellings.length === 0) return { ...done, state: { ...state, book: told.book }, transitions };
+    const made = notificationsOf(told.tellings, {
+      ...{ state, facts, watchOf: judge.watchOf, receivers: parts.receivers },
+      viewOf: (source) => views.get(source) ?? span.view,
+      isComplete: (fault) => isComplete(state, fault),
+    });
+    return {
+      state: withNotifications({ ...state, book: told.book, threads: made.threads }, made.notifications),
+      transitions,
+      notifications: [...done.notifications, ...made.notifications],
+    };
+  }
+
+  async function commit(state: HostState): Promise<boolean> {
+    if (!worthWriting(state)) {
+      loaded = { id: loaded?.id ?? '', state };
+      return false;
+    }
+    const id = parts.newCommitId();
+    const blobs = judge.takeChanged().map(({ name, baselines }) => encodeBaselines(name, baselines));
+    const result = await store.commit({
+      chain: facts.host,
+      parent: loaded?.id ?? '',
+      id,
+      head: encodeHead(id, state),
+      blobs,
+    });
+    if (result === 'conflict') {
+      loaded = undefined;
+      written = undefined;
+      judge.forget();
+      return true;
+    }
+    loaded = { id, state };
+    written = state;
+    return false;
+  }
+
+  function worthWriting(state: HostState): boolean {
+    if (written === undefined || state.book !== written.book || state.outbox.length !== written.outbox.length)
+      return true;
+    return Object.entries(state.judged).some(
+      ([source, time]) => time - (written?.judged[source] ?? 0) >= QUIET_COMMIT_MS,
+    );
+  }
+
+  return { tick, state: () => loaded?.state };
+}
+
+/** Steps of one source in (from, to], not yet judged. */
+interface Span {
+  readonly source: string;
+  readonly from: number;
+  readonly to: number;
+  readonly view: EvidenceView;
+  readonly skipped: SkipCounts;
+}
+
+interface Judged {
+  readonly state: HostState;
+  readonly transitions: readonly Transition[];
+  readonly notifications: readonly Notification[];
+}
+
+function endSpan(state: HostState, span: Span): HostState {
+  const known = withLosses(state, span.source, span.skipped, span.to);
+  return { ...known, judged: { ...known.judged, [span.source]: span.to } };
+}
