@@ -203,10 +203,13 @@ export interface MailModel {
   /** One sentence: what is wrong. */
   readonly title: string;
   readonly watch: string;
+  /** Name of its detector: silence needs other words than a value. */
+  readonly detector?: string | undefined;
   readonly source: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly since: number;
   readonly at: number;
+  /** Since when it has been well; absent in a resolved mail where it only ceased to be observed. */
   readonly resolvedAt?: number | undefined;
   readonly timezone: string;
   readonly finding: Finding;

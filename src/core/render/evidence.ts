@@ -1,0 +1,99 @@
+/** What of the stored windows goes into a mail: lines, who stands out, the last ten minutes. */
+import { parseSeriesKey, seriesKey } from '../observe/series.ts';
+import type { EvidenceView, WatchSpec } from '../plugin.ts';
+import type { Contributor, Fault, TimelinePoint } from '../types.ts';
+import { isSilence } from './wording.ts';
+
+export const EVIDENCE_LINES = 5;
+/** Keys shown of each field. */
+export const KEYS_PER_FIELD = 3;
+const FIELDS = ['upstream', 'route', 'client'];
+export const TIMELINE_POINTS = 60;
+export const POINT_MS = 10_000;
+/** Heavy hitters are counted over ten seconds each; the sums they are held against must span the same time. */
+const TOP_STEP_MS = 10_000;
+
+export interface Span {
+  readonly view: EvidenceView;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Lines of the leader's series first, then of the others told with it, each line once. */
+export function evidenceOf(faults: readonly Fault[], { view, from, to }: Span): readonly string[] {
+  const series = [...new Set(faults.map(({ last }) => last.series))].slice(0, EVIDENCE_LINES);
+  const lists = series.map((key) => view.exemplars(key, from, to, EVIDENCE_LINES));
+  const others = lists.slice(1).filter((list) => list.length > 0).length;
+  const firstCount = Math.max(2, EVIDENCE_LINES - others);
+  const lines = [...(lists[0] ?? []).slice(0, firstCount), ...lists.slice(1).flatMap((list) => list.slice(0, 1))];
+  const rest = lists.flat();
+  return [...new Set([...lines, ...rest])].slice(0, EVIDENCE_LINES);
+}
+
+/** Bad observations over the whole fault; undefined where the series is measured and not counted. */
+export function badTotalOf(fault: Fault, watch: WatchSpec, { view, from, to }: Span): number | undefined {
+  const { series, unit, part } = fault.last;
+  const isCounted = wholeName(watch) !== undefined || (unit === 'count' && watch.options.statistic !== 'mean');
+  if (!isCounted) return undefined;
+  const total = Math.max(view.sum(series, from, to).count, part ?? 0);
+  return total > 0 ? total : undefined;
+}
+
+/** Share of the top keys in the bad observations and in all, by field. Heavy hitters are kept of totals, not of labels. */
+export function contributorsOf(fault: Fault, watch: WatchSpec, { view, from, to }: Span): readonly Contributor[] {
+  const start = Math.floor(from / TOP_STEP_MS) * TOP_STEP_MS;
+  const bad = parseSeriesKey(fault.last.series).name;
+  const whole = wholeName(watch);
+  const wholeTops = whole === undefined ? [] : view.tops(whole, start, to);
+  const badSum = view.sum(bad, start, to).count;
+  const allSum = whole === undefined ? 0 : view.sum(whole, start, to).count;
+  return view
+    .tops(bad, start, to)
+    .filter(({ by }) => FIELDS.includes(by))
+    .toSorted((a, b) => FIELDS.indexOf(a.by) - FIELDS.indexOf(b.by))
+    .flatMap(({ by, entries }) => {
+      const all = new Map(wholeTops.find((top) => top.by === by)?.entries ?? []);
+      return entries.slice(0, KEYS_PER_FIELD).map(([key, count]) => ({
+        by,
+        key,
+        bad: count,
+        badTotal: Math.max(badSum, count),
+        all: Math.max(all.get(key) ?? 0, allSum > 0 ? count : 0),
+        allTotal: Math.max(allSum, all.get(key) ?? 0),
+      }));
+    });
+}
+
+/** The judged series over the ten minutes before `to`: its share of the whole, its count, or its mean. */
+export function timelineOf(fault: Fault, watch: WatchSpec, view: EvidenceView, to: number): readonly TimelinePoint[] {
+  const valueAt = valueReader(fault, watch, view);
+  return Array.from({ length: TIMELINE_POINTS }, (_, i) => {
+    const time = to - (TIMELINE_POINTS - i) * POINT_MS;
+    return { time, value: valueAt(time, time + POINT_MS) };
+  });
+}
+
+function valueReader(fault: Fault, watch: WatchSpec, view: EvidenceView): (from: number, to: number) => number | null {
+  const { series, unit, labels } = fault.last;
+  const whole = wholeName(watch);
+  if (unit === 'share' && whole !== undefined) {
+    const wholeKey = seriesKey(whole, labels);
+    return (from, to) => {
+      const all = view.sum(wholeKey, from, to).count;
+      return all === 0 ? null : Math.min(1, view.sum(series, from, to).count / all);
+    };
+  }
+  const isCounted =
+    isSilence({ finding: fault.last, detector: watch.detector }) ||
+    (unit === 'count' && watch.options.statistic !== 'mean');
+  if (isCounted) return (from, to) => view.sum(series, from, to).count;
+  return (from, to) => {
+    const { count, sum } = view.sum(series, from, to);
+    return count === 0 ? null : sum / count;
+  };
+}
+
+function wholeName(watch: WatchSpec): string | undefined {
+  const { whole } = watch.options;
+  return typeof whole === 'string' ? whole : undefined;
+}

@@ -1,0 +1,107 @@
+/** Gathers everything a mail says, at the transition; the result is stored and can be rendered any number of times. */
+import type { EvidenceView, WatchSpec } from '../plugin.ts';
+import type { HostFacts } from '../ports.ts';
+import type { Fault, MailModel, Severity } from '../types.ts';
+import { badTotalOf, contributorsOf, evidenceOf, timelineOf } from './evidence.ts';
+import { subjectOf } from './subject.ts';
+import { titleOf } from './wording.ts';
+
+/** Other faults named one by one; of the rest only the number is told. */
+export const MAX_TOGETHER = 15;
+
+export interface MailParts {
+  readonly transition: MailModel['transition'];
+  readonly leader: Fault;
+  /** All of the group, leader first. */
+  readonly faults: readonly Fault[];
+  readonly watchOf: (name: string) => WatchSpec;
+  readonly facts: HostFacts;
+  readonly view: EvidenceView;
+  readonly at: number;
+  /** The one used before in this thread. */
+  readonly subject?: string | undefined;
+  readonly complete: boolean;
+}
+
+export function buildMailModel(parts: MailParts): MailModel {
+  const { transition, leader, faults, facts, view, at } = parts;
+  const watch = parts.watchOf(leader.watch);
+  const severity = worstOf(faults, leader.severity);
+  const since = leader.first.since;
+  const span = { view, from: since, to: at };
+  const evidence = evidenceOf(faults, span);
+  const badTotal = badTotalOf(leader, watch, span);
+  const { host, timezone, version } = facts;
+  const detector = watch.detector;
+  const overAt = transition === 'resolved' ? endOf(faults) : undefined;
+  return {
+    transition,
+    severity,
+    host,
+    faultId: leader.id,
+    subject:
+      parts.subject ??
+      subjectOf({ severity, host, faultId: leader.id, noun: watch.title, finding: leader.last, detector }),
+    title: titleOfFault(leader, transition, parts.watchOf),
+    watch: leader.watch,
+    detector,
+    source: leader.source,
+    labels: leader.last.labels,
+    since,
+    at,
+    ...(overAt !== undefined && { resolvedAt: overAt }),
+    timezone,
+    finding: leader.last,
+    peak: leader.peak,
+    ...(badTotal !== undefined && { badTotal }),
+    why: watch.why,
+    whatToDo: watch.whatToDo,
+    contributors: contributorsOf(leader, watch, span),
+    evidence,
+    evidenceMore: evidence.length === 0 ? 0 : Math.max(0, (badTotal ?? 0) - evidence.length),
+    together: togetherOf(faults.slice(1), transition, parts.watchOf),
+    timeline: timelineOf(leader, watch, view, at),
+    complete: parts.complete,
+    version,
+  };
+}
+
+const SEVERITIES: readonly Severity[] = ['info', 'warning', 'critical'];
+
+function worstOf(faults: readonly Fault[], least: Severity): Severity {
+  return faults.reduce((worst, { severity }) => {
+    return SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(worst) ? severity : worst;
+  }, least);
+}
+
+/** When the last of them began to be well; undefined where one of them ended without having been seen well. */
+function endOf(faults: readonly Fault[]): number | undefined {
+  const ends = faults.map(({ wellSince }) => wellSince);
+  return ends.reduce<number | undefined>(
+    (latest, end) => (latest === undefined || end === undefined ? undefined : Math.max(latest, end)),
+    0,
+  );
+}
+
+function togetherOf(
+  others: readonly Fault[],
+  transition: MailModel['transition'],
+  watchOf: MailParts['watchOf'],
+): readonly string[] {
+  const named = others.slice(0, MAX_TOGETHER).map((fault) => titleOfFault(fault, transition, watchOf));
+  const more = others.length - named.length;
+  return more > 0 ? [...named, `And ${more} more.`] : named;
+}
+
+/** In a mail about several faults one may be over already. */
+function titleOfFault(fault: Fault, transition: MailModel['transition'], watchOf: MailParts['watchOf']): string {
+  const watch = watchOf(fault.watch);
+  const isOver = transition === 'resolved' || fault.state === 'resolved';
+  const finding = isOver ? fault.peak : fault.last;
+  return titleOf(
+    watch.title,
+    { finding, detector: watch.detector },
+    isOver ? 'resolved' : transition,
+    fault.wellSince !== undefined,
+  );
+}

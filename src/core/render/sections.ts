@@ -1,0 +1,140 @@
+/** What a mail says, in its order, as harmless text: the text part and the HTML part only lay it out. */
+import type { Contributor, MailModel } from '../types.ts';
+import { EVIDENCE_LINES } from './evidence.ts';
+import { MAX_TOGETHER } from './model.ts';
+import { cut, logText, visible } from './sanitise.ts';
+import { shortId } from './subject.ts';
+import { countText, durationText, valueText } from './units.ts';
+import { clock, timestamp } from './when.ts';
+import { isSilence, labelText, limitText, nowText, sureText, usualText, worstText } from './wording.ts';
+
+/** Where more is said than anybody writes into a watch, it is cut: mail clients hide the end of big mails. */
+const PROSE_CHARS = 2_000;
+const SENTENCE_CHARS = 400;
+const KEY_CHARS = 100;
+const MAX_CONTRIBUTORS = 9;
+/** A later sending is remarked upon beyond this. */
+const LATE_MS = 2 * 60_000;
+
+export interface Sections {
+  /** 'FIRING since 2026-11-25 03:12:05 UTC on web-1'. */
+  readonly state: string;
+  readonly title: string;
+  readonly late?: string | undefined;
+  readonly facts: readonly (readonly [name: string, text: string])[];
+  readonly behind: readonly Behind[];
+  readonly evidence: readonly string[];
+  /** '… and 4,613 more', or nothing. */
+  readonly evidenceMore: string;
+  readonly together: readonly string[];
+  readonly why: string;
+  readonly whatToDo: string;
+  readonly smallPrint: readonly string[];
+}
+
+export interface Behind {
+  readonly by: string;
+  readonly key: string;
+  /** '412 of 430 (96%), of all 25%'. */
+  readonly numbers: string;
+  /** It has far more of the bad than of all. */
+  readonly standsOut: boolean;
+}
+
+export function sectionsOf(model: MailModel, deliveredAt: number): Sections {
+  return {
+    state: stateOf(model),
+    title: visible(model.title, SENTENCE_CHARS),
+    late: lateOf(model, deliveredAt),
+    facts: factsOf(model),
+    behind: behindOf(model.contributors.slice(0, MAX_CONTRIBUTORS)),
+    evidence: model.evidence.slice(0, EVIDENCE_LINES).map((line) => logText(line)),
+    evidenceMore: model.evidenceMore > 0 ? `… and ${countText(model.evidenceMore)} more` : '',
+    together: model.together.slice(0, MAX_TOGETHER + 1).map((sentence) => visible(sentence, SENTENCE_CHARS)),
+    why: prose(model.why),
+    whatToDo: prose(model.whatToDo),
+    smallPrint: smallPrintOf(model),
+  };
+}
+
+function stateOf({ transition, severity, since, resolvedAt, at, timezone, host }: MailModel): string {
+  const where = `on ${visible(host, KEY_CHARS)}`;
+  const from = `since ${timestamp(since, timezone)} ${where}`;
+  if (transition === 'firing') return `FIRING ${from}`;
+  if (transition === 'update') return `NOW ${severity.toUpperCase()}, firing ${from}`;
+  if (resolvedAt === undefined) return `ENDED after ${durationText(at - since)} ${where}`;
+  return `RESOLVED after ${durationText(resolvedAt - since)} ${where}`;
+}
+
+function lateOf({ at, timezone }: MailModel, deliveredAt: number): string | undefined {
+  if (deliveredAt - at <= LATE_MS) return undefined;
+  return `Delivered ${durationText(deliveredAt - at)} late: this is how things were at ${timestamp(at, timezone)}.`;
+}
+
+function factsOf(model: MailModel): Sections['facts'] {
+  const { transition, finding, peak, since, resolvedAt, timezone, badTotal, detector } = model;
+  const isOver = transition === 'resolved';
+  const now = { finding, detector };
+  const worst = { finding: peak, detector };
+  const hasWorst = isOver || valueText(peak.value, peak.unit) !== valueText(finding.value, finding.unit);
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ['Now', isOver ? undefined : nowText(now)],
+    ['At worst', hasWorst ? worstText(worst) : undefined],
+    ['Usual', usualText(now)],
+    ['Limit', limitText(now)],
+    ['How sure', sureText(isOver ? worst : now)],
+    ['Began', isOver ? timestamp(since, timezone) : undefined],
+    ['Well since', isOver && resolvedAt !== undefined ? timestamp(resolvedAt, timezone) : undefined],
+    [
+      'In all',
+      badTotal === undefined || isSilence(now) ? undefined : `${countText(badTotal)} since ${clock(since, timezone)}`,
+    ],
+    [
+      'Counted',
+      model.complete ? undefined : 'NOT everything: lines were lost on the way, so the numbers may be too small',
+    ],
+  ];
+  return rows.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
+}
+
+/** A field in which nearly everything goes to one key explains nothing. */
+function behindOf(contributors: readonly Contributor[]): readonly Behind[] {
+  const dull = new Set(contributors.filter((one) => shareOfAll(one) > 0.95).map(({ by }) => by));
+  return contributors
+    .filter(({ by, badTotal }) => !dull.has(by) && badTotal > 0)
+    .map((one) => ({
+      by: visible(one.by, KEY_CHARS),
+      key: logText(one.key, KEY_CHARS),
+      numbers: numbersOf(one),
+      standsOut: one.allTotal > 0 && one.bad / one.badTotal - shareOfAll(one) >= 0.25,
+    }));
+}
+
+function numbersOf(one: Contributor): string {
+  const bad = `${countText(one.bad)} of ${countText(one.badTotal)} (${percent(one.bad / one.badTotal)})`;
+  return one.allTotal > 0 ? `${bad}; has ${percent(shareOfAll(one))} of all` : bad;
+}
+
+function shareOfAll({ all, allTotal }: Contributor): number {
+  return allTotal > 0 ? all / allTotal : 0;
+}
+
+function percent(share: number): string {
+  return share > 0 && share < 0.01 ? 'under 1%' : `${Math.round(share * 100)}%`;
+}
+
+/** From a pattern file or linesman.yaml: its line ends are its author's. */
+function prose(text: string): string {
+  const lines = text.trim().split('\n').slice(0, 40);
+  return cut(lines.map((line) => visible(line.trimEnd(), PROSE_CHARS)).join('\n'), PROSE_CHARS);
+}
+
+function smallPrintOf(model: MailModel): readonly string[] {
+  const { watch, source, labels, faultId, severity, at, timezone, complete, version } = model;
+  return [
+    `Watch ${visible(watch, KEY_CHARS)}${labelText(labels)}, source ${visible(source, KEY_CHARS)}, severity ${severity}.`,
+    `Fault #${shortId(faultId)} (${visible(faultId, KEY_CHARS)}), as of ${timestamp(at, timezone)}.`,
+    complete ? 'Every line of this time was counted.' : 'Not every line of this time was counted.',
+    `Sent by linesman ${visible(version, 40)}. Text from logs is shown with its links taken out.`,
+  ];
+}

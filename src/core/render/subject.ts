@@ -1,0 +1,71 @@
+/** The subject of a thread: fixed for the life of a fault, printable ASCII, never log text. */
+
+import { stableId } from '../hash.ts';
+import type { Finding, Severity } from '../types.ts';
+import { headerText } from './sanitise.ts';
+import { shortAgainstText, shortValueText } from './wording.ts';
+
+/** RFC 5322 asks for lines of at most 78; nothing is folded then. */
+export const SUBJECT_CHARS = 78;
+/** Later mails of the thread have it in front. */
+export const REPLY_PREFIX = 'Re: ';
+
+const HOST_CHARS = 40;
+/** What is left when a reply's prefix is in front. */
+const ROOM = SUBJECT_CHARS - REPLY_PREFIX.length;
+/** A label may have been somebody's Host header: only what cannot be more than a name goes into a subject. */
+const NAME = /^[A-Za-z0-9.:-]{1,40}$/;
+/** A mount point is the machine's own word. */
+const MOUNT = /^(\/|(\/[A-Za-z0-9._-]{1,30}){1,4})$/;
+
+export interface SubjectParts {
+  readonly severity: Severity;
+  readonly host: string;
+  readonly faultId: string;
+  /** The watch's noun phrase. */
+  readonly noun: string;
+  readonly finding: Finding;
+  readonly detector?: string | undefined;
+}
+
+/** '[linesman critical] web-1 HTTP 5xx responses 12.4% (usual 0.3%) #7F3K'. Where room is short the least needed goes first. */
+export function subjectOf(parts: SubjectParts): string {
+  const host = headerText(parts.host, HOST_CHARS).replace(/[^A-Za-z0-9._-]/g, '-');
+  const shortHost = host.split('.')[0] || host;
+  const noun = headerText(parts.noun, SUBJECT_CHARS);
+  const named = `${noun}${namesOf(parts.finding)}`;
+  const value = shortValueText(parts);
+  const against = shortAgainstText(parts);
+  const subjects = [
+    [host, named, value, against],
+    [host, noun, value, against],
+    [shortHost, noun, value, against],
+    [shortHost, noun, value],
+  ].map((words) => subjectFrom(parts, words));
+  return headerText(subjects.find(({ length }) => length <= ROOM) ?? cutNoun(parts, [shortHost, noun, value]), ROOM);
+}
+
+function subjectFrom({ severity, faultId }: SubjectParts, words: readonly string[]): string {
+  return [`[linesman ${severity}]`, ...words.filter((word) => word !== ''), `#${shortId(faultId)}`].join(' ');
+}
+
+function cutNoun(parts: SubjectParts, [host = '', noun = '', value = '']: readonly string[]): string {
+  const rest = subjectFrom(parts, [host, value]).length + 1;
+  return subjectFrom(parts, [host, noun.slice(0, Math.max(0, ROOM - rest)).trimEnd(), value]);
+}
+
+/** Four letters a person can say on the telephone: the first 20 bits of a hash, without I, L, O, U (Crockford). */
+export function shortId(faultId: string): string {
+  const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+  const bits = Number.parseInt(stableId(faultId).slice(0, 5), 16);
+  return [15, 10, 5, 0].map((shift) => letters[(bits >> shift) & 31]).join('');
+}
+
+function namesOf({ labels }: Finding): string {
+  const names = Object.keys(labels).sort();
+  return names.flatMap((name) => (isName(name, labels[name] ?? '') ? [` ${labels[name]}`] : [])).join('');
+}
+
+function isName(label: string, value: string): boolean {
+  return NAME.test(value) || (label === 'mount' && MOUNT.test(value));
+}
