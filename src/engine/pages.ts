@@ -7,7 +7,7 @@ import { decodeHead } from '../core/window/head.ts';
 import type { Page } from '../core/window/page.ts';
 import { blobName, MINUTES, pageMs, pageOf, RINGS, type Ring, SECONDS } from '../core/window/rings.ts';
 import { createView } from '../core/window/view.ts';
-import { chainOf } from './source.ts';
+import { chainOf } from './chain.ts';
 
 /** Minutes are read back this far before the first step judged: the longest window, its lagged baseline, and a margin. */
 const MINUTES_BACK_MS = 2 * 3_600_000;

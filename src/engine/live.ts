@@ -1,0 +1,59 @@
+/** The live service's two loops: rounds as lines are written, ticks as seconds pass. The clock and the waits are given. */
+import type { LineReader } from '../core/ports.ts';
+import type { SourceEngine } from './source.ts';
+
+/** Rounds of a source under load are at least this far apart: its load on the store does not grow with its lines. */
+export const FLUSH_MS = 200;
+/** A source without events is looked at this often. */
+export const IDLE_ROUND_MS = 1_000;
+/** A tick is due every second while lines came this lately: their steps are still closing. */
+const ACTIVE_MS = 15_000;
+/** Otherwise this often: absences and long windows have no finer grid. */
+const QUIET_TICK_STEPS = 10;
+/** Time from one tick to the next. */
+export const STEP_MS = 1_000;
+/** The queue gets this many steps to run a tick before the timer runs it itself. */
+const QUEUE_STEPS = 2;
+
+export interface LiveSource {
+  readonly name: string;
+  readonly engine: SourceEngine;
+  readonly reader: LineReader;
+}
+
+/** Reads one source until stopped; throws only for our own bugs, since adapters retry what the world does. */
+export async function readForever(
+  source: LiveSource,
+  parts: {
+    readonly now: () => number;
+    readonly delay: (ms: number) => Promise<void>;
+    readonly isStopping: () => boolean;
+    readonly onRound: (
+      source: LiveSource,
+      round: { lines: number; complete: number | undefined; tookMs: number },
+    ) => void;
+  },
+): Promise<void> {
+  await source.engine.open(parts.now());
+  while (!parts.isStopping()) {
+    const started = parts.now();
+    const round = await source.engine.round(started);
+    parts.onRound(source, { ...round, tookMs: parts.now() - started });
+    if (round.idle) await source.reader.wait(IDLE_ROUND_MS);
+    else if (!round.more) await parts.delay(Math.max(0, FLUSH_MS - (parts.now() - started)));
+  }
+}
+
+/** What the timer does at a second: nothing, ask the queue, or tick itself because the queue did not answer. */
+export function tickDue(at: {
+  readonly now: number;
+  readonly lastLinesAt: number;
+  readonly hasOpenFaults: boolean;
+  /** When the oldest tick was asked for that has not been run; undefined when none is waiting. */
+  readonly askedAt: number | undefined;
+}): 'none' | 'queue' | 'self' {
+  if (at.askedAt !== undefined && at.now - at.askedAt >= QUEUE_STEPS * STEP_MS) return 'self';
+  const step = Math.floor(at.now / STEP_MS);
+  const isDue = at.hasOpenFaults || at.now - at.lastLinesAt < ACTIVE_MS || step % QUIET_TICK_STEPS === 0;
+  return isDue ? 'queue' : 'none';
+}
