@@ -1,0 +1,41 @@
+/** What to observe in the lines of a pattern: series and heavy hitters. Data from a pattern file. */
+
+/** A field must have one of these values, or must not; ranges are inclusive. */
+export type Condition =
+  | { readonly is: 'present' }
+  | { readonly is: 'range'; readonly from: number; readonly to: number }
+  | { readonly is: 'in' | 'not'; readonly values: readonly string[] };
+
+export interface SeriesSpec {
+  /** Dotted, as http.5xx. */
+  readonly name: string;
+  /** All must hold. Empty: every line. */
+  readonly when: readonly { readonly field: string; readonly condition: Condition }[];
+  /** Field to add up; a line without it is not observed. Absent: the series counts. */
+  readonly value?: string | undefined;
+  /** Fields by which there is one series a value, besides the total. */
+  readonly by: readonly string[];
+  /** Keep lines as exemplars. */
+  readonly evidence: boolean;
+}
+
+export interface TopSpec {
+  /** Name of a series in the same observation. */
+  readonly series: string;
+  readonly by: string;
+}
+
+export interface ObservationSpec {
+  readonly series: readonly SeriesSpec[];
+  readonly tops: readonly TopSpec[];
+}
+
+/** The fields an observation looks at. */
+export function fieldsOf(observation: ObservationSpec): readonly string[] {
+  const ofSeries = observation.series.flatMap(({ when, value, by }) => [
+    ...when.map(({ field }) => field),
+    ...(value === undefined ? [] : [value]),
+    ...by,
+  ]);
+  return [...new Set([...ofSeries, ...observation.tops.map(({ by }) => by)])];
+}

@@ -1,0 +1,148 @@
+/** From bytes to a tally: every complete line counts, those that a pattern understands are observed. */
+import { createObserver, type Observer } from '../observe/observer.ts';
+import { createTallyBuilder } from '../observe/tally-builder.ts';
+import type { Chunk, Tally } from '../types.ts';
+import { createPatternReaders, type PatternReader } from './line-reader.ts';
+import { walkLines } from './lines.ts';
+import type { CompiledPattern, RawFields } from './pattern.ts';
+
+/** Stamps further ahead of now are the writer's clock, not time: they count in the totals only. */
+export const OFF_CLOCK_MS = 60_000;
+/** Lines further behind the newest stamp count in the totals only; the one-second windows do not reach back further. */
+export const LATE_MS = 15 * 60_000;
+/** Lines looked at for the first stamp. */
+export const FIRST_TIME_LINES = 64;
+
+export interface ParsedChunk {
+  readonly tally: Tally;
+  /** Bytes taken, from `from` on. */
+  readonly consumed: number;
+  readonly pattern?: string | undefined;
+  /** Last stamp taken, off-clock stamps left out; what came with the chunk if there was none. */
+  readonly lastTime?: number | undefined;
+  /** Stamp of the first line not taken. */
+  readonly nextTime?: number | undefined;
+}
+
+export interface ParseLimits {
+  /** Lines stamped at or after this are left. */
+  readonly until: number;
+  readonly now: number;
+  readonly watermark: number | undefined;
+}
+
+export interface ChunkParser {
+  /** Stamp of the chunk's first stamped line from `from` on (looks at most at 64 lines), undefined when none. */
+  firstTime(chunk: Chunk, from: number): number | undefined;
+  /** Takes whole lines from byte `from` on and stops before the first line whose stamp is >= limits.until. */
+  parse(chunk: Chunk, from: number, limits: ParseLimits): ParsedChunk;
+}
+
+export interface ChunkParserParts {
+  readonly patterns: readonly CompiledPattern[];
+  /** IANA name, for stamps without a zone. */
+  readonly timezone: string;
+  /** A pattern fixed by configuration. */
+  readonly only?: string | undefined;
+}
+
+/** Throws UserError when `only` names no pattern, RangeError for an unknown zone. */
+export function createChunkParser(parts: ChunkParserParts): ChunkParser {
+  const readers = createPatternReaders(parts.patterns, parts.timezone, parts.only);
+
+  return {
+    firstTime(chunk, from) {
+      const order = readers.order(chunk.pattern);
+      let left = FIRST_TIME_LINES;
+      let time: number | undefined;
+      walkLines(chunk, from, (text) => {
+        const line = readLine(order, text, chunk.lastTime);
+        time = line?.stamp;
+        left -= 1;
+        return time === undefined && left > 0;
+      });
+      return time;
+    },
+    parse(chunk, from, limits) {
+      const known = readers.order(chunk.pattern)[0]?.pattern.name === chunk.pattern;
+      const pattern = known ? chunk.pattern : readers.recognise(chunk, from);
+      return { ...parseLines(readers.order(pattern), chunk, from, limits), pattern };
+    },
+  };
+}
+
+interface ReadLine {
+  readonly reader: PatternReader;
+  readonly raw: RawFields;
+  readonly stamp: number | undefined;
+}
+
+function readLine(
+  order: readonly PatternReader[],
+  text: string | undefined,
+  after: number | undefined,
+): ReadLine | undefined {
+  if (text === undefined) return undefined;
+  for (const reader of order) {
+    const raw = reader.pattern.match(text);
+    if (raw) return { reader, raw, stamp: reader.time(raw, after) };
+  }
+  return undefined;
+}
+
+function parseLines(order: readonly PatternReader[], chunk: Chunk, from: number, limits: ParseLimits): ParsedChunk {
+  const builder = createTallyBuilder();
+  const observers = new Map<PatternReader, Observer<RawFields>>();
+  let newest = limits.watermark ?? Number.NEGATIVE_INFINITY;
+  let { lastTime } = chunk;
+  let timeMax: number | undefined;
+  let latenessMs = 0;
+  let nextTime: number | undefined;
+  let consumed = 0;
+
+  function observerOf(reader: PatternReader): Observer<RawFields> {
+    const { spec, readerOf } = reader.pattern;
+    const observer = observers.get(reader) ?? createObserver(spec.observation, readerOf, builder);
+    observers.set(reader, observer);
+    return observer;
+  }
+
+  /** Keeps the marks of time; lines that are too late must not hold steps open. */
+  function advance(stamp: number): void {
+    lastTime = stamp;
+    timeMax = Math.max(timeMax ?? stamp, stamp);
+    if (newest - stamp <= LATE_MS) latenessMs = Math.max(latenessMs, newest - stamp);
+    newest = Math.max(newest, stamp);
+  }
+
+  function take({ reader, raw, stamp }: ReadLine, text: string): void {
+    builder.countLine(reader.pattern.name, reader.status(raw));
+    if (stamp !== undefined && stamp > limits.now + OFF_CLOCK_MS) {
+      builder.skip('off_clock');
+      return;
+    }
+    if (stamp !== undefined) advance(stamp);
+    const time = stamp ?? lastTime;
+    if (time === undefined) return;
+    if (newest - time > LATE_MS) builder.skip('late');
+    else observerOf(reader).observe(raw, time, text);
+  }
+
+  walkLines(chunk, from, (text, next) => {
+    const line = readLine(order, text, lastTime);
+    const stamp = line?.stamp;
+    if (stamp !== undefined && stamp >= limits.until && stamp <= limits.now + OFF_CLOCK_MS) {
+      nextTime = stamp;
+      return false;
+    }
+    if (line && text !== undefined) take(line, text);
+    else {
+      builder.countLine('unmatched', '');
+      builder.skip('unmatched');
+      if (text === undefined) builder.skip('too_long_for_pattern');
+    }
+    consumed = next - from;
+    return true;
+  });
+  return { tally: builder.build({ timeMax, latenessMs }), consumed, lastTime, nextTime };
+}

@@ -1,0 +1,84 @@
+/** Reads lines by several patterns: the one recognised first, then the others in their order. */
+import { UserError } from '../errors.ts';
+import type { Chunk } from '../types.ts';
+import { walkLines } from './lines.ts';
+import { nearest } from './nearest.ts';
+import type { CompiledPattern, RawFields } from './pattern.ts';
+import { createTimeReader } from './timestamp.ts';
+
+/** Lines looked at to recognise a pattern, and the share of them it must match. */
+export const RECOGNISE_LINES = 100;
+export const RECOGNISE_SHARE = 0.5;
+
+export interface PatternReader {
+  readonly pattern: CompiledPattern;
+  /** Stamp of a matched line; `after` is the stamp before it. */
+  time(raw: RawFields, after: number | undefined): number | undefined;
+  /** HTTP status for the totals: '100'..'599', 'other', or '' where the pattern has none. */
+  status(raw: RawFields): string;
+}
+
+export interface PatternReaders {
+  /** All readers, the named one first. */
+  order(pattern: string | undefined): readonly PatternReader[];
+  /** Name of the pattern most lines match, undefined below RECOGNISE_SHARE. */
+  recognise(chunk: Chunk, from: number): string | undefined;
+}
+
+/** `only`: the single pattern to use. Throws UserError when there is none of that name. */
+export function createPatternReaders(
+  patterns: readonly CompiledPattern[],
+  timezone: string,
+  only: string | undefined,
+): PatternReaders {
+  const chosen = only === undefined ? patterns : patterns.filter(({ name }) => name === only);
+  if (only !== undefined && chosen.length === 0) throw unknownPattern(only, patterns);
+  const readers = chosen.map((pattern) => createPatternReader(pattern, timezone));
+  const orders = new Map(
+    readers.map((first) => [first.pattern.name, [first, ...readers.filter((other) => other !== first)]]),
+  );
+  return {
+    order: (pattern) => orders.get(pattern ?? '') ?? readers,
+    recognise: (chunk, from) => only ?? recognise(chosen, chunk, from),
+  };
+}
+
+function createPatternReader(pattern: CompiledPattern, timezone: string): PatternReader {
+  const { time, status } = pattern.spec;
+  const readTime = time && createTimeReader(time.format, timezone);
+  const rawTime = time && pattern.rawOf(time.field);
+  const readStatus = status === undefined ? undefined : pattern.readerOf(status);
+  return {
+    pattern,
+    time(raw, after) {
+      const text = rawTime?.(raw);
+      return text === undefined ? undefined : readTime?.(text, after);
+    },
+    status(raw) {
+      if (!readStatus) return '';
+      const text = String(readStatus(raw));
+      return /^[1-5]\d\d$/.test(text) ? text : 'other';
+    },
+  };
+}
+
+function recognise(patterns: readonly CompiledPattern[], chunk: Chunk, from: number): string | undefined {
+  const matched = patterns.map(() => 0);
+  let lines = 0;
+  walkLines(chunk, from, (text) => {
+    lines += 1;
+    for (const [index, pattern] of patterns.entries()) {
+      if (text !== undefined && pattern.match(text)) matched[index] = (matched[index] ?? 0) + 1;
+    }
+    return lines < RECOGNISE_LINES;
+  });
+  const most = Math.max(0, ...matched);
+  return most > 0 && most >= lines * RECOGNISE_SHARE ? patterns[matched.indexOf(most)]?.name : undefined;
+}
+
+function unknownPattern(given: string, patterns: readonly CompiledPattern[]): UserError {
+  const names = patterns.map(({ name }) => name);
+  const near = nearest(given, names);
+  const hint = near === undefined ? `There are ${names.join(', ')}` : `Did you mean ${near}?`;
+  return new UserError('CONFIG', `There is no pattern '${given}'. ${hint}`);
+}

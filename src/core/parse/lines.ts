@@ -1,0 +1,50 @@
+/** Cuts the bytes of a chunk into lines of text. */
+import type { Chunk } from '../types.ts';
+
+/** Longer lines are given without their text: they never meet a RegExp. */
+export const MAX_PATTERN_BYTES = 32 * 1024;
+
+/** Bytes turned into text at a time: a reader that stops early has not decoded the whole chunk. */
+const BLOCK_BYTES = 64 * 1024;
+const LF = 10;
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/**
+ * Calls `each` for every line from byte `from` on, until it returns false. `text` is without LF and one CR before it,
+ * bytes that are no UTF-8 replaced; undefined for lines over MAX_PATTERN_BYTES. `next` is where the next line starts.
+ */
+export function walkLines(chunk: Chunk, from: number, each: (text: string | undefined, next: number) => boolean): void {
+  const { bytes } = chunk;
+  // Bytes that look like a mark inside a file are text, wherever a chunk happens to begin.
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  let position = from;
+  while (position < bytes.length) {
+    const end = blockEnd(bytes, position);
+    const block = decoder.decode(bytes.subarray(position, end));
+    // No replacement swallows an LF: the n-th LF in the bytes is the n-th in the text.
+    for (let at = 0; position < end; ) {
+      const lf = bytes.indexOf(LF, position);
+      const bytesEnd = lf === -1 ? bytes.length : lf;
+      const textEnd = lf === -1 ? block.length : block.indexOf('\n', at);
+      const isFirst = position === 0 && chunk.offset === 0;
+      const isLong = bytesEnd - position > MAX_PATTERN_BYTES;
+      position = lf === -1 ? end : lf + 1;
+      if (!each(isLong ? undefined : lineText(block, at, textEnd, isFirst), position)) return;
+      at = textEnd + 1;
+    }
+  }
+}
+
+/** Just behind the last LF of a block; of a line longer than a block, behind its LF. */
+function blockEnd(bytes: Uint8Array, position: number): number {
+  if (bytes.length - position <= BLOCK_BYTES) return bytes.length;
+  const last = bytes.lastIndexOf(LF, position + BLOCK_BYTES - 1);
+  if (last >= position) return last + 1;
+  const next = bytes.indexOf(LF, position);
+  return next === -1 ? bytes.length : next + 1;
+}
+
+function lineText(block: string, start: number, end: number, isFirst: boolean): string {
+  const to = end > start && block.charCodeAt(end - 1) === 13 ? end - 1 : end;
+  return block.slice(isFirst && block.startsWith(BYTE_ORDER_MARK, start) ? start + 1 : start, to);
+}

@@ -1,0 +1,60 @@
+/** Wall-clock time of a place to epoch milliseconds, over changes of summer time. */
+
+/** Whole quarters of an hour: no zone has changed its offset in between. */
+const QUARTER_MS = 900_000;
+const DAY_MS = 86_400_000;
+/** How far a line may lie behind the one before it and still be taken for the first pass of a doubled hour. */
+const DISORDER_MS = QUARTER_MS;
+
+export interface LocalClock {
+  /**
+   * `wall` is the wall-clock time read as if it were UTC. In the hour that comes twice in autumn the first is meant,
+   * unless that lies well before `after`, the time of the line before.
+   */
+  toEpoch(wall: number, after: number | undefined): number;
+}
+
+/** Throws RangeError for an unknown IANA zone. */
+export function createLocalClock(timezone: string): LocalClock {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone: timezone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  });
+  let quarter = Number.NaN;
+  let offsets: readonly number[] = [];
+
+  function offsetAt(time: number): number {
+    const parts = new Map(format.formatToParts(time).map(({ type, value }) => [type, Number(value)]));
+    const part = (name: Intl.DateTimeFormatPartTypes) => parts.get(name) ?? 0;
+    const wall = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
+    return wall - Math.floor(time / 1_000) * 1_000;
+  }
+
+  /** Offsets under which this wall-clock time exists, the earlier instant first; the one before in a gap of spring. */
+  function offsetsOf(wall: number): readonly number[] {
+    const before = offsetAt(wall - DAY_MS);
+    const around = [...new Set([before, offsetAt(wall + DAY_MS)])].sort((a, b) => b - a);
+    const valid = around.filter((offset) => offsetAt(wall - offset) === offset);
+    return valid.length === 0 ? [before] : valid;
+  }
+
+  return {
+    toEpoch(wall, after) {
+      const current = Math.floor(wall / QUARTER_MS);
+      if (current !== quarter) {
+        offsets = offsetsOf(current * QUARTER_MS);
+        quarter = current;
+      }
+      const instants = offsets.map((offset) => wall - offset);
+      const first = instants[0] ?? wall;
+      if (instants.length === 1 || after === undefined) return first;
+      return instants.find((instant) => instant >= after - DISORDER_MS) ?? first;
+    },
+  };
+}
