@@ -1,0 +1,50 @@
+/** The story of a replay or of a night: one line a transition, the same bytes for the same decisions. */
+import type { Finding, Transition } from '../types.ts';
+import { visible } from './sanitise.ts';
+
+/** `2026-11-25T03:12:05Z firing   http.5xx.burst nginx 12.4% usual 0.50% 31 of 250 (urgent)` */
+export function storyLine({ fault, to, at, reason }: Transition): string {
+  const { labels } = fault.first;
+  const where = Object.keys(labels)
+    .sort()
+    .map((label) => `${label}=${visible(labels[label] ?? '', 100)}`);
+  return [
+    instant(at),
+    to.padEnd(8),
+    fault.watch,
+    fault.source,
+    ...where,
+    figures(to === 'resolved' ? fault.peak : fault.last),
+    `(${reason})`,
+  ].join(' ');
+}
+
+/** As JSON, for other programs. */
+export function storyJson({ fault, to, at, reason }: Transition): string {
+  const { id, watch, source, severity, firstAt, firedAt, resolvedAt, first, peak, last } = fault;
+  return JSON.stringify({
+    ...{ time: instant(at), transition: to, reason, fault: id, watch, source, labels: first.labels, severity },
+    ...{
+      firstAt: instant(firstAt),
+      firedAt: firedAt && instant(firedAt),
+      resolvedAt: resolvedAt && instant(resolvedAt),
+    },
+    finding: to === 'resolved' ? peak : last,
+  });
+}
+
+function instant(time: number): string {
+  return new Date(time).toISOString().replace('.000Z', 'Z');
+}
+
+function figures(finding: Finding): string {
+  const counts = finding.whole === undefined ? '' : ` ${finding.part} of ${finding.whole}`;
+  if (finding.unit === 'share') return `${percent(finding.value)} usual ${percent(finding.expected)}${counts}`;
+  if (finding.unit === 'seconds') return `${finding.value.toFixed(0)} s`;
+  if (finding.unit === 'percent') return `${finding.value.toFixed(1)}%`;
+  return `${finding.value.toFixed(0)}${counts}`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(2)}%`;
+}

@@ -1,0 +1,24 @@
+/** A store without Redis, for replay and tests: the same compare-and-set, nothing survives the process. */
+import type { Store } from '../core/ports.ts';
+import { decodeHead } from '../core/window/head.ts';
+
+export function createMemoryStore(): Store {
+  const chains = new Map<string, Map<string, Uint8Array>>();
+
+  return {
+    async read(chain, names) {
+      return names.map((name) => chains.get(chain)?.get(name));
+    },
+    async commit({ chain, parent, id, head, blobs }) {
+      const stored = chains.get(chain) ?? new Map<string, Uint8Array>();
+      const current = stored.get('head');
+      const currentId = current ? decodeHead(current).id : '';
+      if (currentId === id) return 'dup';
+      if (currentId !== parent) return 'conflict';
+      chains.set(chain, stored);
+      stored.set('head', head);
+      for (const { name, bytes } of blobs) stored.set(name, bytes);
+      return 'ok';
+    },
+  };
+}
