@@ -35,12 +35,17 @@ function classify(smtp: SmtpError, receiver = 'the receiver'): { retryable: bool
     return later(`refused the user name or password (${reply}); check LINESMAN_SMTP_URL`);
   }
   if (code === 'EAUTH') return later(`could not check the password (${words}); it is tried again`);
+  if (code === 'ETLS')
+    return later(`does not offer the TLS that is required (${words}); nothing was sent in the clear`);
   if (reply >= 400 && reply < 500) return later(`put the mail off (${words}); it is tried again`);
-  if (isFinal(reply)) return { retryable: false, sentence: refusal(smtp, receiver) };
-  if (code === 'EENVELOPE') {
+  if (reply >= 500 && command === 'MAIL FROM') {
+    return later(`refused the sender (${words}); check the sender's address in the settings`);
+  }
+  if (isFinal(smtp)) return { retryable: false, sentence: refusal(smtp, receiver) };
+  if (code === 'EENVELOPE' && reply === 0) {
     return { retryable: false, sentence: `was not asked: ${words}; check the addresses in the settings` };
   }
-  if (code === 'EMESSAGE') return { retryable: false, sentence: `cannot take this mail: ${words}` };
+  if (code === 'EMESSAGE' && reply === 0) return { retryable: false, sentence: `cannot take this mail: ${words}` };
   return later(connectionSentence(smtp, command));
 }
 
@@ -48,23 +53,18 @@ function later(sentence: string): { retryable: boolean; sentence: string } {
   return { retryable: true, sentence };
 }
 
-/** 503 says that the session was out of step, not that the mail is refused. */
-function isFinal(reply: number): boolean {
-  return reply >= 500 && reply < 600 && reply !== 503;
+/** 503 says that the session was out of step, not that the mail is refused; before RCPT it is not about this mail. */
+function isFinal({ command, reply }: SmtpError): boolean {
+  return reply >= 500 && reply !== 503 && ['RCPT TO', 'DATA'].includes(command);
 }
 
 function refusal({ command, words }: SmtpError, receiver: string): string {
   if (command === 'RCPT TO') return `refused the receiver ${visible(receiver, 100)} (${words}); check the address`;
-  if (command === 'MAIL FROM') return `refused the sender (${words}); check the sender's address in the settings`;
   return `refused the mail (${words})`;
 }
 
 function connectionSentence({ code, words }: SmtpError, command: string): string {
   if (code === 'EDNS') return `is not known by that name (${words}); check the host in LINESMAN_SMTP_URL`;
-  if (/certificate|altnames/i.test(words)) {
-    return `has a certificate that cannot be trusted (${words}); mend it, or name its authority in NODE_EXTRA_CA_CERTS`;
-  }
-  if (code === 'ETLS') return `does not offer the TLS that is required (${words}); nothing was sent in the clear`;
   if (code === 'ETIMEDOUT' || code === 'EABORT') return 'did not answer in time; it is tried again';
   if (code === 'ESOCKET' && command === 'CONN') return `cannot be reached (${words}); it is tried again`;
   return `broke the connection off (${words}); it is tried again`;

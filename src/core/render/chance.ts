@@ -16,7 +16,8 @@ export function chanceText(score: number, window: string): string {
   if (score >= NO_SCORE) return 'measured against a fixed limit';
   const windows = window === '' ? 'looks' : `windows of ${window}`;
   if (score >= SCORE_MAX) return `by chance less than once in a trillion ${windows}`;
-  return `by chance once in ${onceIn(score)} ${windows}`;
+  const times = onceIn(score);
+  return times === '1' ? 'nothing rare' : `by chance once in ${times} ${windows}`;
 }
 
 /** One significant digit: more would pretend. */

@@ -15,38 +15,34 @@ const MONO = "ui-monospace,SFMono-Regular,Menlo,Consolas,'Liberation Mono',monos
 const CHART_PX = 48;
 
 /** White text on each has a contrast of at least 4.5 (WCAG AA). */
-const COLOURS = { critical: '#b3261e', warning: '#8a5a00', info: '#1f5fa8', resolved: '#1a6e35', ended: '#57606a' };
-
-const DARK = `@media (prefers-color-scheme: dark) {
-.page { background: #0d1117 !important; }
-.card { background: #161b22 !important; border-color: #30363d !important; }
-.ink { color: #e6edf3 !important; }
-.soft { color: #9da7b1 !important; }
-.box { background: #0d1117 !important; border-color: #30363d !important; }
-.rule { border-color: #30363d !important; }
-.quiet { background: #484f58 !important; }
-}`;
+const COLOURS = {
+  critical: { band: '#b3261e', onDark: '#ff6b5e' },
+  warning: { band: '#8a5a00', onDark: '#e3a008' },
+  info: { band: '#1f5fa8', onDark: '#58a6ff' },
+  resolved: { band: '#1a6e35', onDark: '#3fb950' },
+  ended: { band: '#57606a', onDark: '#9da7b1' },
+};
 
 /** deliveredAt: when it is sent, for the remark on a late one. */
 export function renderHtml(model: MailModel, deliveredAt: number): string {
   const sections = sectionsOf(model, deliveredAt);
-  const colour = colourOf(model);
+  const { band, onDark } = coloursOf(model);
   return `<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
 <meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no">
 <title>${escapeHtml(sections.state)}</title>
-<style>${DARK}</style></head>
+<style>${darkStyle(onDark)}</style></head>
 <body class="page" style="margin:0;padding:0;background:#f2f4f6;">
 <div style="display:none;max-height:0;overflow:hidden;">${escapeHtml(`${sections.state}. ${sections.title}`)}</div>
 <table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" style="background:#f2f4f6;"><tr><td align="center" style="padding:8px;">
 <table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" style="max-width:640px;background:#ffffff;border:1px solid #d8dee4;font-family:${FONT};">
-<tr><td style="background:${colour};color:#ffffff;padding:10px 16px;font-size:14px;line-height:20px;font-weight:bold;">${stateHtml(sections.state)}</td></tr>
+<tr><td style="background:${band};color:#ffffff;padding:10px 16px;font-size:14px;line-height:20px;font-weight:bold;">${stateHtml(sections.state)}</td></tr>
 <tr><td class="ink" style="padding:14px 16px 0;font-size:19px;line-height:26px;font-weight:bold;color:#1c2126;${BREAK}">${escapeHtml(sections.title)}</td></tr>
 ${sections.late === undefined ? '' : row(paragraph(`<b>${escapeHtml(sections.late)}</b>`))}
 ${row(factsHtml(sections))}
-${chartHtml(sparklineOf(model), colour)}
+${chartHtml(sparklineOf(model), band)}
 ${section('Who is behind it', behindHtml(sections))}
 ${section('Lines from the log', evidenceHtml(sections))}
 ${section('Also', sections.together.map((sentence) => paragraph(escapeHtml(sentence))).join(''))}
@@ -57,10 +53,24 @@ ${section('What to do', proseHtml(sections.whatToDo))}
 `.replace(/\n{2,}/g, '\n');
 }
 
+function darkStyle(bar: string): string {
+  return `@media (prefers-color-scheme: dark) {
+.bar { background: ${bar} !important; }
+.page { background: #0d1117 !important; }
+.card { background: #161b22 !important; border-color: #30363d !important; }
+.ink { color: #e6edf3 !important; }
+.soft { color: #9da7b1 !important; }
+.box { background: #0d1117 !important; border-color: #30363d !important; }
+.link { color: #58a6ff !important; }
+.rule { border-color: #30363d !important; }
+.quiet { background: #484f58 !important; }
+}`;
+}
+
 /** Long words of a log must not widen the page on a phone. */
 const BREAK = 'word-break:break-word;overflow-wrap:anywhere;';
 
-function colourOf({ transition, severity, resolvedAt }: MailModel): string {
+function coloursOf({ transition, severity, resolvedAt }: MailModel) {
   if (transition !== 'resolved') return COLOURS[severity];
   return resolvedAt === undefined ? COLOURS.ended : COLOURS.resolved;
 }
@@ -98,7 +108,7 @@ function chartHtml(sparkline: Sparkline | undefined, colour: string): string {
   const cells = sparkline.bars.map(({ height, isBad }) => {
     const px = height === null ? 0 : Math.max(1, Math.round(height * CHART_PX));
     const look = isBad
-      ? `style="height:${px}px;background:${colour};`
+      ? `class="bar" style="height:${px}px;background:${colour};`
       : `class="quiet" style="height:${px}px;background:#afb8c1;`;
     return `<td valign="bottom" style="padding:0 1px 0 0;"><div ${look}font-size:0;line-height:0;"></div></td>`;
   });
@@ -131,12 +141,25 @@ function evidenceHtml({ evidence, evidenceMore }: Sections): string {
   return `${lines.join('')}${more}`;
 }
 
-/** `commands` stand in the type of commands. */
+/** From the settings: `commands` stand in the type of commands, and links can be followed. */
 function proseHtml(prose: string): string {
   if (prose === '') return '';
-  const html = escapeHtml(prose).replace(
-    /&#96;([^\n]*?)&#96;/g,
-    `<code class="box" style="font-family:${MONO};font-size:13px;background:#f6f8fa;padding:1px 3px;">$1</code>`,
-  );
-  return paragraph(html.replaceAll('\n', '<br>'));
+  const pieces = prose
+    .split(/(`[^`\n]*`)/)
+    .map((piece, i) => (i % 2 === 1 ? commandHtml(piece.slice(1, -1)) : linkedHtml(piece)));
+  return paragraph(pieces.join('').replaceAll('\n', '<br>'));
+}
+
+function commandHtml(command: string): string {
+  return `<code class="box" style="font-family:${MONO};font-size:13px;background:#f6f8fa;padding:1px 3px;display:inline-block;max-width:100%;box-sizing:border-box;">${escapeHtml(command)}</code>`;
+}
+
+function linkedHtml(text: string): string {
+  return text
+    .split(/(https?:\/\/[^\s<>"'`]*[^\s<>"'`.,;:!?)])/)
+    .map((piece, i) => {
+      const html = escapeHtml(piece);
+      return i % 2 === 1 ? `<a class="link" href="${html}" style="color:#1f5fa8;">${html}</a>` : html;
+    })
+    .join('');
 }

@@ -62,7 +62,7 @@ export function defang(text: string): string {
     .replace(/(?<!hxxp|hxxps):(?=\/\/)/gi, '[:]')
     .replace(/\b(mailto|tel|sms|facetime|skype|magnet|bitcoin):/gi, '$1[:]')
     .replace(/\bwww\./gi, 'www[.]')
-    .replace(/(?<=\S)@(?=[\p{L}\p{N}[])/gu, '[@]')
+    .replace(/(?<!\[(?=@\]))@/g, '[@]')
     .replace(DOMAIN_DOT, (dot, ending: string) => (ENDINGS.has(ending.toLowerCase()) ? dot : '[.]'));
 }
 

@@ -9,8 +9,8 @@ import { clock, timestamp } from './when.ts';
 import { isSilence, labelText, limitText, nowText, sureText, usualText, worstText } from './wording.ts';
 
 /** Where more is said than anybody writes into a watch, it is cut: mail clients hide the end of big mails. */
-const PROSE_CHARS = 2_000;
-const SENTENCE_CHARS = 400;
+const PROSE_CHARS = 1_500;
+const SENTENCE_CHARS = 300;
 const KEY_CHARS = 100;
 const MAX_CONTRIBUTORS = 9;
 /** A later sending is remarked upon beyond this. */
@@ -35,7 +35,7 @@ export interface Sections {
 export interface Behind {
   readonly by: string;
   readonly key: string;
-  /** '412 of 430 (96%), of all 25%'. */
+  /** '412 of 430 bad (96%), 25% of all'. */
   readonly numbers: string;
   /** It has far more of the bad than of all. */
   readonly standsOut: boolean;
@@ -87,7 +87,9 @@ function factsOf(model: MailModel): Sections['facts'] {
     ['Well since', isOver && resolvedAt !== undefined ? timestamp(resolvedAt, timezone) : undefined],
     [
       'In all',
-      badTotal === undefined || isSilence(now) ? undefined : `${countText(badTotal)} since ${clock(since, timezone)}`,
+      badTotal === undefined || isSilence(now)
+        ? undefined
+        : `${countText(badTotal)} bad since ${clock(since, timezone)}`,
     ],
     [
       'Counted',
@@ -111,8 +113,8 @@ function behindOf(contributors: readonly Contributor[]): readonly Behind[] {
 }
 
 function numbersOf(one: Contributor): string {
-  const bad = `${countText(one.bad)} of ${countText(one.badTotal)} (${percent(one.bad / one.badTotal)})`;
-  return one.allTotal > 0 ? `${bad}; has ${percent(shareOfAll(one))} of all` : bad;
+  const bad = `${countText(one.bad)} of ${countText(one.badTotal)} bad (${percent(one.bad / one.badTotal)})`;
+  return one.allTotal > 0 ? `${bad}, ${percent(shareOfAll(one))} of all` : bad;
 }
 
 function shareOfAll({ all, allTotal }: Contributor): number {

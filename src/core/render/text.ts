@@ -52,7 +52,7 @@ function behindLines({ behind }: Sections): readonly string[] {
 /** Set off by a bar, so that no line of a log can pass for one of the mail's. */
 function evidenceLines({ evidence, evidenceMore }: Sections): readonly string[] {
   const lines = evidence.flatMap((line) => wrap(line, '| ', '|   '));
-  return evidenceMore === '' ? lines : [...lines, evidenceMore];
+  return lines.length === 0 || evidenceMore === '' ? lines : [...lines, evidenceMore];
 }
 
 function proseLines(prose: string): readonly string[] {

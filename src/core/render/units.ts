@@ -22,7 +22,7 @@ export function countText(value: number): string {
 /** A length of time: '850 ms', '45 s', '4 min 10 s', '14 min', '3 h 20 min', '2 days 4 h'. */
 export function durationText(ms: number): string {
   const seconds = Math.round(ms / 1_000);
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (Math.round(ms) < 1_000) return `${Math.round(ms)} ms`;
   if (seconds < 60) return `${seconds} s`;
   if (seconds < 600) return twoUnits(seconds, 60, 'min', 's');
   const minutes = Math.round(seconds / 60);

@@ -7,6 +7,9 @@ import { countText, durationText, valueText } from './units.ts';
 /** Detector whose value is how long nothing came. */
 export const SILENCE_DETECTOR = 'absence';
 
+/** Series carry one or two. */
+const LABELS_MAX = 4;
+
 /** What the words need besides the finding. */
 export interface Judged {
   readonly finding: Finding;
@@ -39,7 +42,7 @@ export function nowText(judged: Judged): string {
   if (part !== undefined && whole !== undefined) {
     return `${amount} (${countText(part)} of ${countText(whole)}${inWindow(windowMs)})`;
   }
-  if (unit === 'count') return `${amount}${inWindow(windowMs)}`;
+  if (isNumberOfEvents(judged.finding)) return `${amount}${inWindow(windowMs)}`;
   return windowMs >= 60_000 ? `${amount} over ${durationText(windowMs)}` : amount;
 }
 
@@ -57,7 +60,7 @@ export function againstText(judged: Judged): string {
 export function shortValueText(judged: Judged): string {
   const { value, unit, windowMs } = judged.finding;
   if (isSilence(judged)) return nowText(judged);
-  return `${valueText(value, unit)}${unit === 'count' ? inWindow(windowMs) : ''}`;
+  return `${valueText(value, unit)}${isNumberOfEvents(judged.finding) ? inWindow(windowMs) : ''}`;
 }
 
 /** What the value is held against, as it stands in a subject: '(usual 0.3%)' or '(limit 90%)'. Silence speaks for itself. */
@@ -90,9 +93,14 @@ export function worstText(judged: Judged): string {
 
 /** ' (vhost shop.example[.]com)', or nothing. */
 export function labelText(labels: Readonly<Record<string, string>>): string {
-  const names = Object.keys(labels).sort();
+  const names = Object.keys(labels).sort().slice(0, LABELS_MAX);
   if (names.length === 0) return '';
-  return ` (${names.map((name) => `${name} ${logText(labels[name] ?? '', 100)}`).join(', ')})`;
+  return ` (${names.map((name) => `${logText(name, 40)} ${logText(labels[name] ?? '', 100)}`).join(', ')})`;
+}
+
+/** A mean over the window, as of a load, is hardly ever whole. */
+function isNumberOfEvents({ unit, value }: Finding): boolean {
+  return unit === 'count' && Number.isInteger(value);
 }
 
 function isFixedLimit({ score }: Finding): boolean {

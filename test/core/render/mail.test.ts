@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { renderMail } from '../../../src/core/render/render.ts';
+import { renderText, TEXT_COLUMNS, wrap } from '../../../src/core/render/text.ts';
+import type { MailModel } from '../../../src/core/types.ts';
+import {
+  AT,
+  diskModel,
+  faultOf,
+  findingOf,
+  modelOf,
+  notificationOf,
+  resolvedModel,
+  SINCE,
+  silenceModel,
+  viewOf,
+} from './story.ts';
+
+const sending = { attempt: 1, deliveredAt: AT + 1_000, from: 'linesman <linesman@example.com>' };
+
+test('the first line carries the state', () => {
+  const leader = faultOf(findingOf());
+  const ended = faultOf(findingOf(), { state: 'resolved' });
+  const firstLine = (model: MailModel) => renderText(model, model.at).split('\n')[0];
+
+  assert.equal(firstLine(modelOf()), 'FIRING since 2026-11-25 03:12:05 UTC on web-1');
+  assert.equal(
+    firstLine(modelOf({ transition: 'update', leader })),
+    'NOW CRITICAL, firing since 2026-11-25 03:12:05 UTC on web-1',
+  );
+  assert.equal(firstLine(resolvedModel()), 'RESOLVED after 14 min on web-1');
+  assert.equal(
+    firstLine(modelOf({ transition: 'resolved', leader: ended, faults: [ended], at: SINCE + 1_800_000 })),
+    'ENDED after 30 min on web-1',
+  );
+});
+
+test('the text part of a burst says everything in its order', () => {
+  const lines = ['203.0.113.9 - - "GET /cart HTTP/1.1" 502', '203.0.113.9 - - "GET / HTTP/1.1" 502'];
+  const view = viewOf({
+    cells: {
+      'http.5xx': [[AT - 10_000, 62]],
+      'http.requests': [
+        [AT - 30_000, 250],
+        [AT - 10_000, 250],
+      ],
+    },
+    lines: { 'http.5xx': lines },
+    tops: {
+      'http.5xx|upstream': [['10.0.0.7:8080', 60]],
+      'http.requests|upstream': [['10.0.0.7:8080', 125]],
+    },
+  });
+
+  const text = renderText(modelOf({ view }), AT);
+
+  assert.equal(
+    text,
+    `FIRING since 2026-11-25 03:12:05 UTC on web-1
+
+HTTP 5xx responses: 12.4%, usually 0.3%.
+
+Now         12.4% (62 of 500 in 1 min)
+Usual       0.3%
+Limit       told when above 2.1%
+How sure    by chance once in 3 million windows of 1 min
+In all      62 bad since 03:12:05
+
+·························································▁·█
+Last 10 min to 03:12:35, highest 24.8%
+
+WHO IS BEHIND IT
+> upstream 10.0.0.7:8080: 60 of 62 bad (97%), 25% of all
+
+LINES FROM THE LOG
+| 203.0.113.9 - - "GET /cart HTTP/1.1" 502
+| 203.0.113.9 - - "GET / HTTP/1.1" 502
+… and 60 more
+
+WHY IT MATTERS
+Visitors see error pages instead of the site. A 5xx is always the fault
+of this side, never of the visitor.
+
+WHAT TO DO
+See what the upstream says: \`journalctl -u app --since "10 min ago"\`. If
+it is down, start it; if it is up and slow, look at what it waits for.
+The runbook: https://wiki.example.com/runbooks/5xx
+
+-- 
+Watch http.5xx.burst, source nginx, severity critical.
+Fault #Q0QF (a1b2c3d4e5f60718), as of 2026-11-25 03:12:35 UTC.
+Every line of this time was counted.
+Sent by linesman 0.1.0. Text from logs is shown with its links taken
+out.
+`,
+  );
+});
+
+test('sections without content are left out', () => {
+  const bare = renderText(modelOf({ view: viewOf({}) }), AT);
+
+  for (const title of ['WHO IS BEHIND IT', 'LINES FROM THE LOG', 'ALSO', 'Last 10 min']) {
+    assert.ok(renderText(resolvedModel(), AT).includes(title) || title === 'Last 10 min');
+    assert.ok(!bare.includes(title), title);
+  }
+});
+
+test('a field in which everything goes to one key is left out, since it explains nothing', () => {
+  const view = viewOf({
+    cells: { 'http.5xx': [[AT - 5_000, 62]], 'http.requests': [[AT - 5_000, 500]] },
+    tops: { 'http.5xx|upstream': [['app:80', 62]], 'http.requests|upstream': [['app:80', 500]] },
+  });
+
+  assert.doesNotMatch(renderText(modelOf({ view }), AT), /WHO IS BEHIND IT/);
+});
+
+test('a mail whose numbers are not complete says so', () => {
+  const text = renderText(modelOf({ complete: false }), AT);
+
+  assert.match(text, /^Counted {5}NOT everything: lines were lost/m);
+  assert.match(text, /^Not every line of this time was counted\.$/m);
+});
+
+test('a late mail says how late and what it shows', () => {
+  const model = modelOf();
+  const late = renderMail(notificationOf(model), { ...sending, deliveredAt: model.at + 7 * 60_000 });
+  const soon = renderMail(notificationOf(model), { ...sending, deliveredAt: model.at + 2 * 60_000 });
+  const remark = 'Delivered 7 min late: this is how things were at 2026-11-25 03:12:35 UTC.';
+
+  assert.ok(late.text.replaceAll('\n', ' ').includes(remark));
+  assert.ok(late.html.includes(remark));
+  assert.doesNotMatch(soon.text + soon.html, /late:/);
+});
+
+test('no line is longer than 72 columns but a command that would break', () => {
+  for (const model of [modelOf(), resolvedModel(), silenceModel(), diskModel()]) {
+    for (const line of renderText(model, AT).split('\n')) assert.ok([...line].length <= TEXT_COLUMNS, line);
+  }
+  const command = `\`${'x'.repeat(40)} ${'y'.repeat(40)}\``;
+  assert.deepEqual(wrap(`Run ${command} now.`), ['Run', command, 'now.']);
+});
+
+test('the first mail is the root of its thread, later ones answer it', () => {
+  const first = renderMail(notificationOf(modelOf()), sending);
+  const later = renderMail(notificationOf(resolvedModel(), { id: 'bbbb' }), sending);
+
+  assert.equal(first.messageId, '<00112233445566aa@web-1>');
+  assert.equal(first.inReplyTo, undefined);
+  assert.equal(later.messageId, '<bbbb@web-1>');
+  assert.equal(later.inReplyTo, first.messageId);
+  assert.equal(later.references, first.messageId);
+  assert.equal(later.subject, `Re: ${first.subject}`);
+});
+
+test('headers let filters tell mails apart, and keep auto-responders quiet', () => {
+  assert.deepEqual(renderMail(notificationOf(modelOf()), sending).headers, {
+    'Auto-Submitted': 'auto-generated',
+    'X-Auto-Response-Suppress': 'All',
+    'List-Id': '<linesman.web-1>',
+    'X-Linesman-Severity': 'critical',
+    'X-Linesman-Watch': 'http.5xx.burst',
+    'X-Linesman-Host': 'web-1',
+    'X-Linesman-State': 'firing',
+    'X-Linesman-Fault': 'a1b2c3d4e5f60718',
+    Importance: 'high',
+  });
+});
+
+test('only what is critical and not over is important', () => {
+  const importance = (model: MailModel) => renderMail(notificationOf(model), sending).headers.Importance;
+
+  assert.deepEqual([modelOf(), diskModel(), resolvedModel()].map(importance), ['high', undefined, undefined]);
+});
+
+test('a further attempt is the same mail with its number in a header', () => {
+  const first = renderMail(notificationOf(modelOf()), sending);
+  const third = renderMail(notificationOf(modelOf()), { ...sending, attempt: 3 });
+
+  assert.deepEqual({ ...third, headers: first.headers }, first);
+  assert.deepEqual(third.headers, { ...first.headers, 'X-Linesman-Attempt': '3' });
+});
+
+test('a host that is no domain name still gives a valid Message-ID', () => {
+  const idOn = (host: string) =>
+    renderMail(notificationOf(modelOf({ facts: { host, timezone: 'UTC', version: '1' } })), sending).messageId;
+
+  assert.equal(idOn('wéb 1.example.com'), '<00112233445566aa@w-b-1.example.com>');
+  assert.equal(idOn('a\r\n>b'), '<00112233445566aa@a---b>');
+  assert.equal(idOn('...'), '<00112233445566aa@localhost>');
+});

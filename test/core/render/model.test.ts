@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { buildMailModel, MAX_TOGETHER } from '../../../src/core/render/model.ts';
+import {
+  AT,
+  burstView,
+  DISK_WATCH,
+  diskModel,
+  FACTS,
+  faultOf,
+  findingOf,
+  HOSTILE_LINES,
+  modelOf,
+  resolvedModel,
+  SINCE,
+  silenceModel,
+  viewOf,
+  watchOf,
+} from './story.ts';
+
+test('bad observations are counted over the whole fault, for what is counted', () => {
+  const view = viewOf({
+    cells: {
+      'http.5xx': [
+        [SINCE - 1_000, 100],
+        [SINCE, 40],
+        [AT - 1_000, 60],
+        [AT, 1_000],
+      ],
+    },
+  });
+
+  assert.equal(modelOf({ view }).badTotal, 100);
+  assert.equal(diskModel().badTotal, undefined);
+  assert.equal(silenceModel().badTotal, undefined);
+});
+
+test('who stands out: three keys of each field, with their share of the bad and of all', () => {
+  const model = modelOf();
+
+  assert.deepEqual(
+    model.contributors.map(({ by, key, bad, all }) => [by, key, bad, all]),
+    [
+      ['upstream', '10.0.0.7:8080', 59, 75],
+      ['upstream', '10.0.0.8:8080', 2, 210],
+      ['route', '/cart', 31, 60],
+      ['route', '/checkout/:n/pay', 22, 24],
+      ['route', '/', 6, 120],
+      ['client', '203.0.113.9', 5, 9],
+    ],
+  );
+  // 03:12:00 to 03:12:35: heavy hitters are kept by tens of seconds.
+  assert.deepEqual(new Set(model.contributors.map(({ allTotal }) => allTotal)), new Set([35 * 9]));
+});
+
+test('the evidence is of the series judged, and at least one line of each other fault told along', () => {
+  const view = viewOf({
+    lines: { 'http.5xx': ['a1', 'a2', 'a3', 'a4', 'a5'], 'nginx.error': ['e1', 'e2'], 'php.error': ['a1', 'p1'] },
+    cells: { 'http.5xx': [[SINCE, 4_618]] },
+  });
+  const leader = faultOf(findingOf());
+  const others = ['nginx.error', 'php.error'].map((series) => faultOf(findingOf({ series })));
+
+  const alone = modelOf({ view });
+  const together = modelOf({ view, leader, faults: [leader, ...others] });
+
+  assert.deepEqual(alone.evidence, ['a1', 'a2', 'a3', 'a4', 'a5']);
+  assert.equal(alone.evidenceMore, 4_613);
+  assert.deepEqual(together.evidence, ['a1', 'a2', 'a3', 'e1', 'a4']);
+});
+
+test('the timeline has sixty points of ten seconds: a share, a count, or a mean', () => {
+  const cells = [
+    [AT - 600_000, 10, 900],
+    [AT - 590_001, 10, 940],
+    [AT - 20_000, 5, 500],
+  ] as const;
+  const labelled = { labels: { vhost: 'a' } };
+  const share = modelOf({
+    leader: faultOf(findingOf({ ...labelled })),
+    view: viewOf({ cells: { 'http.5xx{vhost=a}': [[AT - 20_000, 1]], 'http.requests{vhost=a}': cells } }),
+  });
+  const mean = modelOf({
+    watch: DISK_WATCH,
+    leader: faultOf(findingOf({ series: 'host.disk.used', unit: 'percent' })),
+    view: viewOf({ cells: { 'host.disk.used': cells } }),
+  });
+  const count = modelOf({
+    watch: watchOf({ detector: 'absence', options: { series: 'http.requests' } }),
+    leader: faultOf(findingOf({ series: 'http.requests', unit: 'seconds' })),
+    view: viewOf({ cells: { 'http.requests': cells } }),
+  });
+
+  const at = (index: number) => [share, mean, count].map(({ timeline }) => timeline.at(index)?.value);
+
+  assert.equal(share.timeline.length, 60);
+  assert.equal(share.timeline[0]?.time, AT - 600_000);
+  assert.deepEqual(at(0), [0, 92, 20]);
+  assert.deepEqual(at(-2), [0.2, 100, 5]);
+  assert.deepEqual(at(-1), [null, null, 0]);
+});
+
+test('the gravest of the faults gives the mail its severity, the leader its subject', () => {
+  const leader = faultOf(findingOf(), { severity: 'warning' });
+  const worse = faultOf(findingOf({ value: 0.9 }), { severity: 'critical' });
+
+  const model = modelOf({ leader, faults: [leader, worse] });
+
+  assert.equal(model.severity, 'critical');
+  assert.match(model.subject, /12\.4%/);
+  assert.deepEqual(model.together, ['HTTP 5xx responses: 90%, usually 0.3%.']);
+});
+
+test('the subject of a thread stays', () => {
+  assert.equal(modelOf({ subject: 'as before', transition: 'update' }).subject, 'as before');
+});
+
+test('of very many faults told together some are named and the rest are counted', () => {
+  const leader = faultOf(findingOf());
+  const faults = Array.from({ length: 101 }, () => leader);
+
+  const { together } = modelOf({ leader, faults });
+
+  assert.equal(together.length, MAX_TOGETHER + 1);
+  assert.equal(together.at(-1), `And ${100 - MAX_TOGETHER} more.`);
+});
+
+test('a group is over when the last of its faults began to be well', () => {
+  const first = faultOf(findingOf(), { state: 'resolved', wellSince: SINCE + 60_000 });
+  const second = faultOf(findingOf(), { state: 'resolved', wellSince: SINCE + 90_000 });
+  const unseen = faultOf(findingOf(), { state: 'resolved' });
+  const end = (...faults: readonly (typeof first)[]) =>
+    modelOf({ transition: 'resolved', leader: first, faults }).resolvedAt;
+
+  assert.equal(end(first, second), SINCE + 90_000);
+  assert.equal(end(first, unseen), undefined);
+  assert.equal(modelOf().resolvedAt, undefined);
+});
+
+test('a mail about the end tells the worst, not the last', () => {
+  assert.equal(resolvedModel().title, 'HTTP 5xx responses: back to normal; at worst 41% (246 of 600 in 1 min).');
+});
+
+test('a model survives being stored', () => {
+  const model = buildMailModel({
+    transition: 'firing',
+    leader: faultOf(findingOf()),
+    faults: [faultOf(findingOf())],
+    watchOf: () => watchOf(),
+    facts: FACTS,
+    view: burstView(HOSTILE_LINES),
+    at: AT,
+    complete: true,
+  });
+
+  assert.deepEqual(JSON.parse(JSON.stringify(model)), model);
+});

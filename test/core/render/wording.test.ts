@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { chanceText } from '../../../src/core/render/chance.ts';
+import { countText, durationText, valueText } from '../../../src/core/render/units.ts';
+import { clock, timestamp } from '../../../src/core/render/when.ts';
+import { limitText, nowText, titleOf, usualText } from '../../../src/core/render/wording.ts';
+import type { Finding } from '../../../src/core/types.ts';
+import { findingOf, SINCE, thresholdFinding } from './story.ts';
+
+const uncounted = { part: undefined, whole: undefined };
+
+interface Told {
+  readonly noun: string;
+  readonly finding: Finding;
+  readonly detector?: string;
+  readonly title: string;
+  readonly now: string;
+  readonly usual: string | undefined;
+  readonly limit: string;
+}
+
+const SAID: Readonly<Record<string, Told>> = {
+  'a share against its usual value': {
+    noun: 'HTTP 5xx responses',
+    finding: findingOf(),
+    title: 'HTTP 5xx responses: 12.4%, usually 0.3%.',
+    now: '12.4% (62 of 500 in 1 min)',
+    usual: '0.3%',
+    limit: 'told when above 2.1%',
+  },
+  'a number of events': {
+    noun: 'PHP errors',
+    finding: findingOf({ ...uncounted, unit: 'count', value: 1_042, expected: 1.24, limit: 12 }),
+    title: 'PHP errors: 1,042 in 1 min, usually 1.2.',
+    now: '1,042 in 1 min',
+    usual: '1.2',
+    limit: 'told when above 12',
+  },
+  'too few of something': {
+    noun: 'Requests',
+    finding: findingOf({ ...uncounted, unit: 'count', value: 12, expected: 340, limit: 85 }),
+    title: 'Requests: 12 in 1 min, usually 340.',
+    now: '12 in 1 min',
+    usual: '340',
+    limit: 'told when below 85',
+  },
+  'a mean without a unit, as the load': {
+    noun: 'Load',
+    finding: thresholdFinding({ unit: 'count', value: 12.34, limit: 8, windowMs: 600_000 }),
+    title: 'Load: 12.3, above the limit of 8.',
+    now: '12.3 over 10 min',
+    usual: undefined,
+    limit: 'told when above 8',
+  },
+  'a percentage against a fixed limit': {
+    noun: 'Disk use',
+    finding: thresholdFinding({ labels: { mount: '/var' }, unit: 'percent', value: 93.42, limit: 90 }),
+    title: 'Disk use (mount /var): 93.4%, above the limit of 90%.',
+    now: '93.4% over 1 min',
+    usual: undefined,
+    limit: 'told when above 90%',
+  },
+  'memory running out': {
+    noun: 'Free memory',
+    finding: thresholdFinding({ unit: 'bytes', value: 41_943_040, limit: 100_000_000, windowMs: 0 }),
+    title: 'Free memory: 41.9 MB, below the limit of 100 MB.',
+    now: '41.9 MB',
+    usual: undefined,
+    limit: 'told when below 100 MB',
+  },
+  'a response time': {
+    noun: 'Response time',
+    finding: findingOf({ ...uncounted, unit: 'seconds', value: 2.41, expected: 0.35, limit: 1 }),
+    title: 'Response time: 2.4 s, usually 350 ms.',
+    now: '2.4 s over 1 min',
+    usual: '350 ms',
+    limit: 'told when above 1 s',
+  },
+  silence: {
+    noun: 'Requests',
+    detector: 'absence',
+    finding: findingOf({ ...uncounted, unit: 'seconds', value: 250, expected: 12, limit: 60, windowMs: 0 }),
+    title: 'Requests: nothing for 4 min 10 s, usually not longer than 12 s.',
+    now: 'nothing for 4 min 10 s',
+    usual: 'not longer than 12 s',
+    limit: 'told when longer than 1 min',
+  },
+  'silence against a fixed limit': {
+    noun: 'Backups',
+    detector: 'absence',
+    finding: thresholdFinding({ unit: 'seconds', value: 93_600, limit: 90_000, windowMs: 0 }),
+    title: 'Backups: nothing for 26 h, longer than the limit of 25 h.',
+    now: 'nothing for 26 h',
+    usual: undefined,
+    limit: 'told when longer than 25 h',
+  },
+};
+
+for (const [what, told] of Object.entries(SAID)) {
+  test(`${what} reads naturally`, () => {
+    assert.deepEqual(
+      {
+        title: titleOf(told.noun, told, 'firing', false),
+        now: nowText(told),
+        usual: usualText(told),
+        limit: limitText(told),
+      },
+      { title: told.title, now: told.now, usual: told.usual, limit: told.limit },
+    );
+  });
+}
+
+test('the end of a fault says how bad it was, and whether it was seen to be well', () => {
+  const share = { finding: findingOf() };
+  const silence = SAID.silence as Told;
+
+  assert.equal(
+    titleOf('HTTP 5xx responses', share, 'resolved', true),
+    'HTTP 5xx responses: back to normal; at worst 12.4% (62 of 500 in 1 min).',
+  );
+  assert.equal(titleOf('Requests', silence, 'resolved', true), 'Requests: coming again after 4 min 10 s of silence.');
+  assert.equal(
+    titleOf('HTTP 5xx responses', share, 'resolved', false),
+    'HTTP 5xx responses: no longer observed, so nobody knows whether it is well; at worst 12.4% (62 of 500 in 1 min).',
+  );
+});
+
+test('a label from a log is harmless in the title', () => {
+  const finding = findingOf({ labels: { vhost: 'evil.com\u202E\r\n' } });
+
+  assert.equal(
+    titleOf('HTTP 5xx', { finding }, 'firing', false),
+    'HTTP 5xx (vhost evil[.]com\\u202E\\u000D\\u000A): 12.4%, usually 0.3%.',
+  );
+});
+
+test('how sure it is, in words, and never surer than the model of chance is good for', () => {
+  const cases = [
+    [0, 'nothing rare'],
+    [2.6, 'by chance once in 400 windows of 1 min'],
+    [4.6, 'by chance once in 40,000 windows of 1 min'],
+    [6, 'by chance once in a million windows of 1 min'],
+    [6.52, 'by chance once in 3 million windows of 1 min'],
+    [9.3, 'by chance once in 2 billion windows of 1 min'],
+    [12, 'by chance less than once in a trillion windows of 1 min'],
+    [40, 'by chance less than once in a trillion windows of 1 min'],
+    [999, 'measured against a fixed limit'],
+  ] as const;
+  for (const [score, said] of cases) assert.equal(chanceText(score, '1 min'), said);
+  assert.equal(chanceText(13, ''), 'by chance less than once in a trillion looks');
+});
+
+test('numbers have few digits', () => {
+  assert.deepEqual(
+    [0, 0.0004, 0.003, 0.124, 0.98765, 1].map((value) => valueText(value, 'share')),
+    ['0%', '0.04%', '0.3%', '12.4%', '98.8%', '100%'],
+  );
+  assert.deepEqual(
+    [0, 0.35, 2.41, 45, 250, 5_000].map((value) => valueText(value, 'seconds')),
+    ['0 s', '350 ms', '2.4 s', '45 s', '4 min 10 s', '1 h 23 min'],
+  );
+  assert.deepEqual(
+    [0, 999, 1_500, 1_288_490_188, 5e18].map((value) => valueText(value, 'bytes')),
+    ['0 bytes', '999 bytes', '1.5 kB', '1.3 GB', '5000 PB'],
+  );
+  assert.deepEqual([0, 3.24, 99.96, 4_613, 1_234_567.8].map(countText), ['0', '3.2', '100', '4,613', '1,234,568']);
+  assert.equal(valueText(Number.NaN, 'share'), 'unknown');
+});
+
+test('lengths of time have one or two units', () => {
+  assert.deepEqual(
+    [0, 850, 999.7, 45_000, 59_600, 60_000, 250_000, 14 * 60_000, 3_599_000, 12_000_000, 90_000_000, 300_000_000].map(
+      durationText,
+    ),
+    [
+      '0 ms',
+      '850 ms',
+      '1 s',
+      '45 s',
+      '1 min',
+      '1 min',
+      '4 min 10 s',
+      '14 min',
+      '1 h',
+      '3 h 20 min',
+      '25 h',
+      '3 days 11 h',
+    ],
+  );
+});
+
+test('instants are in the zone of the machine', () => {
+  assert.equal(timestamp(SINCE, 'UTC'), '2026-11-25 03:12:05 UTC');
+  assert.equal(timestamp(SINCE, 'Europe/Berlin'), '2026-11-25 04:12:05 GMT+1');
+  assert.equal(timestamp(Date.UTC(2026, 10, 25), 'UTC'), '2026-11-25 00:00:00 UTC');
+  assert.equal(clock(SINCE, 'America/New_York'), '22:12:05');
+});
+
+test('a zone nobody knows does not keep the mail from going out', () => {
+  assert.equal(timestamp(SINCE, 'Mars/Olympus'), '2026-11-25 03:12:05 UTC');
+});
