@@ -3,9 +3,19 @@ import type { FieldValue } from '../types.ts';
 
 /**
  * last-…: the last of nginx's lists over several upstreams, 'a, b : c', which is the one that answered.
+ * request-path: the path of 'GET /path HTTP/1.1'.
  * host-port: of a URL, or 'unix:/path' for a socket, as $upstream_addr writes it.
  */
-export const FIELD_KINDS = ['text', 'int', 'float', 'last-text', 'last-int', 'last-float', 'host-port'] as const;
+export const FIELD_KINDS = [
+  'text',
+  'int',
+  'float',
+  'last-text',
+  'last-int',
+  'last-float',
+  'request-path',
+  'host-port',
+] as const;
 export type FieldKind = (typeof FIELD_KINDS)[number];
 
 /** Undefined where the field is absent: empty, '-', or no value of its kind. */
@@ -23,6 +33,8 @@ export function toFieldValue(kind: FieldKind, text: string): FieldValue | undefi
       return toNumber(lastOf(text), INT);
     case 'last-float':
       return toNumber(lastOf(text), FLOAT);
+    case 'request-path':
+      return present(requestPath(text));
     case 'host-port':
       return present(hostPort(text));
   }
@@ -44,6 +56,12 @@ function lastOf(text: string): string {
   const colon = text.lastIndexOf(' : ');
   if (comma === -1 && colon === -1) return text;
   return comma > colon ? text.slice(comma + 2) : text.slice(colon + 3);
+}
+
+function requestPath(text: string): string {
+  const start = text.indexOf(' ') + 1;
+  const end = text.lastIndexOf(' HTTP/');
+  return start === 0 ? '' : text.slice(start, end < start ? text.length : end);
 }
 
 function hostPort(text: string): string {

@@ -9,33 +9,32 @@ export interface PairSyntax {
 
 /**
  * Calls `take` for every pair with a name of [A-Za-z0-9_]+. A value goes up to the next pair, so it may hold separators;
- * one in quotes up to the quote before the next pair. Linear in the text.
+ * one in quotes up to the quote before a separator. Linear in the text.
  */
 export function readPairs(text: string, syntax: PairSyntax, take: (name: string, value: string) => void): void {
   let start = pairNameEnd(text, 0, syntax) === -1 ? nextPair(text, 0, syntax) : 0;
+  // Where no quote ends a value any more, later pairs need not look for one again.
+  let hasQuotes: boolean = true;
   while (start !== -1) {
     const nameEnd = pairNameEnd(text, start, syntax);
     const from = nameEnd + syntax.assign.length;
-    const next = nextPair(text, from, syntax);
-    take(
-      text.slice(start, nameEnd),
-      unquote(text.slice(from, next === -1 ? text.length : next - syntax.separator.length)),
-    );
+    const isQuoted: boolean = hasQuotes && text.charCodeAt(from) === QUOTE;
+    const quote: number = isQuoted ? closingQuote(text, from, syntax.separator) : -1;
+    if (isQuoted) hasQuotes = quote !== -1;
+    const next = nextPair(text, quote === -1 ? from : quote, syntax);
+    const valueEnd = next === -1 ? text.length : next - syntax.separator.length;
+    take(text.slice(start, nameEnd), quote === -1 ? text.slice(from, valueEnd) : text.slice(from + 1, quote));
     start = next;
   }
 }
 
-/** Start of the next name at or after `from`, -1 when there is none. */
+/** Start of the next name behind a separator at or after `from`, -1 when there is none. */
 function nextPair(text: string, from: number, syntax: PairSyntax): number {
-  const { separator } = syntax;
-  let search = text.charCodeAt(from) === QUOTE ? closingQuote(text, from, separator) : from;
-  for (;;) {
-    const at = text.indexOf(separator, search);
-    if (at === -1) return -1;
-    const start = at + separator.length;
+  for (let at = text.indexOf(syntax.separator, from); at !== -1; at = text.indexOf(syntax.separator, at + 1)) {
+    const start = at + syntax.separator.length;
     if (pairNameEnd(text, start, syntax) !== -1) return start;
-    search = start;
   }
+  return -1;
 }
 
 /** The quote that ends a value: one at the end of the text or before a separator. `from` is the opening one. */
@@ -43,7 +42,7 @@ function closingQuote(text: string, from: number, separator: string): number {
   for (let at = text.indexOf('"', from + 1); at !== -1; at = text.indexOf('"', at + 1)) {
     if (at + 1 === text.length || text.startsWith(separator, at + 1)) return at;
   }
-  return from;
+  return -1;
 }
 
 /** Where the name starting at `start` ends, -1 when no name and assignment stand there. */
@@ -58,8 +57,4 @@ const QUOTE = 34;
 
 function isNameCode(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || code === 95;
-}
-
-function unquote(value: string): string {
-  return value.length >= 2 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
 }

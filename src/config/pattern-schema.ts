@@ -1,0 +1,133 @@
+/** What may stand in a pattern file and in an observation file. */
+import { z } from 'zod';
+import { LABEL_CHARS } from '../core/observe/series.ts';
+import { FIELD_KINDS } from '../core/parse/field-kind.ts';
+import { FIELD_NAME } from '../core/parse/grok.ts';
+import { TIME_FORMATS } from '../core/parse/timestamp.ts';
+import { parseDuration } from './pattern-duration.ts';
+import { choice, mapping, text } from './pattern-words.ts';
+
+const MAX_EXPRESSIONS = 20;
+const MAX_SERIES = 50;
+const MAX_LABELS = 4;
+/** Lists of heavy hitters of one observation; a page of windows holds 64. */
+const MAX_TOPS = 16;
+const MAX_WATCHES = 50;
+const MAX_SAMPLES = 200;
+const SAMPLE_CHARS = 8_000;
+
+const fieldName = z
+  .string()
+  .regex(FIELD_NAME, 'No field name: a small letter, then small letters, digits and _, at most 40');
+const seriesName = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*$/,
+    'No name: write small letters, digits and _ with dots between, as http.5xx',
+  )
+  .max(LABEL_CHARS);
+const fileName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]*\.yaml$/, 'No file name: write it as http.yaml, without a folder');
+
+/** Milliseconds. */
+export const duration = z.string().transform((given, context) => {
+  const ms = parseDuration(given);
+  if (ms !== undefined) return ms;
+  context.addIssue(`'${given}' is no duration; write 90s, 5m or 2h`);
+  return z.NEVER;
+});
+
+const word = z.union([z.string(), z.number()]).transform(String);
+const words = z.array(word).min(1).max(100);
+const condition = z.union(
+  [
+    z.literal('present').transform(() => ({ is: 'present' }) as const),
+    z
+      .string()
+      .regex(/^\d{1,15}-\d{1,15}$/)
+      .transform((range) => {
+        const [from, to] = range.split('-').map(Number) as [number, number];
+        return { is: 'range', from, to } as const;
+      }),
+    word.transform((value) => ({ is: 'in', values: [value] }) as const),
+    words.transform((values) => ({ is: 'in', values }) as const),
+    z.strictObject({ not: words }).transform(({ not }) => ({ is: 'not', values: not }) as const),
+  ],
+  { error: 'No condition; write a value, a range (500-599), a list ([a, b]), present, or { not: [a, b] }' },
+);
+
+const series = mapping({
+  name: seriesName,
+  when: z.record(fieldName, condition).default({}),
+  value: fieldName.optional(),
+  by: z.array(fieldName).max(MAX_LABELS).default([]),
+  evidence: z.boolean().default(false),
+});
+
+const top = mapping({
+  series: z.array(seriesName).min(1).max(MAX_TOPS),
+  by: z.array(fieldName).min(1).max(MAX_TOPS),
+});
+
+/** '60s' arrives as 60000; other texts stay. */
+const optionValue = z.union([z.boolean(), z.number(), z.string().transform((given) => parseDuration(given) ?? given)]);
+
+const watch = mapping({
+  name: seriesName,
+  detector: z.string().regex(/^[a-z][a-z0-9-]*$/, 'No name of a detector'),
+  options: z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'No name of an option'), optionValue).default({}),
+  by: fieldName.optional(),
+  severity: choice(['info', 'warning', 'critical']),
+  rank: z.int().min(0).max(9).default(2),
+  clearAfter: duration.default(60_000),
+  title: text(80),
+  why: text(1_000),
+  whatToDo: text(2_000),
+});
+
+const observationShape = {
+  series: z.array(series).min(1).max(MAX_SERIES),
+  tops: z.array(top).max(MAX_TOPS).default([]),
+  watches: z.array(watch).max(MAX_WATCHES).default([]),
+};
+
+export const observationSchema = mapping(observationShape);
+export type ObservationFile = z.output<typeof observationSchema>;
+
+export const patternSchema = mapping({
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'No name: small letters, digits and -, at most 40'),
+  description: text(400),
+  expressions: z.array(text(4_000)).min(1).max(MAX_EXPRESSIONS),
+  time: mapping({ field: fieldName, format: choice(TIME_FORMATS) }).optional(),
+  keyValues: mapping({
+    field: fieldName,
+    separator: z.string().min(1).max(8).default(' '),
+    assign: z.string().min(1).max(8).default('='),
+    names: z.record(z.string().regex(/^[A-Za-z0-9_]{1,40}$/, 'No name of a pair: letters, digits and _'), fieldName),
+  }).optional(),
+  fields: z.record(fieldName, choice(FIELD_KINDS)).default({}),
+  status: fieldName.optional(),
+  classes: mapping({
+    from: fieldName,
+    into: fieldName,
+    otherwise: text(40),
+    of: z
+      .array(mapping({ name: text(40), texts: z.array(text(200)).min(1).max(50) }))
+      .min(1)
+      .max(50),
+  }).optional(),
+  observe: z.union([fileName, observationSchema]).optional(),
+  samples: z
+    .array(
+      mapping({
+        line: z.string().max(SAMPLE_CHARS),
+        time: z.iso.datetime({ offset: true }).transform(Date.parse).optional(),
+        fields: z.record(fieldName, z.union([z.string(), z.number(), z.null()])).default({}),
+      }),
+    )
+    .min(1)
+    .max(MAX_SAMPLES),
+  rejects: z.array(z.string().max(SAMPLE_CHARS)).max(MAX_SAMPLES).default([]),
+});
+export type PatternFile = z.output<typeof patternSchema>;
