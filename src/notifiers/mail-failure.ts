@@ -35,8 +35,7 @@ function classify(smtp: SmtpError, receiver = 'the receiver'): { retryable: bool
     return later(`refused the user name or password (${reply}); check LINESMAN_SMTP_URL`);
   }
   if (code === 'EAUTH') return later(`could not check the password (${words}); it is tried again`);
-  if (code === 'ETLS')
-    return later(`does not offer the TLS that is required (${words}); nothing was sent in the clear`);
+  if (code === 'ETLS') return later(tlsSentence(words));
   if (reply >= 400 && reply < 500) return later(`put the mail off (${words}); it is tried again`);
   if (reply >= 500 && command === 'MAIL FROM') {
     return later(`refused the sender (${words}); check the sender's address in the settings`);
@@ -65,9 +64,20 @@ function refusal({ command, words }: SmtpError, receiver: string): string {
 
 function connectionSentence({ code, words }: SmtpError, command: string): string {
   if (code === 'EDNS') return `is not known by that name (${words}); check the host in LINESMAN_SMTP_URL`;
+  if (isAboutCertificate(words)) return tlsSentence(words);
   if (code === 'ETIMEDOUT' || code === 'EABORT') return 'did not answer in time; it is tried again';
   if (code === 'ESOCKET' && command === 'CONN') return `cannot be reached (${words}); it is tried again`;
   return `broke the connection off (${words}); it is tried again`;
+}
+
+function tlsSentence(words: string): string {
+  return isAboutCertificate(words)
+    ? `has a certificate that cannot be trusted (${words}); mend it, or name its authority in NODE_EXTRA_CA_CERTS`
+    : `does not offer the TLS that is required (${words}); nothing was sent in the clear`;
+}
+
+function isAboutCertificate(words: string): boolean {
+  return /certificate|altnames/i.test(words);
 }
 
 function smtpErrorOf(error: unknown, server: MailServer): SmtpError {
