@@ -29,7 +29,7 @@ export function titleOf(
 ): string {
   const what = `${noun}${labelText(judged.finding.labels)}`;
   if (transition !== 'resolved') return `${what}: ${shortValueText(judged)}, ${againstText(judged)}.`;
-  const worst = `at worst ${worstText(judged)}`;
+  const worst = `at worst ${shortValueText(judged)}`;
   if (!isSeenWell) return `${what}: no longer observed, so nobody knows whether it is well; ${worst}.`;
   return isSilence(judged) ? `${what}: coming again after ${worstText(judged)}.` : `${what}: back to normal; ${worst}.`;
 }

@@ -116,12 +116,12 @@ test('the end of a fault says how bad it was, and whether it was seen to be well
 
   assert.equal(
     titleOf('HTTP 5xx responses', share, 'resolved', true),
-    'HTTP 5xx responses: back to normal; at worst 12.4% (62 of 500 in 1 min).',
+    'HTTP 5xx responses: back to normal; at worst 12.4%.',
   );
   assert.equal(titleOf('Requests', silence, 'resolved', true), 'Requests: coming again after 4 min 10 s of silence.');
   assert.equal(
     titleOf('HTTP 5xx responses', share, 'resolved', false),
-    'HTTP 5xx responses: no longer observed, so nobody knows whether it is well; at worst 12.4% (62 of 500 in 1 min).',
+    'HTTP 5xx responses: no longer observed, so nobody knows whether it is well; at worst 12.4%.',
   );
 });
 
