@@ -1,0 +1,21 @@
+/** What the parts of the file reader share. */
+import type { Book } from './book.ts';
+import type { Stranger } from './strangers.ts';
+
+export interface Context {
+  readonly source: string;
+  readonly globs: readonly string[];
+  readonly from: 'end' | 'beginning';
+  readonly book: Book;
+  /** By inode. */
+  readonly strangers: Map<string, Stranger>;
+  /** Sentences, by what they are about. */
+  readonly problems: Map<string, string>;
+  listingProblems: readonly string[];
+  /** Oldest change of a file that was read at the start; rotated files older than that are not ours. */
+  oldestMs: number;
+  /** Names changed: list the files before reading on. */
+  findSoon: boolean;
+  /** Files of finished generations; take() cannot wait, so the next call of chunks() closes them. */
+  readonly toClose: { close(): Promise<void> }[];
+}

@@ -1,0 +1,76 @@
+/** Whether a file holds the content of a generation we know: renamed, copied away, or compressed. */
+import { type FileHandle, open } from 'node:fs/promises';
+import type { ByteStream } from './byte-stream.ts';
+import type { Generation } from './generation.ts';
+import { areAlike, FINGERPRINT_BYTES, fingerprint, holds, type Identity, MARKER_BYTES } from './identity.ts';
+import { isGzip, openInflated } from './inflate.ts';
+
+/**
+ * same: the file goes on where we stopped, or ends there. shorter: a copy that ends before our offset.
+ * other: another file.
+ */
+export type Likeness = 'same' | 'shorter' | 'other';
+
+/** Compares a plain file with what is remembered of a generation. */
+export async function likenessOf(handle: FileHandle, known: Identity): Promise<Likeness> {
+  if (known.fpLength === 0) return 'other';
+  const { size } = await handle.stat();
+  if (size >= known.offset) return (await holds(handle, known)) ? 'same' : 'other';
+  // A copy made before our last read: only its head can be compared, so a short head proves nothing.
+  if (known.fpLength < FINGERPRINT_BYTES || size < FINGERPRINT_BYTES) return 'other';
+  return (await holds(handle, { ...known, offset: 0, marker: new Uint8Array(0) })) ? 'shorter' : 'other';
+}
+
+const STEP_BYTES = 1024 * 1024;
+
+/** Opens a compressed file at the offset of a generation it holds, compared unpacked. Undefined: it holds another. */
+export async function openInflatedAt(path: string, known: Identity): Promise<ByteStream | undefined> {
+  if (known.fpLength === 0) return undefined;
+  const inflated = openInflated(path);
+  try {
+    if (await goTo(inflated, known)) return inflated;
+  } catch {
+    // Not gzip, damaged or still being written: it is not this one, or not yet.
+  }
+  await inflated.close();
+  return undefined;
+}
+
+async function goTo(inflated: ByteStream, known: Identity): Promise<boolean> {
+  const head = await inflated.peek(known.fpLength);
+  if (head.length < known.fpLength || fingerprint(head) !== known.fpHash) return false;
+  let at = 0;
+  let tail = Buffer.alloc(0);
+  while (at < known.offset) {
+    const piece = await inflated.peek(Math.min(STEP_BYTES, known.offset - at));
+    if (piece.length === 0) return false;
+    tail = Buffer.concat([tail, piece.subarray(-MARKER_BYTES)]).subarray(-MARKER_BYTES);
+    inflated.drop(piece.length);
+    at += piece.length;
+  }
+  return tail.subarray(tail.length - known.marker.length).equals(known.marker);
+}
+
+/** Whether a plain file at `path` equals one being read, as far as both go: a copy, perhaps still in the making. */
+export async function isCopyOf(path: string, original: Generation): Promise<boolean> {
+  if (!original.handle) return false;
+  const originalHandle = original.handle;
+  return (await withFile(path, async (handle) => await areAlike(handle, originalHandle))) ?? false;
+}
+
+export async function isGzipFile(path: string): Promise<boolean> {
+  return (await withFile(path, isGzip)) ?? false;
+}
+
+/** Opens, asks, closes. Undefined when the file cannot be opened or read now. */
+export async function withFile<T>(path: string, ask: (handle: FileHandle) => Promise<T>): Promise<T | undefined> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path, 'r');
+    return await ask(handle);
+  } catch {
+    return undefined;
+  } finally {
+    await handle?.close();
+  }
+}

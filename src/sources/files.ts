@@ -1,0 +1,226 @@
+/** Reads the lines of growing files, each once, through rotation, truncation and restarts. */
+import type { LineReader } from '../core/ports.ts';
+import type { Chunk, FileRecord } from '../core/types.ts';
+import { count, createBook, finish, recordsOf, takeSkipped } from './book.ts';
+import type { Context } from './context.ts';
+import { find, findAgain, findFirst } from './finding.ts';
+import type { Generation } from './generation.ts';
+import { hasWildcard, segmentRegExp } from './glob.ts';
+import { closeAll, openOwn } from './handles.ts';
+import { MAX_LINE_BYTES } from './lines.ts';
+import { explain } from './listing.ts';
+import { look, release } from './looking.ts';
+import { damagedGzip } from './problems.ts';
+import { readInflated, readLines, readRest, takeOffer } from './reading.ts';
+import { createWaker, type Waker } from './waker.ts';
+
+/** Bytes that one call of chunks() holds in memory at most; generations beyond it have their turn at the next call. */
+export const MAX_ROUND_BYTES = 16 * 1024 * 1024;
+/** After a change files are looked at this often until they are quiet: the last event of a burst may never come. */
+const BUSY_MS = 50;
+const BUSY_ROUNDS = 3;
+/** A file that changed within this time is looked at in every round. */
+const RECENT_MS = 1_000;
+
+export interface FileReaderParts {
+  readonly source: string;
+  readonly globs: readonly string[];
+  /** Where files that are there at the very first start begin; later ones begin at 0. */
+  readonly from: 'end' | 'beginning';
+  /** New, renamed and copied files are looked for this often; known ones are looked at four times as often. */
+  readonly sweepMs?: number;
+  /** Be woken by file events; without them the sweep alone does it. */
+  readonly watch?: boolean;
+  /** A renamed file is read until it has been quiet for so long: workers still write to it. */
+  readonly rotateWaitMs?: number;
+  /** Largest chunk, and so the longest line; at most MAX_LINE_BYTES. */
+  readonly chunkBytes?: number;
+}
+
+/** Follows the files of one source. See LineReader; times are only compared with the `now` of earlier calls. */
+export function createFileReader(parts: FileReaderParts): LineReader {
+  const { sweepMs = 1_000, watch = true, rotateWaitMs = 5_000 } = parts;
+  const limit = Math.min(parts.chunkBytes ?? MAX_LINE_BYTES, MAX_LINE_BYTES);
+  const lookMs = sweepMs / 4;
+  let context = createContext(parts);
+  let waker: Waker | undefined;
+  let foundAt = 0;
+  let quietRounds = 0;
+  let more = false;
+
+  async function openReader(records: readonly FileRecord[] | undefined, now: number): Promise<void> {
+    await closeFiles(context);
+    context = createContext(parts);
+    waker ??= await createWaker({ globs: parts.globs, watch, isWanted: (path) => isWanted(parts.globs, path) });
+    if (records === undefined) await findFirst(context, now);
+    else await findAgain(context, records, now);
+    foundAt = now;
+    quietRounds = 0;
+  }
+
+  async function chunks(now: number): Promise<readonly Chunk[]> {
+    await closeAll(context.toClose);
+    const changed = waker?.takeChanged() ?? new Set();
+    const known = new Set(context.book.active.map(({ path }) => path));
+    if (isDue(foundAt, sweepMs, now) || [...changed].some((path) => !known.has(path))) context.findSoon = true;
+    for (const generation of [...context.book.active]) {
+      const recent = !isDue(generation.changedAt, RECENT_MS, now);
+      if (recent || changed.has(generation.path) || isDue(generation.lookedAt, lookMs, now)) {
+        await look(context, generation, now);
+      }
+    }
+    const result = await readAll(now);
+    quietRounds = result.length > 0 || changed.size > 0 ? 0 : quietRounds + 1;
+    return result;
+  }
+
+  async function readAll(now: number): Promise<readonly Chunk[]> {
+    const read = new Map<string, Chunk>();
+    let budget = MAX_ROUND_BYTES;
+    more = false;
+    // A truncation is seen while reading, and its copy is found after that: once round again.
+    for (let pass = 0; pass < 3; pass += 1) {
+      if (context.findSoon) {
+        await find(context, now);
+        foundAt = now;
+      }
+      for (const generation of inOrder(context.book.active)) {
+        if (read.has(generation.id)) continue;
+        if (budget <= 0) {
+          more = true;
+          break;
+        }
+        const bytes = await readOne(generation, now);
+        if (bytes.length === 0) continue;
+        budget -= bytes.length;
+        read.set(generation.id, chunkOf(parts.source, generation, bytes));
+      }
+      if (!context.findSoon) break;
+    }
+    return [...read.values()];
+  }
+
+  async function readOne(generation: Generation, now: number): Promise<Uint8Array> {
+    try {
+      return generation.inflated ? await readPacked(generation) : await readPlain(generation, now);
+    } catch (thrown) {
+      context.problems.set(generation.id, await explain(generation.name, thrown as NodeJS.ErrnoException));
+      return new Uint8Array(0);
+    }
+  }
+
+  async function readPlain(generation: Generation, now: number): Promise<Uint8Array> {
+    if (generation.fresh) {
+      if ((await openOwn(context, generation)) !== 'open') return new Uint8Array(0);
+      const reading = await readLines(context.book, generation, limit);
+      if (reading.kind === 'lines') return reading.bytes;
+      if (reading.kind === 'changed') {
+        const state = await generation.handle?.stat();
+        if (state) release(context, generation, state, now);
+        return new Uint8Array(0);
+      }
+      generation.fresh = false;
+    }
+    const isOver = generation.quietLooks > 0 && isDue(generation.changedAt, rotateWaitMs, now);
+    if (generation.state !== 'rotated' || !isOver) return new Uint8Array(0);
+    const rest = await readRest(generation, limit);
+    if (rest.length === 0) end(generation);
+    return rest;
+  }
+
+  async function readPacked(generation: Generation): Promise<Uint8Array> {
+    try {
+      const { bytes, ended } = await readInflated(context.book, generation, limit);
+      if (ended) end(generation);
+      return bytes;
+    } catch (thrown) {
+      context.problems.set(generation.id, damagedGzip(generation.name, (thrown as Error).message));
+      count(context.book, 'deleted_unread_bytes', generation.size - generation.offset);
+      end(generation);
+      return new Uint8Array(0);
+    }
+  }
+
+  function take(id: string, bytes: number, facts: Parameters<LineReader['take']>[2]): void {
+    const generation = context.book.active.find((other) => other.id === id);
+    if (!generation) throw new Error(`take of generation ${id}, which is not being read`);
+    if (facts.pattern !== undefined) generation.pattern = facts.pattern;
+    if (facts.lastTime !== undefined) generation.lastTime = facts.lastTime;
+    if (takeOffer(context.book, generation, bytes)) end(generation);
+  }
+
+  function end(generation: Generation): void {
+    if (generation.handle) context.toClose.push(generation.handle);
+    if (generation.inflated) context.toClose.push(generation.inflated);
+    generation.handle = undefined;
+    generation.inflated = undefined;
+    finish(context.book, generation);
+  }
+
+  async function wait(waitMs: number): Promise<void> {
+    if (more || context.findSoon || !waker) return;
+    if (quietRounds < BUSY_ROUNDS) await waker.pause(Math.min(waitMs, BUSY_MS));
+    else await waker.wait(Math.min(waitMs, lookMs));
+  }
+
+  return {
+    open: openReader,
+    chunks,
+    take,
+    records: () => recordsOf(context.book),
+    skipped: () => takeSkipped(context.book),
+    wait,
+    problems: () => [...context.listingProblems, ...context.problems.values(), ...(waker?.problems() ?? [])],
+    async close(): Promise<void> {
+      await waker?.close();
+      await closeFiles(context);
+    },
+  };
+}
+
+function createContext({ source, globs, from }: FileReaderParts): Context {
+  return {
+    source,
+    globs,
+    from,
+    book: createBook(),
+    strangers: new Map(),
+    problems: new Map(),
+    listingProblems: [],
+    oldestMs: Number.NEGATIVE_INFINITY,
+    findSoon: false,
+    toClose: [],
+  };
+}
+
+async function closeFiles({ book, toClose }: Context): Promise<void> {
+  for (const { handle, inflated } of book.active) {
+    if (handle) toClose.push(handle);
+    await inflated?.close();
+  }
+  await closeAll(toClose);
+}
+
+/** Rotated generations first: they hold the older lines, and their files can be deleted. */
+function inOrder(active: readonly Generation[]): readonly Generation[] {
+  return active.toSorted((a, b) => Number(a.state === 'live') - Number(b.state === 'live') || a.mtimeMs - b.mtimeMs);
+}
+
+function chunkOf(source: string, generation: Generation, bytes: Uint8Array): Chunk {
+  const { id, offset, pattern, lastTime } = generation;
+  return { source, generation: id, offset, bytes, pattern, lastTime };
+}
+
+/** Whether so much time has passed, or the clock was set back. */
+function isDue(since: number, afterMs: number, now: number): boolean {
+  return now - since >= afterMs || now < since;
+}
+
+/** Whether an event on this path can concern us: a glob's last part, or a name that goes on after it. */
+function isWanted(globs: readonly string[], path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return globs.some((glob) => {
+    const last = glob.slice(glob.lastIndexOf('/') + 1);
+    return hasWildcard(last) ? segmentRegExp(last).test(name) || last.includes('{') : name.startsWith(last);
+  });
+}

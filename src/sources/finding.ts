@@ -1,0 +1,195 @@
+/** Lists the files there are and decides what each is: ours already, a copy, done, or new. */
+import type { FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import type { FileRecord } from '../core/types.ts';
+import { count, type Done, tidyDone } from './book.ts';
+import type { Context } from './context.ts';
+import { isGzipFile, openInflatedAt, withFile } from './copies.ts';
+import { createGeneration, fromRecord, type Generation, inodeKey, isBeforeUs, newGenerationId } from './generation.ts';
+import { hasWildcard } from './glob.ts';
+import { holds, identityAt } from './identity.ts';
+import { explain, type Found, listFiles } from './listing.ts';
+import { isSibling } from './names.ts';
+import { resume } from './resume.ts';
+import { startOfLastLine } from './start.ts';
+import {
+  adoptCopy,
+  adoptWhole,
+  isCopy,
+  isKnownContent,
+  isNear,
+  isOurs,
+  noteStrangers,
+  rememberUnread,
+  STABLE_MS,
+} from './strangers.ts';
+
+/** How long a copy of a truncated or vanished file is looked for before its unread bytes are counted as lost. */
+export const COPY_WAIT_MS = 10_000;
+
+/** The very first start: files that are there begin where `from` says, rotated ones were before us. */
+export async function findFirst(context: Context, now: number): Promise<void> {
+  const { files } = await list(context);
+  noteStrangers(context.strangers, files, now);
+  const known = new Set<string>();
+  for (const file of files) {
+    if (known.has(inodeKey(file))) continue;
+    known.add(inodeKey(file));
+    const gzip = file.matched && (await isGzipFile(file.path));
+    if (file.matched && !gzip) await begin(context, file, now, context.from);
+    else if (gzip && context.from === 'beginning')
+      context.book.active.push(await adoptWhole(context.source, file, now));
+    else await rememberUnread(context.book, context.source, file, now);
+  }
+  context.oldestMs = oldestOf(files.filter(({ matched }) => matched));
+}
+
+/** A later start: the remembered files are found again; then it is as at any other time. */
+export async function findAgain(context: Context, records: readonly FileRecord[], now: number): Promise<void> {
+  const { files } = await list(
+    context,
+    records.map(({ name }) => name),
+  );
+  await resume(context.book, records, files, now);
+  const active = new Set(context.book.active.map(inodeKey));
+  const resumed = files.filter((file) => active.has(inodeKey(file)));
+  context.oldestMs = resumed.length === 0 ? Number.NEGATIVE_INFINITY : oldestOf(resumed);
+  await find(context, now);
+}
+
+export async function find(context: Context, now: number): Promise<void> {
+  context.findSoon = false;
+  const { book, strangers } = context;
+  const { files } = await list(context);
+  tidyDone(book, new Set(files.map(inodeKey)), now);
+  const unknown = await unknownOf(context, files, now);
+  noteStrangers(strangers, unknown, now);
+  const left = await offerToLost(context, unknown, now);
+  for (const file of left) await meet(context, file, now);
+}
+
+async function list(context: Context, names: readonly string[] = []): Promise<{ readonly files: readonly Found[] }> {
+  const beside = context.book.active.flatMap(({ path, name, state }) => (state === 'live' ? [path, name] : [path]));
+  const lost = context.book.lost.map(({ generation }) => generation.name);
+  const listing = await listFiles(context.globs, [...beside, ...lost, ...names]);
+  context.listingProblems = listing.problems;
+  return listing;
+}
+
+/** Files that no generation has. Renamed ones are told their new names on the way. */
+async function unknownOf(context: Context, files: readonly Found[], now: number): Promise<readonly Found[]> {
+  const active = new Map(context.book.active.map((generation) => [inodeKey(generation), generation]));
+  const done = new Map(context.book.done.map((entry) => [inodeKey(entry.record), entry]));
+  const unknown = new Map<string, Found>();
+  for (const file of files) {
+    const key = inodeKey(file);
+    const generation = active.get(key);
+    const entry = done.get(key);
+    if (generation) rename(generation, file);
+    else if (!unknown.has(key) && !(entry && (await isStill(context, entry, file, now)))) unknown.set(key, file);
+  }
+  return [...unknown.values()];
+}
+
+function rename(generation: Generation, file: Found): void {
+  if (generation.state !== 'rotated') return;
+  if (file.matched && file.path === generation.path && !generation.inflated) generation.state = 'live';
+  else generation.name = file.name;
+}
+
+/** Whether the file of a done generation is still that one; the inode of a deleted file is soon another's. */
+async function isStill(context: Context, done: Done, file: Found, now: number): Promise<boolean> {
+  const { book } = context;
+  const stamp = `${file.size} ${file.mtimeMs}`;
+  if (done.compared === stamp) return true;
+  const { record } = done;
+  const known = { ...record, marker: Buffer.from(record.marker, 'base64') };
+  const plain = await withFile(file.path, async (handle) => await holds(handle, known));
+  const inflated = plain ? undefined : await openInflatedAt(file.path, known);
+  await inflated?.close();
+  if (!plain && !inflated) {
+    book.done = book.done.filter((other) => other !== done);
+    return false;
+  }
+  done.compared = stamp;
+  // A worker that was busy for long wrote to it once more.
+  if (plain && file.size > record.offset && !isBeforeUs(record.generation)) {
+    book.done = book.done.filter((other) => other !== done);
+    book.active.push({ ...fromRecord(record, now), name: file.name, size: file.size, state: 'rotated' });
+  }
+  return true;
+}
+
+async function offerToLost(context: Context, unknown: readonly Found[], now: number): Promise<readonly Found[]> {
+  const { book } = context;
+  const left = new Set(unknown);
+  for (const lost of [...book.lost]) {
+    let adopted = false;
+    for (const file of left) {
+      if (!isNear(file, lost.generation.name) || !(await adoptCopy(book, lost, file, now))) continue;
+      left.delete(file);
+      adopted = true;
+      break;
+    }
+    if (adopted || Math.abs(now - lost.since) < COPY_WAIT_MS) continue;
+    book.lost = book.lost.filter((other) => other !== lost);
+    count(book, lost.reason, lost.generation.size - lost.generation.offset);
+  }
+  return [...left];
+}
+
+async function meet(context: Context, file: Found, now: number): Promise<void> {
+  const { book, source } = context;
+  const stranger = context.strangers.get(inodeKey(file));
+  if (!stranger) return;
+  const liveNames = liveNamesOf(context);
+  const plainMatch = file.matched && !(await isGzipFile(file.path));
+  // The next file under the name of one that was renamed: it is no copy, however alike the two begin.
+  const succeeds = book.active.some(({ path, state }) => state === 'rotated' && path === file.path);
+  const copyName = liveNames.some((live) => isSibling(file.path, live));
+  if (plainMatch && (succeeds || !copyName)) {
+    if (succeeds || !(await isCopy(book, stranger, file, now))) await begin(context, file, now, 'beginning');
+    return;
+  }
+  if (file.size === 0 || (await isCopy(book, stranger, file, now))) return;
+  const isStable = now - stranger.stableSince >= STABLE_MS;
+  if (!plainMatch && !isStable && (await isGzipFile(file.path))) return;
+  const known = await isKnownContent(book, file);
+  if (known === 'perhaps' && !isStable) return;
+  if (known === 'yes' || !isOurs(file, liveNames, context.oldestMs)) await rememberUnread(book, source, file, now);
+  else book.active.push(await adoptWhole(source, file, now));
+}
+
+function liveNamesOf({ globs, book }: Context): readonly string[] {
+  return [
+    ...globs.filter((glob) => !hasWildcard(glob)),
+    ...book.active.flatMap(({ path, name, state }) => (state === 'live' ? [path, name] : [path])),
+  ];
+}
+
+/** Begins a new generation at its start, or at the end of what is there. */
+async function begin(context: Context, file: Found, now: number, from: 'end' | 'beginning'): Promise<void> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(file.path, 'r');
+    const { dev, ino, size, mtimeMs } = await handle.stat();
+    const seen = { path: file.path, dev, ino, size, mtimeMs };
+    const { offset, skip } = from === 'end' ? await startOfLastLine(handle, size) : { offset: 0, skip: false };
+    const generation = createGeneration(newGenerationId(context.source, seen, now), seen, {
+      ...(await identityAt(handle, offset)),
+      now,
+    });
+    generation.name = file.name;
+    generation.skip = skip;
+    context.problems.delete(file.path);
+    context.book.active.push(generation);
+  } catch (thrown) {
+    context.problems.set(file.path, await explain(file.path, thrown as NodeJS.ErrnoException));
+  } finally {
+    await handle?.close();
+  }
+}
+
+function oldestOf(files: readonly Found[]): number {
+  return files.reduce((oldest, file) => Math.min(oldest, file.mtimeMs), Number.POSITIVE_INFINITY);
+}

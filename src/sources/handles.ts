@@ -1,0 +1,54 @@
+/** Open files of generations: kept, since an open file survives its renaming and its deletion; but not without bound. */
+import { open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Context } from './context.ts';
+import { type Generation, inodeKey } from './generation.ts';
+import { explain, listFolder } from './listing.ts';
+
+export const MAX_OPEN_FILES = 512;
+
+/** open: it has its file. gone: no name in its folder leads to it. failing: it is there but cannot be opened now. */
+export async function openOwn(context: Context, generation: Generation): Promise<'open' | 'gone' | 'failing'> {
+  if (generation.handle) return 'open';
+  await makeRoom(context);
+  const names = generation.path === generation.name ? [generation.path] : [generation.path, generation.name];
+  for (const name of names) {
+    const answer = await tryOpen(context, generation, name);
+    if (answer !== 'gone') return answer;
+  }
+  const found = (await listFolder(dirname(generation.name))).find((file) => inodeKey(file) === inodeKey(generation));
+  if (!found) return 'gone';
+  generation.name = found.name;
+  return await tryOpen(context, generation, found.path);
+}
+
+export async function closeAll(handles: { close(): Promise<void> }[]): Promise<void> {
+  for (const handle of handles.splice(0)) await handle.close().catch(() => undefined);
+}
+
+async function tryOpen(context: Context, generation: Generation, name: string): Promise<'open' | 'gone' | 'failing'> {
+  try {
+    const handle = await open(name, 'r');
+    if (inodeKey(await handle.stat()) === inodeKey(generation)) {
+      generation.handle = handle;
+      context.problems.delete(generation.id);
+      return 'open';
+    }
+    await handle.close();
+    return 'gone';
+  } catch (thrown) {
+    const error = thrown as NodeJS.ErrnoException;
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return 'gone';
+    context.problems.set(generation.id, await explain(name, error));
+    return 'failing';
+  }
+}
+
+/** Closes the live file that was looked at longest ago. Rotated ones stay open: their names may go at any moment. */
+async function makeRoom({ book }: Context): Promise<void> {
+  const open = book.active.filter(({ handle }) => handle !== undefined);
+  if (open.length < MAX_OPEN_FILES) return;
+  const idle = open.filter(({ state }) => state === 'live').toSorted((a, b) => a.changedAt - b.changedAt)[0] ?? open[0];
+  await idle?.handle?.close().catch(() => undefined);
+  if (idle) idle.handle = undefined;
+}

@@ -1,0 +1,47 @@
+/** Gzip, recognised by its first bytes and unpacked in order, all its members; memory stays bounded. */
+import { createReadStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { type ByteStream, createByteStream } from './byte-stream.ts';
+import { readAt } from './identity.ts';
+
+/** Beyond this much output a file must not be packed tighter than MAX_RATIO: logs reach 300, a bomb of zeros 1,030. */
+export const RATIO_FREE_BYTES = 64 * 1024 * 1024;
+export const MAX_RATIO = 600;
+
+const PIECE_BYTES = 64 * 1024;
+
+export function looksLikeGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+export async function isGzip(handle: FileHandle): Promise<boolean> {
+  return looksLikeGzip(await readAt(handle, 0, 2));
+}
+
+export function openInflated(path: string): ByteStream {
+  const file = createReadStream(path, { highWaterMark: PIECE_BYTES });
+  return inflate(file, () => file.bytesRead);
+}
+
+/** Unpacks a stream. packedBytes: how many bytes of it have been read so far. */
+export function inflate(packed: Readable, packedBytes: () => number): ByteStream {
+  const gunzip = createGunzip({ chunkSize: PIECE_BYTES });
+  packed.on('error', (error) => gunzip.destroy(error));
+  packed.pipe(gunzip);
+  return createByteStream({
+    pieces: gunzip[Symbol.asyncIterator]() as AsyncIterator<Buffer>,
+    close: () => {
+      // An error after nobody listens any more would end the process.
+      gunzip.on('error', () => undefined);
+      packed.destroy();
+      gunzip.destroy();
+    },
+    guard: (produced) => {
+      if (produced > RATIO_FREE_BYTES && produced > packedBytes() * MAX_RATIO) {
+        throw new Error(`it unpacks to more than ${MAX_RATIO} times its size`);
+      }
+    },
+  });
+}

@@ -1,0 +1,89 @@
+/** Looks at one generation's file: has it grown, was it renamed, truncated or deleted? */
+import { stat } from 'node:fs/promises';
+import type { Context } from './context.ts';
+import { createGeneration, type Generation, inodeKey, newGenerationId } from './generation.ts';
+import { openOwn } from './handles.ts';
+import { explain } from './listing.ts';
+
+interface FileState {
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+export async function look(context: Context, generation: Generation, now: number): Promise<void> {
+  generation.lookedAt = now;
+  if (generation.inflated) return;
+  const state =
+    generation.state === 'live' ? await atItsName(context, generation, now) : await atItsFile(context, generation, now);
+  if (!state) return;
+  // A log only grows: a smaller one was cut, even where the cut lies behind our offset.
+  if (state.size < generation.size) {
+    release(context, generation, state, now);
+    return;
+  }
+  if (state.size === generation.size && state.mtimeMs === generation.mtimeMs) {
+    generation.quietLooks += 1;
+    return;
+  }
+  generation.size = state.size;
+  generation.mtimeMs = state.mtimeMs;
+  generation.changedAt = now;
+  generation.quietLooks = 0;
+  generation.fresh = true;
+}
+
+/**
+ * The file was truncated: what is remembered of it waits for a copy, and the name begins a new generation at 0.
+ * Returns the new generation.
+ */
+export function release(context: Context, generation: Generation, state: FileState, now: number): Generation {
+  const { book } = context;
+  const { path, dev, ino } = generation;
+  const next = createGeneration(
+    newGenerationId(context.source, { dev, ino, ...state }, now),
+    { path, dev, ino, ...state },
+    { now },
+  );
+  next.name = generation.name;
+  next.state = generation.state;
+  next.handle = generation.handle;
+  book.active = book.active.map((other) => (other === generation ? next : other));
+  generation.handle = undefined;
+  generation.offer = undefined;
+  if (generation.fpLength > 0) book.lost.push({ generation, since: now, reason: 'truncated_unrecovered' });
+  context.findSoon = true;
+  return next;
+}
+
+async function atItsName(context: Context, generation: Generation, now: number): Promise<FileState | undefined> {
+  try {
+    const state = await stat(generation.path);
+    context.problems.delete(generation.id);
+    if (inodeKey(state) === inodeKey(generation)) return state;
+  } catch (thrown) {
+    const error = thrown as NodeJS.ErrnoException;
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') {
+      context.problems.set(generation.id, await explain(generation.path, error));
+      return await generation.handle?.stat();
+    }
+  }
+  generation.state = 'rotated';
+  generation.changedAt = now;
+  generation.quietLooks = 0;
+  generation.fresh = true;
+  context.findSoon = true;
+  return await atItsFile(context, generation, now);
+}
+
+async function atItsFile(context: Context, generation: Generation, now: number): Promise<FileState | undefined> {
+  const answer = await openOwn(context, generation);
+  if (answer === 'open') return await generation.handle?.stat();
+  if (answer === 'gone') lose(context, generation, now);
+  return undefined;
+}
+
+function lose({ book }: Context, generation: Generation, now: number): void {
+  book.active = book.active.filter((other) => other !== generation);
+  if (generation.fpLength === 0 && generation.size === 0) return;
+  book.lost.push({ generation, since: now, reason: 'deleted_unread_bytes' });
+}

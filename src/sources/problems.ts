@@ -1,0 +1,58 @@
+/** What keeps files from being read, each in one sentence with its remedy. */
+
+export interface Owner {
+  readonly gid: number;
+  readonly mode: number;
+}
+
+export function nothingMatches(glob: string): string {
+  return `Nothing matches '${glob}' yet; it is looked for every second: check the path, and in a container that the folder is mounted.`;
+}
+
+/** EACCES on a file or folder. Owner is undefined where not even that can be seen. */
+export function notPermitted(path: string, owner: Owner | undefined): string {
+  if (!owner) {
+    return `'${path}' may not be looked at: give linesman's user the right to enter every folder above it, with group_add in compose.yaml or --group-add.`;
+  }
+  const mode = (owner.mode & 0o7777).toString(8).padStart(4, '0');
+  return `'${path}' may not be read: it belongs to group ${owner.gid} with mode ${mode}; start linesman with --group-add ${owner.gid} (compose.yaml: group_add: ["${owner.gid}"]).`;
+}
+
+export function isContainerOutput(path: string, target: string): string {
+  return `'${path}' is a link to ${target}, so Nginx writes to the container's output, not to a file: mount an empty folder at ${folderOf(path)} or set access_log to a file.`;
+}
+
+export function notAFile(path: string): string {
+  return `'${path}' is not a file but a folder, pipe or device: name a file, or the files in it as '${path}/*.log'.`;
+}
+
+export function tooManyMatches(glob: string, limit: number): string {
+  return `'${glob}' matches more than ${limit} files and the rest is left out: name fewer files, or make several sources of them.`;
+}
+
+export function noWatches(): string {
+  return 'The system has no file watches left, so files are looked at four times a second instead: raise fs.inotify.max_user_watches.';
+}
+
+export function damagedGzip(path: string, reason: string): string {
+  return `'${path}' cannot be unpacked (${reason}), so the lines left in it are counted as lost: look at it with gzip -t.`;
+}
+
+/** Any other failure of the system on a file. It is tried again. */
+export function failing(path: string, error: NodeJS.ErrnoException): string {
+  const remedies: Readonly<Record<string, string>> = {
+    ELOOP: 'its links lead round in a ring: mend the link',
+    EIO: 'the disk or mount fails: look at the kernel log (dmesg)',
+    ESTALE: 'the network mount is stale: mount it again',
+    EMFILE: 'no more files can be opened: raise the limit (ulimit -n)',
+    ENFILE: 'the system cannot open more files: raise fs.file-max',
+    ENAMETOOLONG: 'the name is too long: shorten the path',
+    ENOTDIR: 'a part of its path is a file and not a folder: check the path',
+  };
+  const code = error.code ?? 'unknown error';
+  return `'${path}' cannot be read (${code}): ${remedies[code] ?? `${error.message}; it is tried again`}.`;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(1, path.lastIndexOf('/')));
+}

@@ -1,0 +1,101 @@
+/** The next whole lines of one generation, offered again until they are taken. */
+import { type Book, count } from './book.ts';
+import type { Generation, Offer } from './generation.ts';
+import { markerBefore, readPiece } from './identity.ts';
+import { frameLines, isHead } from './lines.ts';
+
+export type Reading =
+  | { readonly kind: 'lines'; readonly bytes: Uint8Array }
+  /** No whole line now. */
+  | { readonly kind: 'quiet' }
+  /** The content is another's: the file was truncated. */
+  | { readonly kind: 'changed' };
+
+const QUIET: Reading = { kind: 'quiet' };
+
+/** Reads from the generation's open file up to the size last seen. Over-long lines are stepped over on the way. */
+export async function readLines(book: Book, generation: Generation, limit: number): Promise<Reading> {
+  const { handle } = generation;
+  if (!handle) return QUIET;
+  for (;;) {
+    const wanted = Math.max(0, Math.min(limit, generation.size - generation.offset));
+    const piece = await readPiece(handle, generation, wanted);
+    if (!piece) return { kind: 'changed' };
+    generation.fpLength = piece.fpLength;
+    generation.fpHash = piece.fpHash;
+    const before = generation.offset;
+    const lines = frame(book, generation, piece.lead, piece.data, limit);
+    if (lines.length > 0) return { kind: 'lines', bytes: lines };
+    if (generation.offset === before) return QUIET;
+  }
+}
+
+/** The last line of a finished file, which has no LF. Empty when there is none. */
+export async function readRest(generation: Generation, limit: number): Promise<Uint8Array> {
+  const { handle } = generation;
+  if (!handle || generation.skip) return new Uint8Array(0);
+  const piece = await readPiece(handle, generation, Math.min(limit, generation.size - generation.offset));
+  if (!piece) return new Uint8Array(0);
+  generation.offer = { lead: piece.lead, data: piece.data, final: true };
+  return piece.data;
+}
+
+/** The same for a compressed file, whose bytes come in order only. `ended` when there is nothing more. */
+export async function readInflated(
+  book: Book,
+  generation: Generation,
+  limit: number,
+): Promise<{ readonly bytes: Uint8Array; readonly ended: boolean }> {
+  const { inflated } = generation;
+  if (!inflated) return { bytes: new Uint8Array(0), ended: true };
+  for (;;) {
+    const data = await inflated.peek(limit);
+    const before = generation.offset;
+    const lines = frame(book, generation, generation.marker, data, limit);
+    inflated.drop(generation.offset - before);
+    if (lines.length > 0) return { bytes: lines, ended: false };
+    if (generation.offset > before) continue;
+    if (data.length > 0 && !generation.skip) {
+      generation.offer = { lead: generation.marker, data, final: true };
+      return { bytes: data, ended: false };
+    }
+    return { bytes: data, ended: true };
+  }
+}
+
+/** The first `bytes` bytes of the offer were taken. True when that was the last line of a finished file. */
+export function takeOffer(book: Book, generation: Generation, bytes: number): boolean {
+  const { offer } = generation;
+  if (!offer || bytes < 0 || bytes > offer.data.length) {
+    throw new Error(`take of ${bytes} bytes, but ${offer?.data.length ?? 0} are offered`);
+  }
+  step(generation, offer, bytes);
+  generation.inflated?.drop(bytes);
+  generation.offer = undefined;
+  generation.fresh = true;
+  if (!offer.final || bytes < offer.data.length || bytes === 0) return false;
+  count(book, 'partial_final', 1);
+  return true;
+}
+
+/** Frames the bytes at the offset: steps over what is dropped, keeps the lines as the offer and returns them. */
+function frame(book: Book, generation: Generation, lead: Uint8Array, data: Uint8Array, limit: number): Uint8Array {
+  const head = isHead(generation.offset, generation.marker);
+  const framed = frameLines(data, { limit, skip: generation.skip, head });
+  count(book, 'too_long', framed.tooLong);
+  generation.skip = framed.skip;
+  generation.offer = undefined;
+  if (framed.dropped > 0) step(generation, { lead, data }, framed.dropped);
+  if (framed.lines.length > 0) {
+    // What was dropped is the lead of the lines now.
+    const leadNow = framed.dropped > 0 ? generation.marker : lead;
+    generation.offer = { lead: leadNow, data: framed.lines, final: false };
+  }
+  return framed.lines;
+}
+
+function step(generation: Generation, { lead, data }: Pick<Offer, 'lead' | 'data'>, bytes: number): void {
+  if (bytes === 0) return;
+  generation.marker = markerBefore(lead, data, bytes);
+  generation.offset += bytes;
+}

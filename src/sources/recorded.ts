@@ -1,0 +1,143 @@
+/** Reads recorded files once from their beginning, for replay; gzip is unpacked on the way, '-' is standard input. */
+import { stableId } from '../core/hash.ts';
+import type { LineReader } from '../core/ports.ts';
+import type { Chunk, SkipReason } from '../core/types.ts';
+import { frameLines, MAX_LINE_BYTES } from './lines.ts';
+import { openRecording, type Recording, unreadable } from './recording.ts';
+
+/** Memory for chunks over all files; with many files each has smaller ones. */
+export const CHUNKS_BYTES = 64 * 1024 * 1024;
+const MIN_CHUNK_BYTES = 64 * 1024;
+
+export interface RecordedReader extends LineReader {
+  /** Bytes read so far, as they lie on the disk: compressed ones where a file is. */
+  bytesRead(): number;
+  /** Bytes of all files; standard input counts as it comes. */
+  bytesTotal(): number;
+}
+
+interface Track {
+  readonly id: string;
+  readonly recording: Recording;
+  offset: number;
+  skip: boolean;
+  /** All bytes so far were NULs that were stepped over. */
+  head: boolean;
+  offered: { readonly bytes: number; readonly final: boolean };
+  pattern?: string | undefined;
+  lastTime?: number | undefined;
+  ended: boolean;
+}
+
+/**
+ * All files are read side by side, so that the caller can merge them by time. No records: it begins at the beginning
+ * and is opened once. An empty answer of chunks() means the end. Throws UserError INPUT, naming the file.
+ */
+export function createRecordedReader(parts: {
+  readonly source: string;
+  readonly files: readonly string[];
+}): RecordedReader {
+  let tracks: readonly Track[] = [];
+  let skipped: Partial<Record<SkipReason, number>> = {};
+  const share = Math.floor(CHUNKS_BYTES / Math.max(1, parts.files.length));
+  const chunkBytes = Math.min(MAX_LINE_BYTES, Math.max(MIN_CHUNK_BYTES, share));
+
+  async function open(): Promise<void> {
+    if (tracks.length > 0) throw new Error('a recorded reader is opened once: what it read cannot be read again');
+    const opened: Track[] = [];
+    tracks = opened;
+    for (const [index, path] of parts.files.entries()) {
+      const recording = await openRecording(path);
+      const id = stableId('recorded', parts.source, index);
+      const offered = { bytes: 0, final: false };
+      opened.push({ id, recording, offset: 0, skip: false, head: true, offered, ended: false });
+    }
+  }
+
+  async function chunks(): Promise<readonly Chunk[]> {
+    const result: Chunk[] = [];
+    for (const track of tracks) {
+      if (track.ended) continue;
+      const bytes = await next(track);
+      const { id, offset, pattern, lastTime } = track;
+      if (bytes.length > 0) result.push({ source: parts.source, generation: id, offset, bytes, pattern, lastTime });
+      else await finish(track);
+    }
+    return result;
+  }
+
+  async function next(track: Track): Promise<Uint8Array> {
+    for (let wanted = chunkBytes; ; ) {
+      const data = await peek(track, wanted);
+      const framed = frameLines(data, { limit: MAX_LINE_BYTES, skip: track.skip, head: track.head });
+      count('too_long', framed.tooLong);
+      if (framed.tooLong > 0 || track.skip) track.head = false;
+      track.skip = framed.skip;
+      step(track, framed.dropped);
+      if (framed.lines.length > 0) return offer(track, framed.lines, false);
+      if (framed.dropped > 0) wanted = chunkBytes;
+      else if (data.length < wanted) return offer(track, data, true);
+      // No LF yet: only the longest line permitted tells whether it is over-long.
+      else wanted = Math.min(MAX_LINE_BYTES, wanted * 4);
+    }
+  }
+
+  async function peek({ recording }: Track, length: number): Promise<Buffer> {
+    try {
+      return await recording.stream.peek(length);
+    } catch (error) {
+      throw unreadable(recording.path, error);
+    }
+  }
+
+  function offer(track: Track, bytes: Uint8Array, final: boolean): Uint8Array {
+    track.offered = { bytes: bytes.length, final };
+    return bytes;
+  }
+
+  function step(track: Track, bytes: number): void {
+    track.recording.stream.drop(bytes);
+    track.offset += bytes;
+  }
+
+  function take(id: string, bytes: number, facts: Parameters<LineReader['take']>[2]): void {
+    const track = tracks.find((other) => other.id === id);
+    if (!track || bytes < 0 || bytes > track.offered.bytes) {
+      throw new Error(`take of ${bytes} bytes, but ${track?.offered.bytes ?? 0} are offered`);
+    }
+    step(track, bytes);
+    if (bytes > 0) track.head = false;
+    if (track.offered.final && bytes === track.offered.bytes) count('partial_final', 1);
+    track.offered = { bytes: 0, final: false };
+    track.pattern = facts.pattern ?? track.pattern;
+    track.lastTime = facts.lastTime ?? track.lastTime;
+  }
+
+  function count(reason: SkipReason, amount: number): void {
+    if (amount > 0) skipped[reason] = (skipped[reason] ?? 0) + amount;
+  }
+
+  return {
+    open,
+    chunks,
+    take,
+    records: () => [],
+    skipped() {
+      const taken = skipped;
+      skipped = {};
+      return taken;
+    },
+    wait: async () => undefined,
+    problems: () => [],
+    async close() {
+      for (const track of tracks) await finish(track);
+    },
+    bytesRead: () => tracks.reduce((sum, { recording }) => sum + recording.bytesRead(), 0),
+    bytesTotal: () => tracks.reduce((sum, { recording }) => sum + recording.bytesTotal(), 0),
+  };
+}
+
+async function finish(track: Track): Promise<void> {
+  track.ended = true;
+  await track.recording.stream.close();
+}

@@ -1,0 +1,153 @@
+/** Files that are nobody's yet: new ones, copies of what is being read, and rotated ones that nobody saw being made. */
+import { basename } from 'node:path';
+import { type Book, type Lost, remember } from './book.ts';
+import { isCopyOf, isGzipFile, likenessOf, openInflatedAt, withFile } from './copies.ts';
+import { beforeUsId, createGeneration, type Generation, inodeKey, newGenerationId, toRecord } from './generation.ts';
+import { holds, type Identity, identityAt } from './identity.ts';
+import { openInflated } from './inflate.ts';
+import type { Found } from './listing.ts';
+import { isRotatedName, isSibling } from './names.ts';
+
+/** A file that nobody saw under its live name is read once its size has not changed for so long. */
+export const STABLE_MS = 2_000;
+/** A new file equal to one being read is held back as a copy; where its name is not a copy's, so long. */
+export const SETTLE_MS = 10_000;
+/** A rotated file so much older than what we read is somebody's backup. */
+const OLDER_MS = 60_000;
+
+export interface Stranger {
+  since: number;
+  size: number;
+  mtimeMs: number;
+  stableSince: number;
+  /** Generation this is a copy of, as long as neither changes its identity. */
+  copyOf?: string | undefined;
+}
+
+/** Follows how long each stranger has been there and unchanged; forgets those that are gone or known now. */
+export function noteStrangers(strangers: Map<string, Stranger>, files: readonly Found[], now: number): void {
+  const present = new Set(files.map(inodeKey));
+  for (const key of strangers.keys()) if (!present.has(key)) strangers.delete(key);
+  for (const file of files) {
+    const known = strangers.get(inodeKey(file));
+    if (known && known.size === file.size && known.mtimeMs === file.mtimeMs && now >= known.since) continue;
+    const { size, mtimeMs } = file;
+    strangers.set(inodeKey(file), { since: known?.since ?? now, size, mtimeMs, stableSince: now });
+  }
+}
+
+/** A copy of a generation that lost its file: taken over where we stopped. True when it was one. */
+export async function adoptCopy(book: Book, lost: Lost, file: Found, now: number): Promise<boolean> {
+  const { generation } = lost;
+  if (await isGzipFile(file.path)) {
+    const inflated = await openInflatedAt(file.path, generation);
+    if (!inflated) return false;
+    takeOver(book, lost, file, now);
+    generation.inflated = inflated;
+    return true;
+  }
+  const likeness = await withFile(file.path, async (handle) => await likenessOf(handle, generation));
+  if (likeness === undefined || likeness === 'other') return false;
+  takeOver(book, lost, file, now);
+  if (likeness === 'shorter') generation.offset = file.size;
+  generation.size = file.size;
+  return true;
+}
+
+/** Whether a stranger's content is that of a done file. perhaps: it begins like one and may still be growing to it. */
+export async function isKnownContent(book: Book, file: Found): Promise<'yes' | 'perhaps' | 'no'> {
+  const gzip = await isGzipFile(file.path);
+  let answer: 'perhaps' | 'no' = 'no';
+  for (const { record } of book.done) {
+    if (record.offset === 0 || !isNear(file, record.name)) continue;
+    const known = { ...record, marker: Buffer.from(record.marker, 'base64') };
+    if (gzip && (await inflatedHolds(file.path, known))) return 'yes';
+    if (gzip || file.size > record.offset) continue;
+    if (file.size === record.offset && (await plainHolds(file, known))) return 'yes';
+    const head = { ...known, offset: 0, marker: new Uint8Array(0) };
+    if (file.size < record.fpLength || (await plainHolds(file, head))) answer = 'perhaps';
+  }
+  return answer;
+}
+
+/**
+ * Whether this file is a copy of one being read, perhaps still in the making. It is then not read: as long as the
+ * original is there every line comes from it. A name that no copy would have wins after SETTLE_MS.
+ */
+export async function isCopy(book: Book, stranger: Stranger, file: Found, now: number): Promise<boolean> {
+  if (stranger.copyOf !== undefined && book.active.some(({ id }) => id === stranger.copyOf)) return true;
+  stranger.copyOf = undefined;
+  const gzip = await isGzipFile(file.path);
+  for (const original of book.active) {
+    if (!isNear(file, original.name) && !isNear(file, original.path)) continue;
+    if (gzip) {
+      if (await inflatedHolds(file.path, original)) stranger.copyOf = original.id;
+    } else {
+      const named = isSibling(file.path, original.path) || isSibling(file.path, original.name);
+      if (!named && now - stranger.since >= SETTLE_MS) continue;
+      if (!(await isCopyOf(file.path, original))) continue;
+      // A file that still grows beside its original may yet turn out to be another.
+      if (now - stranger.stableSince >= STABLE_MS && named) stranger.copyOf = original.id;
+      return true;
+    }
+    if (stranger.copyOf !== undefined) return true;
+  }
+  return false;
+}
+
+/** Whether an unknown file under a rotated name was made after we began to read. */
+export function isOurs(file: Found, liveNames: readonly string[], oldestMs: number): boolean {
+  if (file.mtimeMs < oldestMs - OLDER_MS) return false;
+  return file.matched || liveNames.some((live) => isRotatedName(file.path, live));
+}
+
+/** A file under a rotated name that nobody saw being made, read from its beginning. */
+export async function adoptWhole(source: string, file: Found, now: number): Promise<Generation> {
+  const generation = createGeneration(newGenerationId(source, file, now), file, { now });
+  generation.name = file.name;
+  generation.state = 'rotated';
+  if (await isGzipFile(file.path)) generation.inflated = openInflated(file.path);
+  return generation;
+}
+
+/** Remembers a file as known, so that it is never read. */
+export async function rememberUnread(book: Book, source: string, file: Found, now: number): Promise<void> {
+  const identity = await withFile(file.path, async (handle) => await identityAt(handle, file.size));
+  if (!identity) return;
+  const id = beforeUsId(newGenerationId(source, file, now));
+  remember(book, { ...toRecord(createGeneration(id, file, { ...identity, now })), state: 'done' });
+}
+
+function takeOver(book: Book, lost: Lost, file: Found, now: number): void {
+  const { generation } = lost;
+  book.lost = book.lost.filter((other) => other !== lost);
+  generation.path = file.path;
+  generation.name = file.name;
+  generation.dev = file.dev;
+  generation.ino = file.ino;
+  generation.mtimeMs = file.mtimeMs;
+  generation.state = 'rotated';
+  generation.fresh = true;
+  generation.changedAt = now;
+  generation.quietLooks = 0;
+  book.active.push(generation);
+}
+
+async function plainHolds(file: Found, known: Identity): Promise<boolean> {
+  return (await withFile(file.path, async (handle) => await holds(handle, known))) ?? false;
+}
+
+async function inflatedHolds(path: string, known: Identity): Promise<boolean> {
+  const inflated = await openInflatedAt(path, known);
+  await inflated?.close();
+  return inflated !== undefined;
+}
+
+/** Contents are compared only where the names begin alike: rotation keeps the beginning of a name. */
+export function isNear(file: Found, name: string): boolean {
+  return stem(file.path) === stem(name) || stem(file.name) === stem(name);
+}
+
+function stem(path: string): string {
+  return /^\.?[^.\-_\d]*/.exec(basename(path))?.[0] ?? '';
+}
