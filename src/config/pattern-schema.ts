@@ -40,22 +40,26 @@ export const duration = z.string().transform((given, context) => {
 
 const word = z.union([z.string(), z.number()]).transform(String);
 const words = z.array(word).min(1).max(100);
-const condition = z.union(
-  [
-    z.literal('present').transform(() => ({ is: 'present' }) as const),
-    z
-      .string()
-      .regex(/^\d{1,15}-\d{1,15}$/)
-      .transform((range) => {
-        const [from, to] = range.split('-').map(Number) as [number, number];
-        return { is: 'range', from, to } as const;
-      }),
-    word.transform((value) => ({ is: 'in', values: [value] }) as const),
-    words.transform((values) => ({ is: 'in', values }) as const),
-    z.strictObject({ not: words }).transform(({ not }) => ({ is: 'not', values: not }) as const),
-  ],
-  { error: 'No condition; write a value, a range (500-599), a list ([a, b]), present, or { not: [a, b] }' },
-);
+const conditions = z.union([
+  z.literal('present').transform(() => ({ is: 'present' }) as const),
+  z
+    .string()
+    .regex(/^\d{1,15}-\d{1,15}$/)
+    .transform((range) => {
+      const [from, to] = range.split('-').map(Number) as [number, number];
+      return { is: 'range', from, to } as const;
+    }),
+  word.transform((value) => ({ is: 'in', values: [value] }) as const),
+  words.transform((values) => ({ is: 'in', values }) as const),
+  z.strictObject({ not: words }).transform(({ not }) => ({ is: 'not', values: not }) as const),
+]);
+/** One message for all the forms: what the single ones miss would only confuse. */
+const condition = z.unknown().transform((given, context) => {
+  const parsed = conditions.safeParse(given);
+  if (parsed.success) return parsed.data;
+  context.addIssue('No condition; write a value, a range (500-599), a list ([a, b]), present, or { not: [a, b] }');
+  return z.NEVER;
+});
 
 const series = mapping({
   name: seriesName,

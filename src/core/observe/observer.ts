@@ -36,9 +36,12 @@ function compileSeries<Line>(
   const absent = () => undefined;
   const conditions = spec.when.map(({ field, condition }) => ({ condition, read: readerOf(field) ?? absent }));
   const readValue = spec.value === undefined ? () => 1 : (readerOf(spec.value) ?? absent);
-  const labels = knownFields(spec.by, readerOf);
+  const labels = knownFields(spec.by, readerOf).map(({ name, read }) => ({
+    read,
+    of: builder.labelled(spec.name, name),
+  }));
   const fields = observation.tops.filter(({ series }) => series === spec.name).map(({ by }) => by);
-  const tops = knownFields(fields, readerOf);
+  const tops = knownFields(fields, readerOf).map(({ name, read }) => ({ read, add: builder.top(spec.name, name) }));
   let total: TallySeries | undefined;
 
   function add(series: TallySeries, time: number, value: number, text: string): void {
@@ -52,13 +55,13 @@ function compileSeries<Line>(
     if (!Number.isFinite(value)) return;
     total ??= builder.total(spec.name);
     add(total, time, value, text);
-    for (const { name, read } of labels) {
+    for (const { read, of } of labels) {
       const label = read(line);
-      if (label !== undefined) add(builder.labelled(spec.name, name, String(label)), time, value, text);
+      if (label !== undefined) add(of(String(label)), time, value, text);
     }
-    for (const { name, read } of tops) {
+    for (const { read, add: addTop } of tops) {
       const key = read(line);
-      if (key !== undefined) builder.addTop(spec.name, name, time, String(key));
+      if (key !== undefined) addTop(time, String(key));
     }
   };
 }

@@ -19,19 +19,27 @@ export interface TallyBuilder {
   skip(reason: SkipReason): void;
   /** Series of a total, made at its first use. */
   total(name: string): TallySeries;
-  labelled(name: string, label: string, value: string): TallySeries;
-  addTop(series: string, by: string, time: number, key: string): void;
+  /** Gives the series of each value of this label. */
+  labelled(name: string, label: string): (value: string) => TallySeries;
+  /** Adds keys to the heavy hitters of a series by a field. */
+  top(series: string, by: string): (time: number, key: string) => void;
   /** Keeps the line for the series if there is room. */
   keep(series: TallySeries, time: number, line: string): void;
   build(facts: { readonly timeMax: number | undefined; readonly latenessMs: number }): Tally;
 }
 
+interface TopList {
+  readonly series: string;
+  readonly by: string;
+  /** By the start of the ten seconds. */
+  readonly steps: Map<number, SpaceSaving>;
+}
+
 export function createTallyBuilder(): TallyBuilder {
   const totals = new Map<string, Map<string, number>>();
   const series = new Map<string, TallySeries>();
-  const labelled = new Map<string, Map<string, TallySeries>>();
   const labelValues = new Map<string, Set<string>>();
-  const tops = new Map<string, Map<string, Map<number, SpaceSaving>>>();
+  const tops: TopList[] = [];
   const skipped: Partial<Record<SkipReason, number>> = {};
   let lines = 0;
   let exemplars = 0;
@@ -50,6 +58,17 @@ export function createTallyBuilder(): TallyBuilder {
     return true;
   }
 
+  function labelledSeries(known: Map<string, TallySeries>, name: string, label: string, value: string): TallySeries {
+    const key = seriesKey(name, { [label]: value });
+    // A long value may share its key with one that is already there.
+    const isIn = series.has(key) || admits(label, value);
+    if (!isIn) skip('series_over_limit');
+    const admitted = isIn ? key : seriesKey(name, { [label]: 'other' });
+    const made = inner(series, admitted, () => createTallySeries(admitted));
+    if (isIn) known.set(value, made);
+    return made;
+  }
+
   return {
     countLine(pattern, status) {
       lines += 1;
@@ -58,26 +77,23 @@ export function createTallyBuilder(): TallyBuilder {
     },
     skip,
     total: (name) => inner(series, name, () => createTallySeries(name)),
-    labelled(name, label, value) {
-      const known = inner(labelled, `${name}|${label}`, () => new Map<string, TallySeries>());
-      const found = known.get(value);
-      if (found) return found;
-      const key = seriesKey(name, { [label]: value });
-      // A long value may share its key with one that is already there.
-      const isIn = series.has(key) || admits(label, value);
-      if (!isIn) skip('series_over_limit');
-      const admitted = isIn ? key : seriesKey(name, { [label]: 'other' });
-      const made = inner(series, admitted, () => createTallySeries(admitted));
-      if (isIn) known.set(value, made);
-      return made;
+    labelled(name, label) {
+      const known = new Map<string, TallySeries>();
+      return (value) => known.get(value) ?? labelledSeries(known, name, label, value);
     },
-    addTop(name, by, time, key) {
-      const steps = inner(
-        inner(tops, name, () => new Map<string, Map<number, SpaceSaving>>()),
-        by,
-        () => new Map(),
-      );
-      inner(steps, time - (time % TOP_STEP_MS), createSpaceSaving).add(key.slice(0, LABEL_CHARS));
+    top(name, by) {
+      const found = tops.find((list) => list.series === name && list.by === by);
+      const list = found ?? { series: name, by, steps: new Map<number, SpaceSaving>() };
+      if (!found) tops.push(list);
+      let start = Number.NaN;
+      let step = createSpaceSaving();
+      return (time, key) => {
+        const current = time - (time % TOP_STEP_MS);
+        // Lines come mostly in order: the ten seconds are looked up once, not once a line.
+        if (current !== start) step = inner(list.steps, current, createSpaceSaving);
+        start = current;
+        step.add(key.length > LABEL_CHARS ? key.slice(0, LABEL_CHARS) : key);
+      };
     },
     keep(one, time, line) {
       if (exemplars >= MAX_EXEMPLARS || !one.wants(time)) return;
@@ -112,15 +128,13 @@ function toTotals(totals: ReadonlyMap<string, ReadonlyMap<string, number>>): Lin
   return [...totals].flatMap(([pattern, counts]) => [...counts].map(([status, count]) => ({ pattern, status, count })));
 }
 
-function toTopCells(tops: ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<number, SpaceSaving>>>): TopCell[] {
-  return [...tops].flatMap(([series, fields]) =>
-    [...fields].flatMap(([by, steps]) =>
-      [...steps].map(([time, list]) => ({
-        series,
-        by,
-        time,
-        entries: list.entries().map(([key, count]) => [flatCopy(key.toWellFormed()), count] as const),
-      })),
-    ),
+function toTopCells(tops: readonly TopList[]): TopCell[] {
+  return tops.flatMap(({ series, by, steps }) =>
+    [...steps].map(([time, list]) => ({
+      series,
+      by,
+      time,
+      entries: list.entries().map(([key, count]) => [flatCopy(key.toWellFormed()), count] as const),
+    })),
   );
 }

@@ -12,29 +12,38 @@ export interface PairSyntax {
  * one in quotes up to the quote before a separator. Linear in the text.
  */
 export function readPairs(text: string, syntax: PairSyntax, take: (name: string, value: string) => void): void {
-  let start = pairNameEnd(text, 0, syntax) === -1 ? nextPair(text, 0, syntax) : 0;
+  const { separator, assign } = syntax;
   // Where no quote ends a value any more, later pairs need not look for one again.
-  let hasQuotes: boolean = true;
-  while (start !== -1) {
-    const nameEnd = pairNameEnd(text, start, syntax);
-    const from = nameEnd + syntax.assign.length;
-    const isQuoted: boolean = hasQuotes && text.charCodeAt(from) === QUOTE;
-    const quote: number = isQuoted ? closingQuote(text, from, syntax.separator) : -1;
-    if (isQuoted) hasQuotes = quote !== -1;
-    const next = nextPair(text, quote === -1 ? from : quote, syntax);
-    const valueEnd = next === -1 ? text.length : next - syntax.separator.length;
-    take(text.slice(start, nameEnd), quote === -1 ? text.slice(from, valueEnd) : text.slice(from + 1, quote));
+  let hasQuotes = true;
+  let start = 0;
+  let nameEnd = pairNameEnd(text, start, assign);
+  let search = 0;
+  let name = '';
+  let from = -1;
+  for (;;) {
+    if (nameEnd !== -1) {
+      name = text.slice(start, nameEnd);
+      from = nameEnd + assign.length;
+      search = from;
+      if (hasQuotes && text.charCodeAt(from) === QUOTE) {
+        const quote = closingQuote(text, from, separator);
+        hasQuotes = quote !== -1;
+        if (hasQuotes) {
+          take(name, text.slice(from + 1, quote));
+          from = -1;
+          search = quote;
+        }
+      }
+    }
+    const at = text.indexOf(separator, search);
+    const next = at + separator.length;
+    nameEnd = at === -1 ? -1 : pairNameEnd(text, next, assign);
+    if (from !== -1 && (at === -1 || nameEnd !== -1)) take(name, at === -1 ? text.slice(from) : text.slice(from, at));
+    if (at === -1) return;
+    if (nameEnd !== -1) from = -1;
     start = next;
+    search = at + 1;
   }
-}
-
-/** Start of the next name behind a separator at or after `from`, -1 when there is none. */
-function nextPair(text: string, from: number, syntax: PairSyntax): number {
-  for (let at = text.indexOf(syntax.separator, from); at !== -1; at = text.indexOf(syntax.separator, at + 1)) {
-    const start = at + syntax.separator.length;
-    if (pairNameEnd(text, start, syntax) !== -1) return start;
-  }
-  return -1;
 }
 
 /** The quote that ends a value: one at the end of the text or before a separator. `from` is the opening one. */
@@ -46,10 +55,10 @@ function closingQuote(text: string, from: number, separator: string): number {
 }
 
 /** Where the name starting at `start` ends, -1 when no name and assignment stand there. */
-function pairNameEnd(text: string, start: number, syntax: PairSyntax): number {
+function pairNameEnd(text: string, start: number, assign: string): number {
   let end = start;
   while (end - start < MAX_NAME_CHARS && isNameCode(text.charCodeAt(end))) end += 1;
-  return end > start && text.startsWith(syntax.assign, end) ? end : -1;
+  return end > start && text.startsWith(assign, end) ? end : -1;
 }
 
 const MAX_NAME_CHARS = 40;

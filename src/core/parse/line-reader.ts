@@ -48,6 +48,8 @@ function createPatternReader(pattern: CompiledPattern, timezone: string): Patter
   const readTime = time && createTimeReader(time.format, timezone);
   const rawTime = time && pattern.rawOf(time.field);
   const readStatus = status === undefined ? undefined : pattern.readerOf(status);
+  let last: unknown;
+  let lastStatus = 'other';
   return {
     pattern,
     time(raw, after) {
@@ -56,8 +58,10 @@ function createPatternReader(pattern: CompiledPattern, timezone: string): Patter
     },
     status(raw) {
       if (!readStatus) return '';
-      const text = String(readStatus(raw));
-      return /^[1-5]\d\d$/.test(text) ? text : 'other';
+      const value = readStatus(raw);
+      if (value !== last) lastStatus = /^[1-5]\d\d$/.test(String(value)) ? String(value) : 'other';
+      last = value;
+      return lastStatus;
     },
   };
 }

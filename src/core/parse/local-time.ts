@@ -4,7 +4,7 @@
 const QUARTER_MS = 900_000;
 const DAY_MS = 86_400_000;
 /** How far a line may lie behind the one before it and still be taken for the first pass of a doubled hour. */
-const DISORDER_MS = QUARTER_MS;
+const DISORDER_MS = 60_000;
 
 export interface LocalClock {
   /**

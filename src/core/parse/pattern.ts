@@ -3,6 +3,7 @@ import { UserError } from '../errors.ts';
 import type { ObservationSpec } from '../observe/observation.ts';
 import type { FieldReader } from '../observe/observer.ts';
 import { toRoute } from '../observe/route.ts';
+import type { FieldValue } from '../types.ts';
 import { type FieldKind, toFieldValue } from './field-kind.ts';
 import { compileGrok } from './grok.ts';
 import { type PairSyntax, readPairs } from './key-values.ts';
@@ -137,17 +138,29 @@ function readersOf(
 ): ReadonlyMap<string, FieldReader<RawFields>> {
   const readers = new Map<string, FieldReader<RawFields>>();
   for (const [field, slot] of slots) {
-    const kind = kinds.get(field) ?? 'text';
-    readers.set(field, (raw) => {
-      const text = raw[slot];
-      return text === undefined ? undefined : toFieldValue(kind, text);
-    });
+    readers.set(field, fieldReader(kinds.get(field) ?? 'text', slot));
   }
   const path = readers.get('path');
   if (path && !readers.has('route')) readers.set('route', derived(path, toRoute));
   if (spec.classes) readers.set(spec.classes.into, classReader(spec.classes, readers));
   return readers;
 }
+
+function fieldReader(kind: FieldKind, slot: number): FieldReader<RawFields> {
+  let lastText = '';
+  let last: FieldValue | undefined;
+  return (raw) => {
+    const text = raw[slot];
+    if (text === undefined) return undefined;
+    // Longer texts would keep the block they were cut from in memory, and seldom come twice in a row.
+    if (text.length > REMEMBERED_CHARS) return toFieldValue(kind, text);
+    if (text !== lastText) last = toFieldValue(kind, text);
+    lastText = text;
+    return last;
+  };
+}
+
+const REMEMBERED_CHARS = 12;
 
 function classReader(
   classes: ClassesSpec,

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type FieldKind, toFieldValue } from '../../../src/core/parse/field-kind.ts';
+
+const TABLE: readonly (readonly [kind: FieldKind, text: string, value: string | number | undefined])[] = [
+  ['text', 'x', 'x'],
+  ['text', '-', undefined],
+  ['text', '', undefined],
+  ['int', '200', 200],
+  ['int', '-7', -7],
+  ['int', '1.5', undefined],
+  ['int', '-', undefined],
+  ['int', '99999999999999999999', undefined],
+  ['float', '0.005', 0.005],
+  ['float', '1e9', undefined],
+  ['float', 'Infinity', undefined],
+  ['last-float', '0.1, 0.2 : 0.3', 0.3],
+  ['last-float', '0.1 : 0.3, 0.4', 0.4],
+  ['last-float', '0.1, -', undefined],
+  ['last-float', '0.1', 0.1],
+  ['last-int', '502, 200', 200],
+  ['last-text', '10.0.0.1:80, unix:/run/app.sock', 'unix:/run/app.sock'],
+  ['last-text', '-', undefined],
+  ['request-path', 'GET /a b?x HTTP/1.1', '/a b?x'],
+  ['request-path', 'GET /old', '/old'],
+  ['request-path', '\\x16\\x03', undefined],
+  ['host-port', 'http://127.0.0.1:8081/x', '127.0.0.1:8081'],
+  ['host-port', 'https://[::1]:8443/x', '[::1]:8443'],
+  ['host-port', 'fastcgi://unix:/run/php.sock:', 'unix:/run/php.sock'],
+  ['host-port', 'http://unix:/run/app.sock:/a', 'unix:/run/app.sock'],
+  ['host-port', 'grpc://backend', 'backend'],
+  ['host-port', '10.0.0.6:3306', '10.0.0.6:3306'],
+];
+
+for (const [kind, text, value] of TABLE) {
+  test(`${kind} of '${text}' is ${value ?? 'absent'}`, () => {
+    assert.equal(toFieldValue(kind, text), value);
+  });
+}
