@@ -51,11 +51,19 @@ async function goTo(inflated: ByteStream, known: Identity): Promise<boolean> {
   return tail.subarray(tail.length - known.marker.length).equals(known.marker);
 }
 
-/** Whether a plain file at `path` equals one being read, as far as both go: a copy, perhaps still in the making. */
+/**
+ * Whether a plain file is a copy of one being read, perhaps still in the making. Where the original was truncated a
+ * moment ago, unseen as yet, what is remembered of it is compared.
+ */
 export async function isCopyOf(path: string, original: Generation): Promise<boolean> {
-  if (!original.handle) return false;
-  const originalHandle = original.handle;
-  return (await withFile(path, async (handle) => await areAlike(handle, originalHandle))) ?? false;
+  const { handle } = original;
+  const answer = await withFile(path, async (copy) => {
+    if (!handle || !(await holds(handle, original))) return (await likenessOf(copy, original)) !== 'other';
+    // In this order: while its original grows, a copy never is the longer one.
+    const { size } = await copy.stat();
+    return size <= (await handle.stat()).size && (await areAlike(copy, handle));
+  });
+  return answer ?? false;
 }
 
 export async function isGzipFile(path: string): Promise<boolean> {

@@ -144,19 +144,19 @@ async function meet(context: Context, file: Found, now: number): Promise<void> {
   if (!stranger) return;
   const liveNames = liveNamesOf(context);
   const plainMatch = file.matched && !(await isGzipFile(file.path));
-  // The next file under the name of one that was renamed: it is no copy, however alike the two begin.
-  const succeeds = book.active.some(({ path, state }) => state === 'rotated' && path === file.path);
+  // The next file under the name of one that was renamed is no copy, however alike the two begin.
   const copyName = liveNames.some((live) => isSibling(file.path, live));
-  if (plainMatch && (succeeds || !copyName)) {
-    if (succeeds || !(await isCopy(book, stranger, file, now))) await begin(context, file, now, 'beginning');
-    return;
-  }
-  if (file.size === 0 || (await isCopy(book, stranger, file, now))) return;
+  const succeeds = !copyName && book.active.some(({ path, state }) => state === 'rotated' && path === file.path);
+  if (plainMatch && succeeds) return await begin(context, file, now, 'beginning');
+  if ((copyName || !plainMatch) && file.size === 0) return;
+  if (await isCopy(book, stranger, file, now)) return;
+  if (plainMatch && !copyName) return await begin(context, file, now, 'beginning');
   const isStable = now - stranger.stableSince >= STABLE_MS;
-  if (!plainMatch && !isStable && (await isGzipFile(file.path))) return;
+  if (!isStable && !plainMatch && (await isGzipFile(file.path))) return;
   const known = await isKnownContent(book, file);
   if (known === 'perhaps' && !isStable) return;
   if (known === 'yes' || !isOurs(file, liveNames, context.oldestMs)) await rememberUnread(book, source, file, now);
+  else if (plainMatch) await begin(context, file, now, 'beginning');
   else book.active.push(await adoptWhole(source, file, now));
 }
 

@@ -36,6 +36,8 @@ export interface Generation {
   fpHash: string;
   marker: Uint8Array;
   size: number;
+  /** Size at the last comparison of content: up to there the bytes were surely this generation's. */
+  comparedSize: number;
   skip: boolean;
   state: FileRecord['state'];
   pattern?: string | undefined;
@@ -75,6 +77,7 @@ export function createGeneration(id: string, seen: Seen, at: Partial<Identity> &
     fpHash: at.fpHash ?? fingerprint(new Uint8Array(0)),
     marker: at.marker ?? new Uint8Array(0),
     size: seen.size,
+    comparedSize: seen.size,
     skip: false,
     state: 'live',
     mtimeMs: seen.mtimeMs,

@@ -50,6 +50,7 @@ export function release(context: Context, generation: Generation, state: FileSta
   book.active = book.active.map((other) => (other === generation ? next : other));
   generation.handle = undefined;
   generation.offer = undefined;
+  generation.size = Math.max(generation.offset, generation.comparedSize);
   if (generation.fpLength > 0) book.lost.push({ generation, since: now, reason: 'truncated_unrecovered' });
   context.findSoon = true;
   return next;

@@ -23,6 +23,7 @@ export async function readLines(book: Book, generation: Generation, limit: numbe
     if (!piece) return { kind: 'changed' };
     generation.fpLength = piece.fpLength;
     generation.fpHash = piece.fpHash;
+    generation.comparedSize = generation.size;
     const before = generation.offset;
     const lines = frame(book, generation, piece.lead, piece.data, limit);
     if (lines.length > 0) return { kind: 'lines', bytes: lines };

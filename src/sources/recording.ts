@@ -26,7 +26,7 @@ export async function openRecording(path: string): Promise<Recording> {
       }),
       close: () => input.destroy(),
     });
-    const stream = looksLikeGzip(await raw.peek(2)) ? inflate(Readable.from(piecesOf(raw)), () => read) : raw;
+    const stream = looksLikeGzip(await raw.peek(2)) ? unpacked(raw, () => read) : raw;
     return { path, stream, bytesRead: () => read, bytesTotal: () => size ?? read };
   } catch (error) {
     throw unreadable(path, error);
@@ -61,6 +61,17 @@ async function* counted(input: Readable, add: (bytes: number) => void): AsyncGen
     add(bytes.length);
     yield bytes;
   }
+}
+
+function unpacked(raw: ByteStream, packedBytes: () => number): ByteStream {
+  const stream = inflate(Readable.from(piecesOf(raw)), packedBytes);
+  return {
+    ...stream,
+    async close(): Promise<void> {
+      await stream.close();
+      await raw.close();
+    },
+  };
 }
 
 const PIECE_BYTES = 64 * 1024;

@@ -78,7 +78,10 @@ function settle(book: Book, generation: Generation, file: Found): void {
   generation.name = file.name;
   generation.dev = file.dev;
   generation.ino = file.ino;
-  if (!generation.inflated) generation.size = file.size;
+  if (!generation.inflated) {
+    generation.size = file.size;
+    generation.comparedSize = file.size;
+  }
   generation.state = file.matched && !generation.inflated ? 'live' : 'rotated';
   book.active.push(generation);
 }

@@ -20,8 +20,8 @@ export interface Stranger {
   size: number;
   mtimeMs: number;
   stableSince: number;
-  /** Generation this is a copy of, as long as neither changes its identity. */
-  copyOf?: string | undefined;
+  /** Generation this is a compressed copy of; kept, since comparing means unpacking. */
+  packedFrom?: string | undefined;
 }
 
 /** Follows how long each stranger has been there and unchanged; forgets those that are gone or known now. */
@@ -75,22 +75,17 @@ export async function isKnownContent(book: Book, file: Found): Promise<'yes' | '
  * original is there every line comes from it. A name that no copy would have wins after SETTLE_MS.
  */
 export async function isCopy(book: Book, stranger: Stranger, file: Found, now: number): Promise<boolean> {
-  if (stranger.copyOf !== undefined && book.active.some(({ id }) => id === stranger.copyOf)) return true;
-  stranger.copyOf = undefined;
+  if (book.active.some(({ id }) => id === stranger.packedFrom)) return true;
   const gzip = await isGzipFile(file.path);
   for (const original of book.active) {
     if (!isNear(file, original.name) && !isNear(file, original.path)) continue;
-    if (gzip) {
-      if (await inflatedHolds(file.path, original)) stranger.copyOf = original.id;
-    } else {
-      const named = isSibling(file.path, original.path) || isSibling(file.path, original.name);
-      if (!named && now - stranger.since >= SETTLE_MS) continue;
-      if (!(await isCopyOf(file.path, original))) continue;
-      // A file that still grows beside its original may yet turn out to be another.
-      if (now - stranger.stableSince >= STABLE_MS && named) stranger.copyOf = original.id;
+    if (gzip && (await inflatedHolds(file.path, original))) {
+      stranger.packedFrom = original.id;
       return true;
     }
-    if (stranger.copyOf !== undefined) return true;
+    const named = isSibling(file.path, original.path) || isSibling(file.path, original.name);
+    const settled = !named && now - stranger.since >= SETTLE_MS;
+    if (!gzip && !settled && (await isCopyOf(file.path, original))) return true;
   }
   return false;
 }

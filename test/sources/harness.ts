@@ -1,0 +1,121 @@
+/** A log folder, a reader on it driven by hand, and commits: what was read since the last one is forgotten by a crash. */
+import { appendFileSync, copyFileSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LineReader } from '../../src/core/ports.ts';
+import type { FileRecord, SkipReason } from '../../src/core/types.ts';
+import { createFileReader, type FileReaderParts } from '../../src/sources/files.ts';
+
+type Skipped = Partial<Record<SkipReason, number>>;
+
+export interface Harness {
+  readonly folder: string;
+  readonly reader: () => LineReader;
+  readonly path: (name: string) => string;
+  readonly append: (name: string, text: string | Uint8Array) => void;
+  readonly rename: (from: string, to: string) => void;
+  readonly copyTruncate: (from: string, to: string) => void;
+  readonly start: () => Promise<void>;
+  /** Reads until nothing comes, taking everything, in chunks or line by line. */
+  readonly drain: (take?: 'all' | 'line') => Promise<void>;
+  /** Lets time pass, looking twice so that quiet files are seen to be quiet. */
+  readonly pass: (ms: number) => Promise<void>;
+  readonly commit: () => void;
+  /** Ends the reader; the next start goes on from the last commit. */
+  readonly crash: () => Promise<void>;
+  /** Lines taken and committed or taken since, in their order. */
+  readonly lines: () => readonly string[];
+  readonly skipped: () => Skipped;
+  readonly records: () => readonly FileRecord[];
+  readonly now: () => number;
+  readonly end: () => Promise<void>;
+}
+
+interface Committed {
+  readonly records: string | undefined;
+  readonly text: readonly string[];
+  readonly skipped: Skipped;
+}
+
+export function createHarness(options: Partial<FileReaderParts> & { globs?: readonly string[] } = {}): Harness {
+  const folder = mkdtempSync(join(tmpdir(), 'reader-'));
+  const globs = (options.globs ?? ['access.log']).map((glob) => join(folder, glob));
+  const parts = { source: 'web', from: 'beginning', sweepMs: 0, watch: false, ...options, globs } as const;
+  let reader = createFileReader(parts);
+  let now = 1_700_000_000_000;
+  let committed: Committed = { records: undefined, text: [], skipped: {} };
+  let text: string[] = [];
+  let skipped: Skipped = {};
+  const path = (name: string): string => join(folder, name);
+
+  async function start(): Promise<void> {
+    reader = createFileReader(parts);
+    text = [...committed.text];
+    skipped = { ...committed.skipped };
+    const records = committed.records === undefined ? undefined : (JSON.parse(committed.records) as FileRecord[]);
+    await reader.open(records, now);
+  }
+
+  async function drain(take: 'all' | 'line' = 'all'): Promise<void> {
+    for (;;) {
+      const chunks = await reader.chunks(now);
+      if (chunks.length === 0) break;
+      for (const { generation, bytes } of chunks) {
+        const first = bytes.indexOf(10) + 1;
+        const taken = take === 'all' || first === 0 ? bytes.length : first;
+        text.push(...splitLines(Buffer.from(bytes.subarray(0, taken)).toString('latin1')));
+        reader.take(generation, taken, {});
+      }
+    }
+  }
+
+  async function pass(ms: number): Promise<void> {
+    await drain();
+    now += ms;
+    await drain();
+  }
+
+  function commit(): void {
+    for (const [reason, amount] of Object.entries(reader.skipped())) {
+      skipped[reason as SkipReason] = (skipped[reason as SkipReason] ?? 0) + amount;
+    }
+    committed = { records: JSON.stringify(reader.records()), text: [...text], skipped: { ...skipped } };
+  }
+
+  return {
+    folder,
+    reader: () => reader,
+    path,
+    append: (name, content) => appendFileSync(path(name), content),
+    rename: (from, to) => renameSync(path(from), path(to)),
+    copyTruncate(from, to) {
+      copyFileSync(path(from), path(to));
+      truncateSync(path(from), 0);
+    },
+    start,
+    drain,
+    pass,
+    commit,
+    crash: async () => await reader.close(),
+    lines: () => text,
+    skipped() {
+      commit();
+      return skipped;
+    },
+    records: () => reader.records(),
+    now: () => now,
+    async end() {
+      await reader.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Creates an empty file. */
+export function touch(path: string): void {
+  writeFileSync(path, '');
+}
+
+function splitLines(text: string): readonly string[] {
+  return text.split('\n').filter((line, index, all) => index < all.length - 1 || line !== '');
+}
