@@ -71,8 +71,8 @@ function transportOptions(server: MailServer, limits: MailLimits) {
   return {
     pool: true as const,
     maxConnections: 1,
-    // Trying again is the outbox' decision; once more is for a connection that the server closed while it was idle.
-    maxRequeues: 1,
+    // Trying again is the outbox' decision.
+    maxRequeues: 0,
     host,
     port,
     secure,

@@ -134,3 +134,12 @@ test('each line of evidence is set off, so that none can pass for a line of the 
 
   for (const line of between) assert.match(line, /^\| /);
 });
+
+test('no line of a log can be written to match the boundary between the parts', () => {
+  const boundaryWith = (line: string) =>
+    renderMail(notificationOf({ ...modelOf(), evidence: [line] }), sending).boundary;
+  const before = boundaryWith('a line');
+
+  assert.equal(boundaryWith('a line'), before);
+  assert.notEqual(boundaryWith(`--_NmP-${before}-Part_1`), before);
+});
