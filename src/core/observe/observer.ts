@@ -35,7 +35,7 @@ function compileSeries<Line>(
 ): (line: Line, time: number, text: string) => void {
   const absent = () => undefined;
   const conditions = spec.when.map(({ field, condition }) => ({ condition, read: readerOf(field) ?? absent }));
-  const readValue = spec.value === undefined ? () => 1 : (readerOf(spec.value) ?? absent);
+  const readValue = spec.value === undefined ? undefined : (readerOf(spec.value) ?? absent);
   const labels = knownFields(spec.by, readerOf).map(({ name, read }) => ({
     read,
     of: builder.labelled(spec.name, name),
@@ -51,7 +51,7 @@ function compileSeries<Line>(
 
   return (line, time, text) => {
     for (const { condition, read } of conditions) if (!fulfils(condition, read(line))) return;
-    const value = Number(readValue(line));
+    const value = readValue ? Number(readValue(line)) : 1;
     if (!Number.isFinite(value)) return;
     total ??= builder.total(spec.name);
     add(total, time, value, text);

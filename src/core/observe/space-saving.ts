@@ -16,12 +16,18 @@ export function createSpaceSaving(): SpaceSaving {
   /** What a key took over from the one it replaced: it may be that much too high. */
   const taken = new Float64Array(TOP_CAPACITY);
 
+  let least = 0;
+  let cursor = 0;
+
+  /** Counts only grow, so the smallest is looked for from where the last one was found. */
   function smallest(): number {
-    let least = 0;
-    for (let slot = 1; slot < TOP_CAPACITY; slot += 1) {
-      if ((counts[slot] as number) < (counts[least] as number)) least = slot;
+    for (let tried = 0; tried < TOP_CAPACITY; tried += 1) {
+      if (counts[cursor] === least) return cursor;
+      cursor = (cursor + 1) % TOP_CAPACITY;
     }
-    return least;
+    least = Math.min(...counts);
+    cursor = counts.indexOf(least);
+    return cursor;
   }
 
   function place(key: string): number {

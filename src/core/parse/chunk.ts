@@ -84,7 +84,7 @@ function readLine(
 ): ReadLine | undefined {
   if (text === undefined) return undefined;
   for (const reader of order) {
-    const raw = reader.pattern.match(text);
+    const raw = reader.pattern.matchObserved(text);
     if (raw) return { reader, raw, stamp: reader.time(raw, after) };
   }
   return undefined;

@@ -52,6 +52,7 @@ function toNumber(text: string, shape: RegExp): number | undefined {
 }
 
 function lastOf(text: string): string {
+  if (!text.includes(' ')) return text;
   const comma = text.lastIndexOf(', ');
   const colon = text.lastIndexOf(' : ');
   if (comma === -1 && colon === -1) return text;

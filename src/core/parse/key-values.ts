@@ -7,43 +7,47 @@ export interface PairSyntax {
   readonly assign: string;
 }
 
+/** A name, and where its value starts and ends in the text. */
+export type TakePair = (name: string, from: number, to: number) => void;
+
 /**
  * Calls `take` for every pair with a name of [A-Za-z0-9_]+. A value goes up to the next pair, so it may hold separators;
  * one in quotes up to the quote before a separator. Linear in the text.
  */
-export function readPairs(text: string, syntax: PairSyntax, take: (name: string, value: string) => void): void {
+export function readPairs(text: string, syntax: PairSyntax, take: TakePair): void {
   const { separator, assign } = syntax;
   // Where no quote ends a value any more, later pairs need not look for one again.
   let hasQuotes = true;
-  let start = 0;
-  let nameEnd = pairNameEnd(text, start, assign);
-  let search = 0;
-  let name = '';
-  let from = -1;
-  for (;;) {
-    if (nameEnd !== -1) {
-      name = text.slice(start, nameEnd);
-      from = nameEnd + assign.length;
-      search = from;
-      if (hasQuotes && text.charCodeAt(from) === QUOTE) {
-        const quote = closingQuote(text, from, separator);
-        hasQuotes = quote !== -1;
-        if (hasQuotes) {
-          take(name, text.slice(from + 1, quote));
-          from = -1;
-          search = quote;
-        }
-      }
+  let nameEnd = nextName(text, 0, syntax);
+  while (nameEnd !== -1) {
+    const name = text.slice(nameStart(text, nameEnd), nameEnd);
+    const from = nameEnd + assign.length;
+    let quote = -1;
+    if (hasQuotes && text.charCodeAt(from) === QUOTE) {
+      quote = closingQuote(text, from, separator);
+      hasQuotes = quote !== -1;
     }
-    const at = text.indexOf(separator, search);
-    const next = at + separator.length;
-    nameEnd = at === -1 ? -1 : pairNameEnd(text, next, assign);
-    if (from !== -1 && (at === -1 || nameEnd !== -1)) take(name, at === -1 ? text.slice(from) : text.slice(from, at));
-    if (at === -1) return;
-    if (nameEnd !== -1) from = -1;
-    start = next;
-    search = at + 1;
+    nameEnd = nextName(text, Math.max(from, quote), syntax);
+    if (quote !== -1) take(name, from + 1, quote);
+    else take(name, from, nameEnd === -1 ? text.length : nameStart(text, nameEnd) - separator.length);
   }
+}
+
+/** End of the next name that stands between a separator (or the start) and an assignment, -1 when there is none. */
+function nextName(text: string, from: number, { separator, assign }: PairSyntax): number {
+  for (let end = text.indexOf(assign, from); end !== -1; end = text.indexOf(assign, end + 1)) {
+    const start = nameStart(text, end);
+    if (start === end) continue;
+    const before = start - separator.length;
+    if (start === 0 || (before >= from && text.startsWith(separator, before))) return end;
+  }
+  return -1;
+}
+
+function nameStart(text: string, end: number): number {
+  let start = end;
+  while (start > 0 && end - start < MAX_NAME_CHARS && isNameCode(text.charCodeAt(start - 1))) start -= 1;
+  return start;
 }
 
 /** The quote that ends a value: one at the end of the text or before a separator. `from` is the opening one. */
@@ -52,13 +56,6 @@ function closingQuote(text: string, from: number, separator: string): number {
     if (at + 1 === text.length || text.startsWith(separator, at + 1)) return at;
   }
   return -1;
-}
-
-/** Where the name starting at `start` ends, -1 when no name and assignment stand there. */
-function pairNameEnd(text: string, start: number, assign: string): number {
-  let end = start;
-  while (end - start < MAX_NAME_CHARS && isNameCode(text.charCodeAt(end))) end += 1;
-  return end > start && text.startsWith(assign, end) ? end : -1;
 }
 
 const MAX_NAME_CHARS = 40;

@@ -72,7 +72,7 @@ function recognise(patterns: readonly CompiledPattern[], chunk: Chunk, from: num
   walkLines(chunk, from, (text) => {
     lines += 1;
     for (const [index, pattern] of patterns.entries()) {
-      if (text !== undefined && pattern.match(text)) matched[index] = (matched[index] ?? 0) + 1;
+      if (text !== undefined && pattern.matchObserved(text)) matched[index] = (matched[index] ?? 0) + 1;
     }
     return lines < RECOGNISE_LINES;
   });

@@ -103,6 +103,6 @@ test('any text is read in pieces that stand in it', () => {
 
 function pairsOf(text: string, syntax: PairSyntax): (readonly [string, string])[] {
   const pairs: (readonly [string, string])[] = [];
-  readPairs(text, syntax, (name, value) => pairs.push([name, value]));
+  readPairs(text, syntax, (name, from, to) => pairs.push([name, text.slice(from, to)]));
   return pairs;
 }
