@@ -1,4 +1,5 @@
 /** Reads the lines of growing files, each once, through rotation, truncation and restarts. */
+import { stat } from 'node:fs/promises';
 import type { LineReader } from '../core/ports.ts';
 import type { Chunk, FileRecord } from '../core/types.ts';
 import { count, createBook, finish, recordsOf, takeSkipped } from './book.ts';
@@ -12,6 +13,7 @@ import { explain } from './listing.ts';
 import { look, release } from './looking.ts';
 import { damagedGzip } from './problems.ts';
 import { readInflated, readLines, readRest, takeOffer } from './reading.ts';
+import { rememberUnread } from './strangers.ts';
 import { createWaker, type Waker } from './waker.ts';
 
 /** Bytes that one call of chunks() holds in memory at most; generations beyond it have their turn at the next call. */
@@ -102,7 +104,7 @@ export function createFileReader(parts: FileReaderParts): LineReader {
 
   async function readOne(generation: Generation, now: number): Promise<Uint8Array> {
     try {
-      return generation.inflated ? await readPacked(generation) : await readPlain(generation, now);
+      return generation.inflated ? await readPacked(generation, now) : await readPlain(generation, now);
     } catch (thrown) {
       context.problems.set(generation.id, await explain(generation.name, thrown as NodeJS.ErrnoException));
       return new Uint8Array(0);
@@ -128,17 +130,27 @@ export function createFileReader(parts: FileReaderParts): LineReader {
     return rest;
   }
 
-  async function readPacked(generation: Generation): Promise<Uint8Array> {
+  async function readPacked(generation: Generation, now: number): Promise<Uint8Array> {
     try {
       const { bytes, ended } = await readInflated(context.book, generation, limit);
-      if (ended) end(generation);
+      if (ended) await endPacked(generation, now);
       return bytes;
     } catch (thrown) {
       context.problems.set(generation.id, damagedGzip(generation.name, (thrown as Error).message));
       count(context.book, 'deleted_unread_bytes', generation.size - generation.offset);
-      end(generation);
+      await endPacked(generation, now);
       return new Uint8Array(0);
     }
+  }
+
+  /** Two are remembered: the lines, should they appear unpacked, and the file, so that it is not unpacked again. */
+  async function endPacked(generation: Generation, now: number): Promise<void> {
+    const { name, dev, ino, size, mtimeMs } = generation;
+    Object.assign(generation, { dev: 0, ino: 0 });
+    end(generation);
+    const packed = (await stat(name).catch(() => undefined))?.size ?? size;
+    const file = { path: name, name, dev, ino, size: packed, mtimeMs, matched: false };
+    await rememberUnread(context.book, parts.source, file, now);
   }
 
   function take(id: string, bytes: number, facts: Parameters<LineReader['take']>[2]): void {
@@ -146,7 +158,8 @@ export function createFileReader(parts: FileReaderParts): LineReader {
     if (!generation) throw new Error(`take of generation ${id}, which is not being read`);
     if (facts.pattern !== undefined) generation.pattern = facts.pattern;
     if (facts.lastTime !== undefined) generation.lastTime = facts.lastTime;
-    if (takeOffer(context.book, generation, bytes)) end(generation);
+    // A packed one is ended by the next call of chunks(), which finds nothing more in it.
+    if (takeOffer(context.book, generation, bytes) && !generation.inflated) end(generation);
   }
 
   function end(generation: Generation): void {

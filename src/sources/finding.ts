@@ -4,9 +4,10 @@ import { open } from 'node:fs/promises';
 import type { FileRecord } from '../core/types.ts';
 import { count, type Done, tidyDone } from './book.ts';
 import type { Context } from './context.ts';
-import { isGzipFile, openInflatedAt, withFile } from './copies.ts';
+import { isGzipFile, withFile } from './copies.ts';
 import { createGeneration, fromRecord, type Generation, inodeKey, isBeforeUs, newGenerationId } from './generation.ts';
 import { hasWildcard } from './glob.ts';
+import { makeRoom, openOwn } from './handles.ts';
 import { holds, identityAt } from './identity.ts';
 import { explain, type Found, listFiles } from './listing.ts';
 import { isSibling } from './names.ts';
@@ -37,8 +38,7 @@ export async function findFirst(context: Context, now: number): Promise<void> {
     known.add(inodeKey(file));
     const gzip = file.matched && (await isGzipFile(file.path));
     if (file.matched && !gzip) await begin(context, file, now, context.from);
-    else if (gzip && context.from === 'beginning')
-      context.book.active.push(await adoptWhole(context.source, file, now));
+    else if (gzip && context.from === 'beginning') await adoptWhole(context.book, context.source, file, now);
     else await rememberUnread(context.book, context.source, file, now);
   }
   context.oldestMs = oldestOf(files.filter(({ matched }) => matched));
@@ -51,6 +51,7 @@ export async function findAgain(context: Context, records: readonly FileRecord[]
     records.map(({ name }) => name),
   );
   await resume(context.book, records, files, now);
+  for (const generation of [...context.book.active]) if (!generation.inflated) await openOwn(context, generation);
   const active = new Set(context.book.active.map(inodeKey));
   const resumed = files.filter((file) => active.has(inodeKey(file)));
   context.oldestMs = resumed.length === 0 ? Number.NEGATIVE_INFINITY : oldestOf(resumed);
@@ -104,18 +105,22 @@ async function isStill(context: Context, done: Done, file: Found, now: number): 
   if (done.compared === stamp) return true;
   const { record } = done;
   const known = { ...record, marker: Buffer.from(record.marker, 'base64') };
-  const plain = await withFile(file.path, async (handle) => await holds(handle, known));
-  const inflated = plain ? undefined : await openInflatedAt(file.path, known);
-  await inflated?.close();
-  if (!plain && !inflated) {
+  const same = (await withFile(file.path, async (handle) => await holds(handle, known))) ?? false;
+  if (!same || (record.fpLength === 0 && file.size > 0)) {
     book.done = book.done.filter((other) => other !== done);
     return false;
   }
   done.compared = stamp;
   // A worker that was busy for long wrote to it once more.
-  if (plain && file.size > record.offset && !isBeforeUs(record.generation)) {
+  if (file.size > record.offset && !isBeforeUs(record.generation)) {
     book.done = book.done.filter((other) => other !== done);
-    book.active.push({ ...fromRecord(record, now), name: file.name, size: file.size, state: 'rotated' });
+    book.active.push({
+      ...fromRecord(record, now),
+      path: file.path,
+      name: file.name,
+      size: file.size,
+      state: 'rotated',
+    });
   }
   return true;
 }
@@ -157,7 +162,7 @@ async function meet(context: Context, file: Found, now: number): Promise<void> {
   if (known === 'perhaps' && !isStable) return;
   if (known === 'yes' || !isOurs(file, liveNames, context.oldestMs)) await rememberUnread(book, source, file, now);
   else if (plainMatch) await begin(context, file, now, 'beginning');
-  else book.active.push(await adoptWhole(source, file, now));
+  else await adoptWhole(book, source, file, now);
 }
 
 function liveNamesOf({ globs, book }: Context): readonly string[] {
@@ -171,22 +176,19 @@ function liveNamesOf({ globs, book }: Context): readonly string[] {
 async function begin(context: Context, file: Found, now: number, from: 'end' | 'beginning'): Promise<void> {
   let handle: FileHandle | undefined;
   try {
+    await makeRoom(context);
     handle = await open(file.path, 'r');
     const { dev, ino, size, mtimeMs } = await handle.stat();
     const seen = { path: file.path, dev, ino, size, mtimeMs };
     const { offset, skip } = from === 'end' ? await startOfLastLine(handle, size) : { offset: 0, skip: false };
-    const generation = createGeneration(newGenerationId(context.source, seen, now), seen, {
-      ...(await identityAt(handle, offset)),
-      now,
-    });
-    generation.name = file.name;
-    generation.skip = skip;
+    const identity = await identityAt(handle, offset);
+    const id = newGenerationId(context.source, seen, now);
+    const generation = createGeneration(id, seen, { ...identity, now });
+    context.book.active.push(Object.assign(generation, { name: file.name, skip, handle }));
     context.problems.delete(file.path);
-    context.book.active.push(generation);
   } catch (thrown) {
-    context.problems.set(file.path, await explain(file.path, thrown as NodeJS.ErrnoException));
-  } finally {
     await handle?.close();
+    context.problems.set(file.path, await explain(file.path, thrown as NodeJS.ErrnoException));
   }
 }
 

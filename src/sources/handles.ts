@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Context } from './context.ts';
 import { type Generation, inodeKey } from './generation.ts';
+import { holds } from './identity.ts';
 import { explain, listFolder } from './listing.ts';
 
 export const MAX_OPEN_FILES = 512;
@@ -29,7 +30,8 @@ export async function closeAll(handles: { close(): Promise<void> }[]): Promise<v
 async function tryOpen(context: Context, generation: Generation, name: string): Promise<'open' | 'gone' | 'failing'> {
   try {
     const handle = await open(name, 'r');
-    if (inodeKey(await handle.stat()) === inodeKey(generation)) {
+    // The inode of a deleted file is soon another's, so the content decides.
+    if (inodeKey(await handle.stat()) === inodeKey(generation) && (await holds(handle, generation))) {
       generation.handle = handle;
       context.problems.delete(generation.id);
       return 'open';
@@ -45,7 +47,7 @@ async function tryOpen(context: Context, generation: Generation, name: string): 
 }
 
 /** Closes the live file that was looked at longest ago. Rotated ones stay open: their names may go at any moment. */
-async function makeRoom({ book }: Context): Promise<void> {
+export async function makeRoom({ book }: Context): Promise<void> {
   const open = book.active.filter(({ handle }) => handle !== undefined);
   if (open.length < MAX_OPEN_FILES) return;
   const idle = open.filter(({ state }) => state === 'live').toSorted((a, b) => a.changedAt - b.changedAt)[0] ?? open[0];

@@ -1,5 +1,6 @@
 /** Looks at one generation's file: has it grown, was it renamed, truncated or deleted? */
 import { stat } from 'node:fs/promises';
+import type { Lost } from './book.ts';
 import type { Context } from './context.ts';
 import { createGeneration, type Generation, inodeKey, newGenerationId } from './generation.ts';
 import { openOwn } from './handles.ts';
@@ -32,12 +33,14 @@ export async function look(context: Context, generation: Generation, now: number
   generation.fresh = true;
 }
 
-/**
- * The file was truncated: what is remembered of it waits for a copy, and the name begins a new generation at 0.
- * Returns the new generation.
- */
-export function release(context: Context, generation: Generation, state: FileState, now: number): Generation {
+/** The file was truncated: what is remembered of it waits for a copy, and the file begins a new generation at 0. */
+export function release(context: Context, generation: Generation, state: FileState, now: number): void {
   const { book } = context;
+  // Not held open, it may as well be another file with the same inode: it is met as any new one.
+  if (!generation.handle) {
+    lose(context, generation, now, 'truncated_unrecovered');
+    return;
+  }
   const { path, dev, ino } = generation;
   const next = createGeneration(
     newGenerationId(context.source, { dev, ino, ...state }, now),
@@ -53,7 +56,6 @@ export function release(context: Context, generation: Generation, state: FileSta
   generation.size = Math.max(generation.offset, generation.comparedSize);
   if (generation.fpLength > 0) book.lost.push({ generation, since: now, reason: 'truncated_unrecovered' });
   context.findSoon = true;
-  return next;
 }
 
 async function atItsName(context: Context, generation: Generation, now: number): Promise<FileState | undefined> {
@@ -79,12 +81,13 @@ async function atItsName(context: Context, generation: Generation, now: number):
 async function atItsFile(context: Context, generation: Generation, now: number): Promise<FileState | undefined> {
   const answer = await openOwn(context, generation);
   if (answer === 'open') return await generation.handle?.stat();
-  if (answer === 'gone') lose(context, generation, now);
+  if (answer === 'gone') lose(context, generation, now, 'deleted_unread_bytes');
   return undefined;
 }
 
-function lose({ book }: Context, generation: Generation, now: number): void {
+function lose(context: Context, generation: Generation, now: number, reason: Lost['reason']): void {
+  const { book } = context;
   book.active = book.active.filter((other) => other !== generation);
-  if (generation.fpLength === 0 && generation.size === 0) return;
-  book.lost.push({ generation, since: now, reason: 'deleted_unread_bytes' });
+  context.findSoon = true;
+  if (generation.fpLength > 0 || generation.size > 0) book.lost.push({ generation, since: now, reason });
 }

@@ -2,7 +2,7 @@
 import { dirname } from 'node:path';
 import type { FileRecord } from '../core/types.ts';
 import type { Book } from './book.ts';
-import { openInflatedAt, withFile } from './copies.ts';
+import { isGzipFile, openInflatedAt, withFile } from './copies.ts';
 import { fromRecord, type Generation, inodeKey, type Seen } from './generation.ts';
 import { holds } from './identity.ts';
 import { type Found, listFolder } from './listing.ts';
@@ -62,6 +62,10 @@ async function claim(
 }
 
 async function isItsFile(generation: Generation, file: Found): Promise<boolean> {
+  // It was empty when it was last seen: only its name speaks for it.
+  if (generation.fpLength === 0) {
+    return (file.path === generation.name || file.name === generation.name) && !(await isGzipFile(file.path));
+  }
   if (
     file.size >= generation.offset &&
     (await withFile(file.path, async (handle) => await holds(handle, generation)))

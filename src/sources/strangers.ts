@@ -2,8 +2,8 @@
 import { basename } from 'node:path';
 import { type Book, type Lost, remember } from './book.ts';
 import { isCopyOf, isGzipFile, likenessOf, openInflatedAt, withFile } from './copies.ts';
-import { beforeUsId, createGeneration, type Generation, inodeKey, newGenerationId, toRecord } from './generation.ts';
-import { holds, type Identity, identityAt } from './identity.ts';
+import { beforeUsId, createGeneration, inodeKey, newGenerationId, toRecord } from './generation.ts';
+import { FINGERPRINT_BYTES, fingerprint, holds, type Identity, identityAt } from './identity.ts';
 import { openInflated } from './inflate.ts';
 import type { Found } from './listing.ts';
 import { isRotatedName, isSibling } from './names.ts';
@@ -97,12 +97,22 @@ export function isOurs(file: Found, liveNames: readonly string[], oldestMs: numb
 }
 
 /** A file under a rotated name that nobody saw being made, read from its beginning. */
-export async function adoptWhole(source: string, file: Found, now: number): Promise<Generation> {
+export async function adoptWhole(book: Book, source: string, file: Found, now: number): Promise<void> {
   const generation = createGeneration(newGenerationId(source, file, now), file, { now });
   generation.name = file.name;
   generation.state = 'rotated';
-  if (await isGzipFile(file.path)) generation.inflated = openInflated(file.path);
-  return generation;
+  if (await isGzipFile(file.path)) {
+    const inflated = openInflated(file.path);
+    const head = await inflated.peek(FINGERPRINT_BYTES).catch(() => Buffer.alloc(0));
+    if (head.length === 0) {
+      await inflated.close();
+      return await rememberUnread(book, source, file, now);
+    }
+    generation.fpLength = head.length;
+    generation.fpHash = fingerprint(head);
+    generation.inflated = inflated;
+  }
+  book.active.push(generation);
 }
 
 /** Remembers a file as known, so that it is never read. */

@@ -1,7 +1,8 @@
 /** Whatever happens to a log file, every complete line is taken once: a model against real files. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { createHarness, type Harness } from '../sources/harness.ts';
 
@@ -11,6 +12,7 @@ type Step =
   | { readonly do: 'late' }
   | { readonly do: 'rotate' }
   | { readonly do: 'copytruncate' }
+  | { readonly do: 'gzip' }
   | { readonly do: 'read' }
   | { readonly do: 'readOne' }
   | { readonly do: 'commit' }
@@ -19,7 +21,7 @@ type Step =
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant('write' as const), lines: fc.integer({ min: 1, max: 12 }) }) },
-  ...(['partial', 'late', 'rotate', 'copytruncate', 'commit', 'pass'] as const).map((name) => ({
+  ...(['partial', 'late', 'rotate', 'copytruncate', 'gzip', 'commit', 'pass'] as const).map((name) => ({
     weight: 1,
     arbitrary: fc.constant({ do: name }),
   })),
@@ -62,6 +64,7 @@ async function apply(harness: Harness, world: World, each: Step): Promise<void> 
   else if (each.do === 'late') world.late();
   else if (each.do === 'rotate') world.rotate();
   else if (each.do === 'copytruncate') world.copyTruncate();
+  else if (each.do === 'gzip') world.gzip();
   else if (each.do === 'read') await harness.drain();
   else if (each.do === 'readOne') await harness.drain('line');
   else if (each.do === 'commit') harness.commit();
@@ -79,6 +82,8 @@ interface World {
   late(): void;
   rotate(): void;
   copyTruncate(): void;
+  /** Compresses the newest rotated file, at once as logrotate does without delaycompress. */
+  gzip(): void;
   complete(): void;
 }
 
@@ -102,8 +107,9 @@ function createWorld(harness: Harness): World {
   function shift(): void {
     complete();
     for (let number = 8; number >= 1; number -= 1) {
-      if (existsSync(harness.path(`access.log.${number}`))) {
-        harness.rename(`access.log.${number}`, `access.log.${number + 1}`);
+      for (const end of ['', '.gz']) {
+        if (!existsSync(harness.path(`access.log.${number}${end}`))) continue;
+        harness.rename(`access.log.${number}${end}`, `access.log.${number + 1}${end}`);
       }
     }
   }
@@ -135,6 +141,13 @@ function createWorld(harness: Harness): World {
       shift();
       harness.copyTruncate('access.log', 'access.log.1');
       // Nobody writes to a copy.
+      shifted = false;
+    },
+    gzip() {
+      const path = harness.path('access.log.1');
+      if (!existsSync(path)) return;
+      writeFileSync(`${path}.gz`, gzipSync(readFileSync(path)));
+      unlinkSync(path);
       shifted = false;
     },
   };
