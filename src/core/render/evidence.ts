@@ -2,7 +2,7 @@
 import { parseSeriesKey, seriesKey } from '../observe/series.ts';
 import type { EvidenceView, WatchSpec } from '../plugin.ts';
 import type { Contributor, Fault, TimelinePoint } from '../types.ts';
-import { isSilence } from './wording.ts';
+import { isSilence, type Judged } from './wording.ts';
 
 export const EVIDENCE_LINES = 5;
 /** Keys shown of each field. */
@@ -32,10 +32,14 @@ export function evidenceOf(faults: readonly Fault[], { view, from, to }: Span): 
 
 /** Bad observations over the whole fault; undefined where the series is measured and not counted. */
 export function badTotalOf(fault: Fault, watch: WatchSpec, { view, from, to }: Span): number | undefined {
-  const { series, unit, part } = fault.last;
-  const isCounted = wholeName(watch) !== undefined || (unit === 'count' && watch.options.statistic !== 'mean');
-  if (!isCounted) return undefined;
-  const total = Math.max(view.sum(series, from, to).count, part ?? 0);
+  const { series, unit, part, labels } = fault.last;
+  const reading = readingOf(fault, watch);
+  if (reading === 'mean' || (reading !== 'share' && unit !== 'count') || isSilence(judgedBy(fault, watch)))
+    return undefined;
+  const total = Math.max(
+    read(view, reading === 'share' ? 'count' : reading, { series, labels }, from, to) ?? 0,
+    part ?? 0,
+  );
   return total > 0 ? total : undefined;
 }
 
@@ -64,33 +68,45 @@ export function contributorsOf(fault: Fault, watch: WatchSpec, { view, from, to 
     });
 }
 
-/** The judged series over the ten minutes before `to`: its share of the whole, its count, or its mean. */
+/** The judged series over the ten minutes before `to`, read as it is judged. */
 export function timelineOf(fault: Fault, watch: WatchSpec, view: EvidenceView, to: number): readonly TimelinePoint[] {
-  const valueAt = valueReader(fault, watch, view);
+  const { series, labels } = fault.last;
+  const reading = readingOf(fault, watch);
+  const keys = { series, labels, whole: wholeName(watch) };
   return Array.from({ length: TIMELINE_POINTS }, (_, i) => {
     const time = to - (TIMELINE_POINTS - i) * POINT_MS;
-    return { time, value: valueAt(time, time + POINT_MS) };
+    return { time, value: read(view, reading, keys, time, time + POINT_MS) };
   });
 }
 
-function valueReader(fault: Fault, watch: WatchSpec, view: EvidenceView): (from: number, to: number) => number | null {
-  const { series, unit, labels } = fault.last;
-  const whole = wholeName(watch);
-  if (unit === 'share' && whole !== undefined) {
-    const wholeKey = seriesKey(whole, labels);
-    return (from, to) => {
-      const all = view.sum(wholeKey, from, to).count;
-      return all === 0 ? null : Math.min(1, view.sum(series, from, to).count / all);
-    };
-  }
-  const isCounted =
-    isSilence({ finding: fault.last, detector: watch.detector }) ||
-    (unit === 'count' && watch.options.statistic !== 'mean');
-  if (isCounted) return (from, to) => view.sum(series, from, to).count;
-  return (from, to) => {
-    const { count, sum } = view.sum(series, from, to);
-    return count === 0 ? null : sum / count;
-  };
+type Reading = 'share' | 'count' | 'sum' | 'mean';
+
+/** Where a watch does not say, its unit does. */
+function readingOf(fault: Fault, watch: WatchSpec): Reading {
+  const { statistic } = watch.options;
+  if (wholeName(watch) !== undefined) return 'share';
+  if (statistic === 'count' || statistic === 'sum' || statistic === 'mean') return statistic;
+  return isSilence(judgedBy(fault, watch)) || fault.last.unit === 'count' ? 'count' : 'mean';
+}
+
+/** Null where there was nothing to take a share or a mean of. */
+function read(
+  view: EvidenceView,
+  reading: Reading,
+  keys: { readonly series: string; readonly labels: Fault['last']['labels']; readonly whole?: string | undefined },
+  from: number,
+  to: number,
+): number | null {
+  const { count, sum } = view.sum(keys.series, from, to);
+  if (reading === 'count') return count;
+  if (reading === 'sum') return sum;
+  if (reading === 'mean') return count === 0 ? null : sum / count;
+  const all = view.sum(seriesKey(keys.whole ?? '', keys.labels), from, to).count;
+  return all === 0 ? null : Math.min(1, count / all);
+}
+
+function judgedBy(fault: Fault, watch: WatchSpec): Judged {
+  return { finding: fault.last, detector: watch.detector };
 }
 
 function wholeName(watch: WatchSpec): string | undefined {

@@ -141,13 +141,15 @@ function evidenceHtml({ evidence, evidenceMore }: Sections): string {
   return `${lines.join('')}${more}`;
 }
 
-/** From the settings: `commands` stand in the type of commands, and links can be followed. */
+/** From the settings: several lines are a list, `commands` stand in the type of commands, and links can be followed. */
 function proseHtml(prose: string): string {
-  if (prose === '') return '';
-  const pieces = prose
-    .split(/(`[^`\n]*`)/)
-    .map((piece, i) => (i % 2 === 1 ? commandHtml(piece.slice(1, -1)) : linkedHtml(piece)));
-  return paragraph(pieces.join('').replaceAll('\n', '<br>'));
+  const lines = prose.split('\n').filter((line) => line !== '');
+  return lines.map((line) => paragraph(`${lines.length === 1 ? '' : '&bull; '}${lineHtml(line)}`)).join('');
+}
+
+function lineHtml(line: string): string {
+  const pieces = line.split(/(`[^`]*`)/);
+  return pieces.map((piece, i) => (i % 2 === 1 ? commandHtml(piece.slice(1, -1)) : linkedHtml(piece))).join('');
 }
 
 function commandHtml(command: string): string {

@@ -36,7 +36,7 @@ export function renderMail(notification: Notification, sending: Sending): Render
   const text = renderText(model, sending.deliveredAt);
   const html = renderHtml(model, sending.deliveredAt);
   const rootId = messageIdOf(root, model.host);
-  const subject = headerText(model.subject, SUBJECT_CHARS - REPLY_PREFIX.length);
+  const subject = headerText(model.subject, SUBJECT_CHARS);
   return {
     from: oneLine(sending.from),
     to: oneLine(receiver),

@@ -1,18 +1,15 @@
 /** The subject of a thread: fixed for the life of a fault, printable ASCII, never log text. */
-
 import { stableId } from '../hash.ts';
 import type { Finding, Severity } from '../types.ts';
 import { headerText } from './sanitise.ts';
-import { shortAgainstText, shortValueText } from './wording.ts';
+import { genericNoun, said, shortAgainstText, shortValueText } from './wording.ts';
 
-/** RFC 5322 asks for lines of at most 78; nothing is folded then. */
+/** What lists of mails show of a subject on a desk; a reply's prefix may come in front. */
 export const SUBJECT_CHARS = 78;
 /** Later mails of the thread have it in front. */
 export const REPLY_PREFIX = 'Re: ';
 
 const HOST_CHARS = 40;
-/** What is left when a reply's prefix is in front. */
-const ROOM = SUBJECT_CHARS - REPLY_PREFIX.length;
 /** A label may have been somebody's Host header: only what cannot be more than a name goes into a subject. */
 const NAME = /^[A-Za-z0-9.:-]{1,40}$/;
 /** A mount point is the machine's own word. */
@@ -33,16 +30,20 @@ export function subjectOf(parts: SubjectParts): string {
   const host = headerText(parts.host, HOST_CHARS).replace(/[^A-Za-z0-9._-]/g, '-');
   const shortHost = host.split('.')[0] || host;
   const noun = headerText(parts.noun, SUBJECT_CHARS);
-  const named = `${noun}${namesOf(parts.finding)}`;
+  const named = namedNoun(noun, parts.finding);
   const value = shortValueText(parts);
   const against = shortAgainstText(parts);
   const subjects = [
-    [host, named, value, against],
-    [host, noun, value, against],
-    [shortHost, noun, value, against],
-    [shortHost, noun, value],
+    [host, said(named, value, ' '), against],
+    [shortHost, said(named, value, ' '), against],
+    [shortHost, said(named, value, ' ')],
+    [shortHost, said(noun, value, ' '), against],
+    [shortHost, said(noun, value, ' ')],
   ].map((words) => subjectFrom(parts, words));
-  return headerText(subjects.find(({ length }) => length <= ROOM) ?? cutNoun(parts, [shortHost, noun, value]), ROOM);
+  return headerText(
+    subjects.find(({ length }) => length <= SUBJECT_CHARS) ?? cutNoun(parts, [shortHost, noun, value]),
+    SUBJECT_CHARS,
+  );
 }
 
 function subjectFrom({ severity, faultId }: SubjectParts, words: readonly string[]): string {
@@ -51,7 +52,7 @@ function subjectFrom({ severity, faultId }: SubjectParts, words: readonly string
 
 function cutNoun(parts: SubjectParts, [host = '', noun = '', value = '']: readonly string[]): string {
   const rest = subjectFrom(parts, [host, value]).length + 1;
-  return subjectFrom(parts, [host, noun.slice(0, Math.max(0, ROOM - rest)).trimEnd(), value]);
+  return subjectFrom(parts, [host, noun.slice(0, Math.max(0, SUBJECT_CHARS - rest)).trimEnd(), value]);
 }
 
 /** Four letters a person can say on the telephone: the first 20 bits of a hash, without I, L, O, U (Crockford). */
@@ -61,9 +62,13 @@ export function shortId(faultId: string): string {
   return [15, 10, 5, 0].map((shift) => letters[(bits >> shift) & 31]).join('');
 }
 
-function namesOf({ labels }: Finding): string {
+/** 'HTTP 5xx responses of shop.example.com', 'Disk use /var'. */
+function namedNoun(noun: string, { labels }: Finding): string {
   const names = Object.keys(labels).sort();
-  return names.flatMap((name) => (isName(name, labels[name] ?? '') ? [` ${labels[name]}`] : [])).join('');
+  const values = names.flatMap((name) => (isName(name, labels[name] ?? '') ? [labels[name]] : []));
+  if (values.length === 0) return noun;
+  const generic = genericNoun(noun);
+  return `${generic}${generic === noun ? '' : ' of'} ${values.join(' ')}`;
 }
 
 function isName(label: string, value: string): boolean {

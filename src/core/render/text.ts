@@ -55,8 +55,10 @@ function evidenceLines({ evidence, evidenceMore }: Sections): readonly string[] 
   return lines.length === 0 || evidenceMore === '' ? lines : [...lines, evidenceMore];
 }
 
+/** Several lines are a list. */
 function proseLines(prose: string): readonly string[] {
-  return prose === '' ? [] : prose.split('\n').flatMap((line) => wrap(line));
+  const lines = prose.split('\n').filter((line) => line !== '');
+  return lines.flatMap((line) => (lines.length === 1 ? wrap(line) : wrap(line, '- ', '  ')));
 }
 
 /** Breaks at spaces; a word longer than a line is broken where the line ends, a command in backquotes never. */

@@ -7,6 +7,7 @@ import { countText, durationText, valueText } from './units.ts';
 /** Detector whose value is how long nothing came. */
 export const SILENCE_DETECTOR = 'absence';
 
+const NOTHING = 'nothing ';
 /** Series carry one or two. */
 const LABELS_MAX = 4;
 
@@ -27,18 +28,31 @@ export function titleOf(
   transition: MailModel['transition'],
   isSeenWell: boolean,
 ): string {
-  const what = `${noun}${labelText(judged.finding.labels)}`;
-  if (transition !== 'resolved') return `${what}: ${shortValueText(judged)}, ${againstText(judged)}.`;
+  const labels = labelText(judged.finding.labels);
+  const what = `${labels === '' ? noun : genericNoun(noun)}${labels}`;
+  if (transition !== 'resolved') return `${said(what, shortValueText(judged), ': ')}, ${againstText(judged)}.`;
   const worst = `at worst ${shortValueText(judged)}`;
   if (!isSeenWell) return `${what}: no longer observed, so nobody knows whether it is well; ${worst}.`;
-  return isSilence(judged) ? `${what}: coming again after ${worstText(judged)}.` : `${what}: back to normal; ${worst}.`;
+  return isSilence(judged) ? `${what}: over after ${worstText(judged)}.` : `${what}: back to normal; ${worst}.`;
+}
+
+/** A noun that denies already, as 'No requests', goes on with 'for 4 min' instead of 'nothing for 4 min'. */
+export function said(noun: string, value: string, joint: string): string {
+  return noun.startsWith('No ') && value.startsWith(NOTHING)
+    ? `${noun} ${value.slice(NOTHING.length)}`
+    : `${noun}${joint}${value}`;
+}
+
+/** 'HTTP 5xx responses of one virtual host' without its last words, where the one is named. */
+export function genericNoun(noun: string): string {
+  return noun.replace(/ of one [^.]{1,40}$/, '');
 }
 
 /** '12.4% (62 of 500 in 60 s)', 'nothing for 4 min 10 s', '93.4%'. */
 export function nowText(judged: Judged): string {
   const { value, unit, part, whole, windowMs } = judged.finding;
   const amount = valueText(value, unit);
-  if (isSilence(judged)) return `nothing for ${amount}`;
+  if (isSilence(judged)) return `${NOTHING}for ${amount}`;
   if (part !== undefined && whole !== undefined) {
     return `${amount} (${countText(part)} of ${countText(whole)}${inWindow(windowMs)})`;
   }
@@ -76,14 +90,18 @@ export function usualText(judged: Judged): string | undefined {
   return `${isSilence(judged) ? 'not longer than ' : ''}${valueText(expected, unit)}`;
 }
 
+/** 'told from 2.1% up': the limit itself counts as bad. */
 export function limitText(judged: Judged): string {
   const { value, limit, unit } = judged.finding;
-  if (isSilence(judged)) return `told when longer than ${valueText(limit, unit)}`;
-  return `told when ${sideOf(value, limit)} ${valueText(limit, unit)}`;
+  const from = `told from ${valueText(limit, unit)}`;
+  if (isSilence(judged)) return `${from} on`;
+  return value < limit ? `${from} down` : `${from} up`;
 }
 
-export function sureText({ finding }: Judged): string {
-  return chanceText(finding.score, finding.windowMs > 0 ? durationText(finding.windowMs) : '');
+/** Silence is looked at at any time; everything else in windows. */
+export function sureText(judged: Judged): string {
+  const { score, windowMs } = judged.finding;
+  return chanceText(score, isSilence(judged) || windowMs === 0 ? '' : durationText(windowMs));
 }
 
 /** The worst value, with what it was counted from. */

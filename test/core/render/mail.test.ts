@@ -100,6 +100,16 @@ test('a late mail says how late and what it shows', () => {
   assert.doesNotMatch(soon.text + soon.html, /late:/);
 });
 
+test('what to do in several lines is a list, and a link of the settings can be followed', () => {
+  const model = { ...modelOf(), whatToDo: 'Look: `df -h`\nRead https://wiki.example.com/a?b=1&c=2.\n' };
+
+  const mail = renderMail(notificationOf(model), sending);
+
+  assert.ok(mail.text.includes('WHAT TO DO\n- Look: `df -h`\n- Read https://wiki.example.com/a?b=1&c=2.\n'));
+  assert.match(mail.html, /<a class="link" href="https:\/\/wiki\.example\.com\/a\?b=1&amp;c=2" [^>]*>[^<]*<\/a>\./);
+  assert.match(mail.html, /<code [^>]*>df -h<\/code>/);
+});
+
 test('no line is longer than 72 columns but a command that would break', () => {
   for (const model of [modelOf(), resolvedModel(), silenceModel(), diskModel()]) {
     for (const line of renderText(model, AT).split('\n')) assert.ok([...line].length <= TEXT_COLUMNS, line);

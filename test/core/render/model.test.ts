@@ -100,6 +100,17 @@ test('the timeline has sixty points of ten seconds: a share, a count, or a mean'
   assert.deepEqual(at(-1), [null, null, 0]);
 });
 
+test('a sum is shown and totalled as a sum', () => {
+  const watch = watchOf({ detector: 'threshold', options: { series: 'errors', statistic: 'sum', above: 3 } });
+  const view = viewOf({ cells: { errors: [[AT - 10_000, 2, 14]] } });
+  const leader = faultOf(findingOf({ series: 'errors', unit: 'count', part: undefined, whole: undefined }));
+
+  const model = modelOf({ watch, view, leader });
+
+  assert.equal(model.badTotal, 14);
+  assert.equal(model.timeline.at(-1)?.value, 14);
+});
+
 test('the gravest of the faults gives the mail its severity, the leader its subject', () => {
   const leader = faultOf(findingOf(), { severity: 'warning' });
   const worse = faultOf(findingOf({ value: 0.9 }), { severity: 'critical' });

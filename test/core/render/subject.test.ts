@@ -40,32 +40,35 @@ test('a vhost is named when it can only be a name', () => {
   }
 });
 
-test('where room is short the label goes first, then the domain, then what is usual, then the end of the noun', () => {
-  const long = {
-    ...parts,
-    host: 'web-1.fra.example.io',
-    finding: findingOf({ labels: { vhost: 'shop.example.com' } }),
-  };
+test('where room is short the domain goes first, then what is usual, then the label, then the end of the noun', () => {
+  const finding = findingOf({ labels: { vhost: 'shop.example.com' } });
+  const subject = (noun: string) => subjectOf({ ...parts, host: 'web-1.fra.example.io', finding, noun });
 
+  assert.equal(subject('5xx'), `[linesman critical] web-1 5xx shop.example.com 12.4% (usual 0.3%) ${id}`);
   assert.equal(
-    subjectOf({ ...long, noun: 'HTTP 5xx' }),
-    `[linesman critical] web-1.fra.example.io HTTP 5xx 12.4% (usual 0.3%) ${id}`,
+    subject('HTTP 5xx responses of one virtual host'),
+    `[linesman critical] web-1 HTTP 5xx responses of shop.example.com 12.4% ${id}`,
   );
   assert.equal(
-    subjectOf({ ...long, noun: 'HTTP 5xx responses' }),
-    `[linesman critical] web-1 HTTP 5xx responses 12.4% (usual 0.3%) ${id}`,
-  );
-  assert.equal(
-    subjectOf({ ...long, noun: 'Server errors of the checkout' }),
+    subject('Server errors of the checkout'),
     `[linesman critical] web-1 Server errors of the checkout 12.4% ${id}`,
   );
   assert.equal(
-    subjectOf({ ...long, noun: 'Server errors of the checkout and of the basket' }),
+    subject('Server errors of the checkout and of the basket'),
     `[linesman critical] web-1 Server errors of the checkout and of 12.4% ${id}`,
   );
 });
 
-test('whatever the parts are, it is printable ASCII and a reply to it is short enough not to be folded', () => {
+test('silence of what has a denying noun', () => {
+  const finding = findingOf({ unit: 'seconds', value: 250, part: undefined, whole: undefined });
+
+  assert.equal(
+    subjectOf({ ...parts, noun: 'No requests', finding, detector: 'absence' }),
+    `[linesman critical] web-1 No requests for 4 min 10 s ${id}`,
+  );
+});
+
+test('whatever the parts are, it is printable ASCII, short, and ends with the fault', () => {
   const text = fc.string({ unit: 'binary', maxLength: 120 });
   fc.assert(
     fc.property(text, text, text, fc.double(), (host, noun, label, value) => {
@@ -74,7 +77,7 @@ test('whatever the parts are, it is printable ASCII and a reply to it is short e
       const subject = subjectOf({ ...parts, host, noun, finding });
 
       assert.match(subject, /^[\x20-\x7e]+$/);
-      assert.ok(subject.length + 'Re: '.length <= SUBJECT_CHARS, subject);
+      assert.ok(subject.length <= SUBJECT_CHARS, subject);
       assert.ok(subject.endsWith(id), subject);
     }),
   );

@@ -26,7 +26,7 @@ const SAID: Readonly<Record<string, Told>> = {
     title: 'HTTP 5xx responses: 12.4%, usually 0.3%.',
     now: '12.4% (62 of 500 in 1 min)',
     usual: '0.3%',
-    limit: 'told when above 2.1%',
+    limit: 'told from 2.1% up',
   },
   'a number of events': {
     noun: 'PHP errors',
@@ -34,7 +34,7 @@ const SAID: Readonly<Record<string, Told>> = {
     title: 'PHP errors: 1,042 in 1 min, usually 1.2.',
     now: '1,042 in 1 min',
     usual: '1.2',
-    limit: 'told when above 12',
+    limit: 'told from 12 up',
   },
   'too few of something': {
     noun: 'Requests',
@@ -42,7 +42,15 @@ const SAID: Readonly<Record<string, Told>> = {
     title: 'Requests: 12 in 1 min, usually 340.',
     now: '12 in 1 min',
     usual: '340',
-    limit: 'told when below 85',
+    limit: 'told from 85 down',
+  },
+  'a limit that is just reached': {
+    noun: 'Serious nginx errors',
+    finding: thresholdFinding({ unit: 'count', value: 3, limit: 3 }),
+    title: 'Serious nginx errors: 3 in 1 min, at the limit of 3.',
+    now: '3 in 1 min',
+    usual: undefined,
+    limit: 'told from 3 up',
   },
   'a mean without a unit, as the load': {
     noun: 'Load',
@@ -50,7 +58,7 @@ const SAID: Readonly<Record<string, Told>> = {
     title: 'Load: 12.3, above the limit of 8.',
     now: '12.3 over 10 min',
     usual: undefined,
-    limit: 'told when above 8',
+    limit: 'told from 8 up',
   },
   'a percentage against a fixed limit': {
     noun: 'Disk use',
@@ -58,7 +66,7 @@ const SAID: Readonly<Record<string, Told>> = {
     title: 'Disk use (mount /var): 93.4%, above the limit of 90%.',
     now: '93.4% over 1 min',
     usual: undefined,
-    limit: 'told when above 90%',
+    limit: 'told from 90% up',
   },
   'memory running out': {
     noun: 'Free memory',
@@ -66,7 +74,7 @@ const SAID: Readonly<Record<string, Told>> = {
     title: 'Free memory: 41.9 MB, below the limit of 100 MB.',
     now: '41.9 MB',
     usual: undefined,
-    limit: 'told when below 100 MB',
+    limit: 'told from 100 MB down',
   },
   'a response time': {
     noun: 'Response time',
@@ -74,7 +82,7 @@ const SAID: Readonly<Record<string, Told>> = {
     title: 'Response time: 2.4 s, usually 350 ms.',
     now: '2.4 s over 1 min',
     usual: '350 ms',
-    limit: 'told when above 1 s',
+    limit: 'told from 1 s up',
   },
   silence: {
     noun: 'Requests',
@@ -83,7 +91,7 @@ const SAID: Readonly<Record<string, Told>> = {
     title: 'Requests: nothing for 4 min 10 s, usually not longer than 12 s.',
     now: 'nothing for 4 min 10 s',
     usual: 'not longer than 12 s',
-    limit: 'told when longer than 1 min',
+    limit: 'told from 1 min on',
   },
   'silence against a fixed limit': {
     noun: 'Backups',
@@ -92,7 +100,7 @@ const SAID: Readonly<Record<string, Told>> = {
     title: 'Backups: nothing for 26 h, longer than the limit of 25 h.',
     now: 'nothing for 26 h',
     usual: undefined,
-    limit: 'told when longer than 25 h',
+    limit: 'told from 25 h on',
   },
 };
 
@@ -118,10 +126,24 @@ test('the end of a fault says how bad it was, and whether it was seen to be well
     titleOf('HTTP 5xx responses', share, 'resolved', true),
     'HTTP 5xx responses: back to normal; at worst 12.4%.',
   );
-  assert.equal(titleOf('Requests', silence, 'resolved', true), 'Requests: coming again after 4 min 10 s of silence.');
+  assert.equal(titleOf('Requests', silence, 'resolved', true), 'Requests: over after 4 min 10 s of silence.');
   assert.equal(
     titleOf('HTTP 5xx responses', share, 'resolved', false),
     'HTTP 5xx responses: no longer observed, so nobody knows whether it is well; at worst 12.4%.',
+  );
+});
+
+test('a noun that denies, or that speaks of one of several, is not said twice', () => {
+  const silence = SAID.silence as Told;
+  const finding = findingOf({ labels: { upstream: '10.0.0.7:8080' } });
+
+  assert.equal(
+    titleOf('No requests', silence, 'firing', false),
+    'No requests for 4 min 10 s, usually not longer than 12 s.',
+  );
+  assert.equal(
+    titleOf('HTTP 5xx responses of one upstream', { finding }, 'firing', false),
+    'HTTP 5xx responses (upstream 10.0.0.7:8080): 12.4%, usually 0.3%.',
   );
 });
 
