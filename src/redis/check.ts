@@ -1,0 +1,84 @@
+/** Is this a Redis that linesman can trust its state to. */
+import type { Redis } from 'ioredis';
+import { messageOf, UserError } from '../core/errors.ts';
+import { pauseMs } from './pause.ts';
+
+const OLDEST_MAJOR = 7;
+const RETRY_MS = 200;
+const AUTH_ERROR = /^(WRONGPASS|NOAUTH|NOPERM|ERR (invalid password|AUTH|Client sent AUTH))/i;
+
+/**
+ * Waits until Redis answers, however long that takes, then checks it. Throws UserError REDIS_AUTH, REDIS_OLD or
+ * REDIS_POLICY; what can be lived with comes back as warnings. Rejects when the signal aborts.
+ */
+export async function checkRedis(
+  redis: Redis,
+  signal?: AbortSignal,
+): Promise<{ readonly warnings: readonly string[] }> {
+  const server = await info(redis, 'server', signal);
+  requireVersion(server.get('redis_version') ?? 'unknown', server.get('valkey_version'));
+  const memory = await info(redis, 'memory', signal);
+  requirePolicy(memory.get('maxmemory_policy') ?? 'noeviction');
+  const persistence = await info(redis, 'persistence', signal);
+  return { warnings: persistence.get('aof_enabled') === '0' ? [AOF_OFF] : [] };
+}
+
+const AOF_OFF =
+  'Redis keeps no append-only file: after a crash of Redis linesman starts again from its last snapshot. Run: redis-cli CONFIG SET appendonly yes, and set it in redis.conf too.';
+
+async function info(redis: Redis, section: string, signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
+  for (;;) {
+    signal?.throwIfAborted();
+    try {
+      return fieldsOf(await answerOrAuthError(redis, section));
+    } catch (error) {
+      if (AUTH_ERROR.test(messageOf(error))) throw refused(messageOf(error));
+      await pauseMs(RETRY_MS, signal);
+    }
+  }
+}
+
+/** Before the connection is ready a refused password only shows as an error event, and the command would wait. */
+function answerOrAuthError(redis: Redis, section: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const onError = (error: Error) => settle(() => reject(error));
+    const settle = (finish: () => void) => {
+      redis.off('error', onError);
+      finish();
+    };
+    redis.on('error', onError);
+    redis.info(section).then(
+      (text) => settle(() => resolve(text)),
+      (error: unknown) => settle(() => reject(error)),
+    );
+  });
+}
+
+function fieldsOf(text: string): ReadonlyMap<string, string> {
+  const lines = text.split('\r\n').filter((line) => line.includes(':'));
+  return new Map(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]));
+}
+
+function requireVersion(redisVersion: string, valkeyVersion: string | undefined): void {
+  const version = valkeyVersion ?? redisVersion;
+  if (Number.parseInt(version, 10) >= OLDEST_MAJOR) return;
+  throw new UserError(
+    'REDIS_OLD',
+    `Redis is version ${version.slice(0, 20)} and linesman needs 7.0 or later (or Valkey): upgrade it, or leave REDIS_URL unset to use the embedded one.`,
+  );
+}
+
+function requirePolicy(policy: string): void {
+  if (policy === 'noeviction') return;
+  throw new UserError(
+    'REDIS_POLICY',
+    `Redis has maxmemory-policy ${policy.slice(0, 40)}, so it may throw linesman's state away: it must be noeviction. Run: redis-cli CONFIG SET maxmemory-policy noeviction, and set it in redis.conf too.`,
+  );
+}
+
+function refused(answer: string): UserError {
+  return new UserError(
+    'REDIS_AUTH',
+    `Redis refused the login (it answered ${answer.split(' ')[0]}): put the right user and password into REDIS_URL, as redis://user:password@host, and allow that user INFO.`,
+  );
+}

@@ -1,0 +1,128 @@
+/** linesman's own Redis: a child on a unix socket with its data in the data folder, started again when it dies. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { messageOf, UserError } from '../core/errors.ts';
+import { type Child, startChild } from './child.ts';
+import { endLeftover, PID_FILE } from './leftover.ts';
+import { pauseMs } from './pause.ts';
+import { answersPing } from './ping.ts';
+
+/** A unix socket's path ends at 108 bytes, and Redis makes a temporary name beside it. */
+const SOCKET_PATH_BYTES_MAX = 100;
+const READY_WITHIN_MS = 60_000;
+const PING_EVERY_MS = 20;
+const STOP_WITHIN_MS = 10_000;
+const FIRST_BACKOFF_MS = 100;
+const BACKOFF_MAX_MS = 10_000;
+
+export interface EmbeddedRedis {
+  readonly url: string;
+  /** Undefined while it is being started again. */
+  pid(): number | undefined;
+  stop(): Promise<void>;
+}
+
+/** Resolves when it answers; throws UserError('REDIS_START') with its last output. A leftover of a killed run is ended. */
+export async function startEmbeddedRedis(parts: {
+  readonly folder: string;
+  readonly program: string;
+  readonly onTrouble: (message: string) => void;
+  readonly onOk: () => void;
+}): Promise<EmbeddedRedis> {
+  await mkdir(parts.folder, { recursive: true, mode: 0o700 });
+  await endLeftover(parts.folder);
+  const place = await socketPlace(parts.folder);
+  const start = () => startReady(parts, place.socket);
+  const stopping = new AbortController();
+  let child: Child | undefined = await start().catch(async (error: unknown) => {
+    await place.remove();
+    throw error;
+  });
+  const keeping = keep();
+
+  return {
+    url: `unix://${encodeURI(place.socket)}`,
+    pid: () => child?.pid,
+    async stop() {
+      stopping.abort();
+      await child?.end(STOP_WITHIN_MS);
+      await keeping;
+      await place.remove();
+      await rm(join(parts.folder, PID_FILE), { force: true });
+    },
+  };
+
+  async function keep(): Promise<void> {
+    for (let backoff = FIRST_BACKOFF_MS; !stopping.signal.aborted; ) {
+      const ran = child;
+      child = undefined;
+      const startedAt = performance.now();
+      if (ran !== undefined) {
+        child = ran;
+        const why = await ran.ended;
+        child = undefined;
+        if (stopping.signal.aborted) return;
+        parts.onTrouble(`The embedded Redis ended (${why}); starting it again.`);
+        if (performance.now() - startedAt > BACKOFF_MAX_MS) backoff = FIRST_BACKOFF_MS;
+      }
+      await pauseMs(backoff, stopping.signal).catch(() => {});
+      if (stopping.signal.aborted) return;
+      backoff = Math.min(backoff * 2, BACKOFF_MAX_MS);
+      try {
+        child = await start();
+        parts.onOk();
+      } catch (error) {
+        parts.onTrouble(messageOf(error));
+      }
+    }
+    await child?.end(STOP_WITHIN_MS);
+  }
+}
+
+async function startReady(
+  parts: { readonly folder: string; readonly program: string },
+  socket: string,
+): Promise<Child> {
+  await rm(socket, { force: true });
+  const child = await startChild(parts.program, serverArguments(parts.folder, socket));
+  if (child.pid !== undefined) await writeFile(join(parts.folder, PID_FILE), `${child.pid}\n`);
+  let ended: string | undefined;
+  void child.ended.then((why) => {
+    ended = why;
+  });
+  const until = performance.now() + READY_WITHIN_MS;
+  while (!(await answersPing(socket))) {
+    if (ended === undefined && performance.now() < until) {
+      await pauseMs(PING_EVERY_MS);
+      continue;
+    }
+    await child.end(STOP_WITHIN_MS);
+    throw notStarted(parts, ended ?? `no answer within ${READY_WITHIN_MS / 1000} s`, child.output());
+  }
+  return child;
+}
+
+function serverArguments(folder: string, socket: string): readonly string[] {
+  return [
+    ...['--port', '0', '--unixsocket', socket, '--unixsocketperm', '700', '--dir', folder, '--daemonize', 'no'],
+    ...['--appendonly', 'yes', '--appendfsync', 'everysec', '--save', '', '--maxmemory-policy', 'noeviction'],
+  ];
+}
+
+/** In the folder, or where that path is too long in a folder of its own that only this user may enter. */
+async function socketPlace(folder: string): Promise<{ readonly socket: string; remove(): Promise<void> }> {
+  const near = join(folder, 'redis.sock');
+  if (Buffer.byteLength(near) <= SOCKET_PATH_BYTES_MAX) {
+    return { socket: near, remove: () => rm(near, { force: true }) };
+  }
+  const short = await mkdtemp(join(tmpdir(), 'linesman-'));
+  return { socket: join(short, 'redis.sock'), remove: () => rm(short, { recursive: true, force: true }) };
+}
+
+function notStarted(parts: { readonly folder: string; readonly program: string }, why: string, output: string) {
+  return new UserError(
+    'REDIS_START',
+    `The embedded Redis (${parts.program}, data in ${parts.folder}) did not start: ${why}. Mend what it says, or set REDIS_URL to a server that runs. Its last output:\n${output}`,
+  );
+}

@@ -1,0 +1,20 @@
+/** Does a Redis answer on this socket. */
+import { createConnection } from 'node:net';
+
+const ANSWER_WITHIN_MS = 2_000;
+
+/** True for +PONG; false where nobody listens and while it loads its data. */
+export function answersPing(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = createConnection(socket);
+    const settle = (answer: boolean) => {
+      connection.destroy();
+      resolve(answer);
+    };
+    connection.setTimeout(ANSWER_WITHIN_MS, () => settle(false));
+    connection.once('error', () => settle(false));
+    connection.once('close', () => settle(false));
+    connection.once('connect', () => connection.write('PING\r\n'));
+    connection.once('data', (bytes) => settle(bytes.toString().startsWith('+PONG')));
+  });
+}
