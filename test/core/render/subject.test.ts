@@ -55,7 +55,7 @@ test('where room is short the domain goes first, then what is usual, then the la
   );
   assert.equal(
     subject('Server errors of the checkout and of the basket'),
-    `[linesman critical] web-1 Server errors of the checkout and of 12.4% ${id}`,
+    `[linesman critical] web-1 Server errors of the checkout and of the 12.4% ${id}`,
   );
 });
 
