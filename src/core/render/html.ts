@@ -117,15 +117,17 @@ function chartHtml(sparkline: Sparkline | undefined, colour: string): string {
   );
 }
 
-function behindHtml({ behind }: Sections): string {
-  return behind
-    .map(({ by, key, numbers, standsOut }) => {
-      const who = `${escapeHtml(by)} <span style="font-family:${MONO};font-size:13px;">${escapeHtml(key)}</span>`;
-      return paragraph(
-        `${standsOut ? `<b>${who}</b>` : who}<br><span class="soft" style="color:#57606a;font-size:14px;">${escapeHtml(numbers)}</span>`,
-      );
-    })
-    .join('');
+function behindHtml({ behind, behindNote }: Sections): string {
+  if (behind.length === 0) return '';
+  const rows = behind.map(({ by, key, numbers, standsOut }) => {
+    const who = `${escapeHtml(by)} <span style="font-family:${MONO};font-size:13px;">${escapeHtml(key)}</span>`;
+    return paragraph(`${standsOut ? `<b>${who}</b>` : who}<br>${soft(escapeHtml(numbers))}`);
+  });
+  return `${rows.join('')}${behindNote === '' ? '' : paragraph(soft(escapeHtml(behindNote)))}`;
+}
+
+function soft(content: string): string {
+  return `<span class="soft" style="color:#57606a;font-size:14px;">${content}</span>`;
 }
 
 function evidenceHtml({ evidence, evidenceMore }: Sections): string {

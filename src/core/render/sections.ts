@@ -23,6 +23,8 @@ export interface Sections {
   readonly late?: string | undefined;
   readonly facts: readonly (readonly [name: string, text: string])[];
   readonly behind: readonly Behind[];
+  /** 'Counted over every vhost, not this one alone.' where the fault is of one of them. */
+  readonly behindNote: string;
   readonly evidence: readonly string[];
   /** '… and 4,613 more', or nothing. */
   readonly evidenceMore: string;
@@ -48,6 +50,7 @@ export function sectionsOf(model: MailModel, deliveredAt: number): Sections {
     late: lateOf(model, deliveredAt),
     facts: factsOf(model),
     behind: behindOf(model.contributors.slice(0, MAX_CONTRIBUTORS)),
+    behindNote: behindNoteOf(model),
     evidence: model.evidence.slice(0, EVIDENCE_LINES).map((line) => logText(line)),
     evidenceMore: model.evidenceMore > 0 ? `… and ${countText(model.evidenceMore)} more` : '',
     together: model.together.slice(0, MAX_TOGETHER + 1).map((sentence) => visible(sentence, SENTENCE_CHARS)),
@@ -110,6 +113,13 @@ function behindOf(contributors: readonly Contributor[]): readonly Behind[] {
       numbers: numbersOf(one),
       standsOut: one.allTotal > 0 && one.bad / one.badTotal - shareOfAll(one) >= 0.25,
     }));
+}
+
+/** Heavy hitters are kept of whole series, not of one label's part. */
+function behindNoteOf({ labels }: MailModel): string {
+  const names = Object.keys(labels).sort();
+  if (names.length === 0) return '';
+  return `Counted over every ${visible(names.join(' and '), KEY_CHARS)}, not this one alone.`;
 }
 
 function numbersOf(one: Contributor): string {

@@ -43,10 +43,12 @@ function chartLines(model: MailModel): readonly string[] {
   return sparkline === undefined ? [] : [blocks(sparkline.bars), ...wrap(sparkline.caption)];
 }
 
-function behindLines({ behind }: Sections): readonly string[] {
-  return behind.flatMap(({ by, key, numbers, standsOut }) =>
+function behindLines({ behind, behindNote }: Sections): readonly string[] {
+  if (behind.length === 0) return [];
+  const lines = behind.flatMap(({ by, key, numbers, standsOut }) =>
     wrap(`${by} ${key}: ${numbers}`, standsOut ? '> ' : '  ', '    '),
   );
+  return [...lines, ...wrap(behindNote)];
 }
 
 /** Set off by a bar, so that no line of a log can pass for one of the mail's. */

@@ -73,6 +73,13 @@ test('sections without content are left out', () => {
   }
 });
 
+test('a mail about one vhost says that who is behind it was counted over all', () => {
+  const note = /^Counted over every vhost, not this one alone\.$/m;
+
+  assert.match(renderText(modelOf({ leader: faultOf(findingOf({ labels: { vhost: 'a' } })) }), AT), note);
+  assert.doesNotMatch(renderText(modelOf(), AT), note);
+});
+
 test('a field in which everything goes to one key is left out, since it explains nothing', () => {
   const view = viewOf({
     cells: { 'http.5xx': [[AT - 5_000, 62]], 'http.requests': [[AT - 5_000, 500]] },
