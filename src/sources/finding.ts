@@ -15,7 +15,7 @@ import { resume } from './resume.ts';
 import { startOfLastLine } from './start.ts';
 import {
   adoptCopy,
-  adoptWhole,
+  adoptPacked,
   isCopy,
   isKnownContent,
   isNear,
@@ -38,7 +38,7 @@ export async function findFirst(context: Context, now: number): Promise<void> {
     known.add(inodeKey(file));
     const gzip = file.matched && (await isGzipFile(file.path));
     if (file.matched && !gzip) await begin(context, file, now, context.from);
-    else if (gzip && context.from === 'beginning') await adoptWhole(context.book, context.source, file, now);
+    else if (gzip && context.from === 'beginning') await adoptPacked(context.book, context.source, file, now);
     else await rememberUnread(context.book, context.source, file, now);
   }
   context.oldestMs = oldestOf(files.filter(({ matched }) => matched));
@@ -107,7 +107,9 @@ async function isStill(context: Context, done: Done, file: Found, now: number): 
   const known = { ...record, marker: Buffer.from(record.marker, 'base64') };
   const same = (await withFile(file.path, async (handle) => await holds(handle, known))) ?? false;
   if (!same || (record.fpLength === 0 && file.size > 0)) {
-    book.done = book.done.filter((other) => other !== done);
+    // The inode is another's now. The content stays known: a compressed copy of it may come yet.
+    const gone = { record: { ...record, dev: 0, ino: 0 }, goneSince: now };
+    book.done = book.done.map((other) => (other === done ? gone : other));
     return false;
   }
   done.compared = stamp;
@@ -158,11 +160,12 @@ async function meet(context: Context, file: Found, now: number): Promise<void> {
   if (plainMatch && !copyName) return await begin(context, file, now, 'beginning');
   const isStable = now - stranger.stableSince >= STABLE_MS;
   if (!isStable && !plainMatch && (await isGzipFile(file.path))) return;
-  const known = await isKnownContent(book, file);
+  const known = await isKnownContent(book, file, now);
   if (known === 'perhaps' && !isStable) return;
+  if (book.active.some((generation) => inodeKey(generation) === inodeKey(file))) return;
   if (known === 'yes' || !isOurs(file, liveNames, context.oldestMs)) await rememberUnread(book, source, file, now);
-  else if (plainMatch) await begin(context, file, now, 'beginning');
-  else await adoptWhole(book, source, file, now);
+  else if (await isGzipFile(file.path)) await adoptPacked(book, source, file, now);
+  else await begin(context, file, now, 'beginning');
 }
 
 function liveNamesOf({ globs, book }: Context): readonly string[] {
@@ -184,7 +187,9 @@ async function begin(context: Context, file: Found, now: number, from: 'end' | '
     const identity = await identityAt(handle, offset);
     const id = newGenerationId(context.source, seen, now);
     const generation = createGeneration(id, seen, { ...identity, now });
-    context.book.active.push(Object.assign(generation, { name: file.name, skip, handle }));
+    // One that no glob names was renamed before we saw it.
+    const state = file.matched ? 'live' : 'rotated';
+    context.book.active.push(Object.assign(generation, { name: file.name, skip, handle, state }));
     context.problems.delete(file.path);
   } catch (thrown) {
     await handle?.close();

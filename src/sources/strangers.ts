@@ -1,10 +1,21 @@
 /** Files that are nobody's yet: new ones, copies of what is being read, and rotated ones that nobody saw being made. */
 import { basename } from 'node:path';
+import type { FileRecord } from '../core/types.ts';
 import { type Book, type Lost, remember } from './book.ts';
 import { isCopyOf, isGzipFile, likenessOf, openInflatedAt, withFile } from './copies.ts';
-import { beforeUsId, createGeneration, inodeKey, newGenerationId, toRecord } from './generation.ts';
+import {
+  beforeUsId,
+  createGeneration,
+  fromRecord,
+  type Generation,
+  inodeKey,
+  isBeforeUs,
+  newGenerationId,
+  toRecord,
+} from './generation.ts';
 import { FINGERPRINT_BYTES, fingerprint, holds, type Identity, identityAt } from './identity.ts';
 import { openInflated } from './inflate.ts';
+import { MAX_LINE_BYTES } from './lines.ts';
 import type { Found } from './listing.ts';
 import { isRotatedName, isSibling } from './names.ts';
 
@@ -55,13 +66,13 @@ export async function adoptCopy(book: Book, lost: Lost, file: Found, now: number
 }
 
 /** Whether a stranger's content is that of a done file. perhaps: it begins like one and may still be growing to it. */
-export async function isKnownContent(book: Book, file: Found): Promise<'yes' | 'perhaps' | 'no'> {
+export async function isKnownContent(book: Book, file: Found, now: number): Promise<'yes' | 'perhaps' | 'no'> {
   const gzip = await isGzipFile(file.path);
   let answer: 'perhaps' | 'no' = 'no';
   for (const { record } of book.done) {
     if (record.offset === 0 || !isNear(file, record.name)) continue;
     const known = { ...record, marker: Buffer.from(record.marker, 'base64') };
-    if (gzip && (await inflatedHolds(file.path, known))) return 'yes';
+    if (gzip && (await isPackedEnd(book, file, record, now))) return 'yes';
     if (gzip || file.size > record.offset) continue;
     if (file.size === record.offset && (await plainHolds(file, known))) return 'yes';
     const head = { ...known, offset: 0, marker: new Uint8Array(0) };
@@ -79,7 +90,7 @@ export async function isCopy(book: Book, stranger: Stranger, file: Found, now: n
   const gzip = await isGzipFile(file.path);
   for (const original of book.active) {
     if (!isNear(file, original.name) && !isNear(file, original.path)) continue;
-    if (gzip && (await inflatedHolds(file.path, original))) {
+    if (gzip && (await isPackedCopy(file, original))) {
       stranger.packedFrom = original.id;
       return true;
     }
@@ -96,23 +107,17 @@ export function isOurs(file: Found, liveNames: readonly string[], oldestMs: numb
   return file.matched || liveNames.some((live) => isRotatedName(file.path, live));
 }
 
-/** A file under a rotated name that nobody saw being made, read from its beginning. */
-export async function adoptWhole(book: Book, source: string, file: Found, now: number): Promise<void> {
-  const generation = createGeneration(newGenerationId(source, file, now), file, { now });
-  generation.name = file.name;
-  generation.state = 'rotated';
-  if (await isGzipFile(file.path)) {
-    const inflated = openInflated(file.path);
-    const head = await inflated.peek(FINGERPRINT_BYTES).catch(() => Buffer.alloc(0));
-    if (head.length === 0) {
-      await inflated.close();
-      return await rememberUnread(book, source, file, now);
-    }
-    generation.fpLength = head.length;
-    generation.fpHash = fingerprint(head);
-    generation.inflated = inflated;
+/** A compressed file that nobody saw before it was packed, read from its beginning. */
+export async function adoptPacked(book: Book, source: string, file: Found, now: number): Promise<void> {
+  const inflated = openInflated(file.path);
+  const head = await inflated.peek(FINGERPRINT_BYTES).catch(() => Buffer.alloc(0));
+  if (head.length === 0) {
+    await inflated.close();
+    return await rememberUnread(book, source, file, now);
   }
-  book.active.push(generation);
+  const identity = { fpLength: head.length, fpHash: fingerprint(head), now };
+  const generation = createGeneration(newGenerationId(source, file, now), file, identity);
+  book.active.push(Object.assign(generation, { name: file.name, state: 'rotated', inflated }));
 }
 
 /** Remembers a file as known, so that it is never read. */
@@ -142,10 +147,31 @@ async function plainHolds(file: Found, known: Identity): Promise<boolean> {
   return (await withFile(file.path, async (handle) => await holds(handle, known))) ?? false;
 }
 
-async function inflatedHolds(path: string, known: Identity): Promise<boolean> {
-  const inflated = await openInflatedAt(path, known);
-  await inflated?.close();
-  return inflated !== undefined;
+/** A copy is not longer than its original, as far as that can be told without holding more than a chunk. */
+async function isPackedCopy(file: Found, original: Generation): Promise<boolean> {
+  const inflated = await openInflatedAt(file.path, original);
+  if (!inflated) return false;
+  const size = (await original.handle?.stat())?.size ?? original.size;
+  const left = size - original.offset;
+  const more = left > MAX_LINE_BYTES ? Buffer.alloc(0) : await inflated.peek(left + 1).catch(() => Buffer.alloc(0));
+  await inflated.close();
+  return more.length <= left;
+}
+
+/** Whether a compressed file holds what is done. Where it goes on after it, the rest is taken up: it was written late. */
+async function isPackedEnd(book: Book, file: Found, record: FileRecord, now: number): Promise<boolean> {
+  const generation = fromRecord(record, now);
+  const inflated = await openInflatedAt(file.path, generation);
+  if (!inflated) return false;
+  const more = await inflated.peek(1).catch(() => Buffer.alloc(0));
+  if (more.length === 0 || isBeforeUs(record.generation)) {
+    await inflated.close();
+    return true;
+  }
+  book.done = book.done.filter((other) => other.record !== record);
+  const { path, name, dev, ino, mtimeMs } = file;
+  book.active.push({ ...generation, path, name, dev, ino, mtimeMs, state: 'rotated', inflated });
+  return true;
 }
 
 /** Contents are compared only where the names begin alike: rotation keeps the beginning of a name. */

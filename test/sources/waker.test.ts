@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createHarness, type Harness } from './harness.ts';
+
+test('a written line wakes the reader long before its sweep', { timeout: 20_000 }, async () => {
+  const log = createHarness({ watch: true, sweepMs: 600_000 });
+  log.append('access.log', 'one\n');
+  await log.start();
+  await beQuiet(log);
+
+  // The watch may begin a moment after the start: lines are written until one of them wakes the reader.
+  const writer = setInterval(() => log.append('access.log', 'more\n'), 100);
+  await log.reader().wait(100_000);
+  clearInterval(writer);
+  await log.drain();
+
+  assert.equal(log.lines()[0], 'one');
+  assert.equal(log.lines()[1], 'more');
+  await log.end();
+});
+
+test('a file that appears wakes the reader', { timeout: 20_000 }, async () => {
+  const log = createHarness({ watch: true, sweepMs: 600_000, globs: ['*.log'] });
+  await log.start();
+  await beQuiet(log);
+
+  let made = 0;
+  const writer = setInterval(() => {
+    made += 1;
+    log.append(`new-${made}.log`, 'one\n');
+  }, 100);
+  await log.reader().wait(100_000);
+  clearInterval(writer);
+  await log.drain();
+
+  assert.equal(log.lines()[0], 'one');
+  await log.end();
+});
+
+test('closing ends a wait', { timeout: 20_000 }, async () => {
+  const log = createHarness({ watch: true, sweepMs: 600_000 });
+  await log.start();
+  await beQuiet(log);
+
+  const waiting = log.reader().wait(100_000);
+  await log.reader().close();
+
+  await waiting;
+  await log.end();
+});
+
+/** Rounds without news, after which the reader waits for events. */
+async function beQuiet(log: Harness): Promise<void> {
+  for (let round = 0; round < 6; round += 1) await log.drain();
+}
