@@ -136,9 +136,10 @@ function observedBy(
   const shared = observations.flatMap(({ name, value, yaml }): Observed[] => {
     if (!value) return [];
     const users = checked.filter(({ file }) => file.value?.observe === `${name}.yaml`);
-    return users.length === 0
-      ? []
-      : [{ value, yaml, base: [], patterns: users.flatMap(({ compiled }) => compiled ?? []) }];
+    const compiled = users.flatMap((user) => user.compiled ?? []);
+    // A field may be missing only because the pattern that has it is broken: that would be told as a second mistake.
+    const patterns = compiled.length === users.length ? compiled : [];
+    return users.length === 0 ? [] : [{ value, yaml, base: [], patterns }];
   });
   return [...shared, ...inline];
 }

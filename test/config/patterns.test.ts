@@ -243,6 +243,18 @@ test('a later folder overrides a pattern and an observation by the name of its f
   assert.deepEqual(watches, []);
 });
 
+test('a broken pattern is not also told as a field missing in what it observes', () => {
+  const shared = GOOD.replace(/observe:[\s\S]*samples/, 'observe: app.yaml\nsamples');
+  const files = {
+    'observations/app.yaml': 'series:\n  - name: one\n    by: [level]\n',
+    'app.yaml': shared.replace('took: 1.5', 'took: 2'),
+  };
+
+  const mistakes = mistakesOf(files);
+
+  assert.equal(mistakes.length, 1, mistakes.join('\n'));
+});
+
 test('a folder that is not there is a mistake', () => {
   const folder = join(root, 'missing');
 

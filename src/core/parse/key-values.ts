@@ -14,52 +14,54 @@ export type TakePair = (name: string, from: number, to: number) => void;
  * Calls `take` for every pair with a name of [A-Za-z0-9_]+. A value goes up to the next pair, so it may hold separators;
  * one in quotes up to the quote before a separator. Linear in the text.
  */
-export function readPairs(text: string, syntax: PairSyntax, take: TakePair): void {
-  const { separator, assign } = syntax;
+export function readPairs(text: string, { separator, assign }: PairSyntax, take: TakePair): void {
   // Where no quote ends a value any more, later pairs need not look for one again.
   let hasQuotes = true;
-  let nameEnd = nextName(text, 0, syntax);
-  while (nameEnd !== -1) {
-    const name = text.slice(nameStart(text, nameEnd), nameEnd);
-    const from = nameEnd + assign.length;
-    let quote = -1;
-    if (hasQuotes && text.charCodeAt(from) === QUOTE) {
-      quote = closingQuote(text, from, separator);
-      hasQuotes = quote !== -1;
+  let name = '';
+  let from = NONE;
+  let quote = NONE;
+  let nameStart = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (isNameCode(code)) continue;
+    const isName = nameStart !== NONE && at > nameStart && at - nameStart <= MAX_NAME_CHARS;
+    if (isName && code === assign.charCodeAt(0) && isAt(text, assign, at)) {
+      if (from !== NONE) take(name, from, quote === NONE ? nameStart - separator.length : quote);
+      name = text.slice(nameStart, at);
+      from = at + assign.length;
+      quote = NONE;
+      nameStart = NONE;
+      if (hasQuotes && text.charCodeAt(from) === QUOTE) {
+        quote = closingQuote(text, from, separator);
+        hasQuotes = quote !== NONE;
+        if (hasQuotes) from += 1;
+      }
+      at = quote === NONE ? from - 1 : quote;
+    } else if (code === separator.charCodeAt(0) && isAt(text, separator, at)) {
+      nameStart = at + separator.length;
+      at = nameStart - 1;
+    } else {
+      nameStart = NONE;
     }
-    nameEnd = nextName(text, Math.max(from, quote), syntax);
-    if (quote !== -1) take(name, from + 1, quote);
-    else take(name, from, nameEnd === -1 ? text.length : nameStart(text, nameEnd) - separator.length);
   }
+  if (from !== NONE) take(name, from, quote === NONE ? text.length : quote);
 }
 
-/** End of the next name that stands between a separator (or the start) and an assignment, -1 when there is none. */
-function nextName(text: string, from: number, { separator, assign }: PairSyntax): number {
-  for (let end = text.indexOf(assign, from); end !== -1; end = text.indexOf(assign, end + 1)) {
-    const start = nameStart(text, end);
-    if (start === end) continue;
-    const before = start - separator.length;
-    if (start === 0 || (before >= from && text.startsWith(separator, before))) return end;
-  }
-  return -1;
-}
-
-function nameStart(text: string, end: number): number {
-  let start = end;
-  while (start > 0 && end - start < MAX_NAME_CHARS && isNameCode(text.charCodeAt(start - 1))) start -= 1;
-  return start;
+function isAt(text: string, part: string, at: number): boolean {
+  return part.length === 1 || text.startsWith(part, at);
 }
 
 /** The quote that ends a value: one at the end of the text or before a separator. `from` is the opening one. */
 function closingQuote(text: string, from: number, separator: string): number {
-  for (let at = text.indexOf('"', from + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+  for (let at = text.indexOf('"', from + 1); at !== NONE; at = text.indexOf('"', at + 1)) {
     if (at + 1 === text.length || text.startsWith(separator, at + 1)) return at;
   }
-  return -1;
+  return NONE;
 }
 
 const MAX_NAME_CHARS = 40;
 const QUOTE = 34;
+const NONE = -1;
 
 function isNameCode(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || code === 95;

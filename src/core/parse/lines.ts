@@ -21,11 +21,14 @@ export function walkLines(chunk: Chunk, from: number, each: (text: string | unde
   while (position < bytes.length) {
     const end = blockEnd(bytes, position);
     const block = decoder.decode(bytes.subarray(position, end));
-    // No replacement swallows an LF: the n-th LF in the bytes is the n-th in the text.
+    // As long as in bytes: every letter is one byte, so positions in both are the same but for where the block starts.
+    const offset = block.length === end - position ? position : Number.NaN;
+    // Else they are counted along: no replacement swallows an LF, the n-th LF in the bytes is the n-th in the text.
     for (let at = 0; position < end; ) {
-      const lf = bytes.indexOf(LF, position);
+      const newline = block.indexOf('\n', at);
+      const textEnd = newline === -1 ? block.length : newline;
+      const lf = newline === -1 ? -1 : Number.isNaN(offset) ? bytes.indexOf(LF, position) : offset + newline;
       const bytesEnd = lf === -1 ? bytes.length : lf;
-      const textEnd = lf === -1 ? block.length : block.indexOf('\n', at);
       const isFirst = position === 0 && chunk.offset === 0;
       const isLong = bytesEnd - position > MAX_PATTERN_BYTES;
       position = lf === -1 ? end : lf + 1;

@@ -65,19 +65,26 @@ test('a last line without LF counts, and a CR before the LF is no part of a line
   );
 });
 
-test('reading stops before the first line at or after the limit and resumes there', () => {
-  const bytes = encode([combined(0, 200), combined(59, 200), combined(60, 200), combined(61, 200)]);
+for (const agent of ['curl', 'é', '\u{1F600}\uFFFD']) {
+  test(`reading stops before the first line at or after the limit and resumes there, agent ${agent}`, () => {
+    const bytes = encode([
+      combined(0, 200).replace('curl', agent),
+      combined(59, 200),
+      combined(60, 200),
+      combined(61, 200),
+    ]);
 
-  const first = parser.parse(chunkOf(bytes), 0, { ...OPEN, until: T0 + 60_000 });
-  const rest = parser.parse(chunkOf(bytes), first.consumed, OPEN);
+    const first = parser.parse(chunkOf(bytes), 0, { ...OPEN, until: T0 + 60_000 });
+    const rest = parser.parse(chunkOf(bytes), first.consumed, OPEN);
 
-  assert.equal(first.tally.lines, 2);
-  assert.equal(first.nextTime, T0 + 60_000);
-  assert.equal(first.lastTime, T0 + 59_000);
-  assert.equal(parser.firstTime(chunkOf(bytes), first.consumed), T0 + 60_000);
-  assert.equal(rest.tally.lines, 2);
-  assert.equal(first.consumed + rest.consumed, bytes.length);
-});
+    assert.equal(first.tally.lines, 2);
+    assert.equal(first.nextTime, T0 + 60_000);
+    assert.equal(first.lastTime, T0 + 59_000);
+    assert.equal(parser.firstTime(chunkOf(bytes), first.consumed), T0 + 60_000);
+    assert.equal(rest.tally.lines, 2);
+    assert.equal(first.consumed + rest.consumed, bytes.length);
+  });
+}
 
 test('the first stamp is looked for in 64 lines', () => {
   const garbage = (count: number) => new Array(count).fill('garbage');
