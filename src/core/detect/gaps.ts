@@ -1,0 +1,98 @@
+/**
+ * The gaps between a series' own observations: how long it is usually silent. Two memories: the rate of the last half
+ * hour, which follows an evening that grows quiet, and the gaps of the last days, which know the nights.
+ */
+import type { WindowView } from '../plugin.ts';
+
+/** Gaps are counted by powers of two of a second, up to 36 h. */
+const BUCKETS = 18;
+/** Time after which a counted gap weighs 1/e. */
+const MEMORY_MS = 24 * 3_600_000;
+/** Time constant of the recent rate. */
+const RATE_MS = 30 * 60_000;
+/** The largest gap is remembered for one to two of these. */
+const GENERATION_MS = 24 * 3_600_000;
+/** Seconds with observations learnt in one step; after a pause the rest comes with the next steps. */
+const SECONDS_A_STEP = 900;
+
+export interface Gaps {
+  /** First and last second with an observation. */
+  readonly start: number;
+  readonly last: number;
+  readonly lines: number;
+  /** Observations a second, lately. */
+  readonly rate: number;
+  /** Decayed number of gaps by power of two. */
+  readonly counts: readonly number[];
+  /** Largest gap in ms of this and the last generation. */
+  readonly largest: readonly [number, number];
+  readonly generation: number;
+  /** The silence that lasts now was found odd: its gap is not learnt. */
+  readonly isOdd: boolean;
+}
+
+export function asGaps(stored: unknown): Gaps | undefined {
+  return typeof stored === 'object' && stored !== null && 'last' in stored ? (stored as Gaps) : undefined;
+}
+
+/** Learns the seconds since the last one; the same object when there is none. */
+export function learnGaps(before: Gaps | undefined, now: number, view: WindowView, series: string): Gaps | undefined {
+  let gaps = before;
+  for (let i = 0; i < SECONDS_A_STEP; i += 1) {
+    // Before view.from only whole minutes answer, and a minute that begins before the last line is not news.
+    const from = Math.max(view.from, gaps === undefined ? 0 : gaps.last + 1_000);
+    const next = from < now ? view.firstSeen(series, from, now) : undefined;
+    if (next === undefined) break;
+    gaps = withSecond(gaps, next, view.sum(series, next, next + 1_000).count);
+  }
+  return gaps;
+}
+
+export function asOdd(gaps: Gaps): Gaps {
+  return gaps.isOdd ? gaps : { ...gaps, isOdd: true };
+}
+
+/** A gap that only one in a hundred exceeds, ms; the upper edge of its power of two. */
+export function longGapMs(gaps: Gaps): number {
+  const total = gaps.counts.reduce((sum, count) => sum + count, 0);
+  let above = total;
+  for (const [power, count] of gaps.counts.entries()) {
+    above -= count;
+    if (above <= total / 100) return 2 ** (power + 1) * 1_000;
+  }
+  return 2 ** BUCKETS * 1_000;
+}
+
+export function largestGapMs(gaps: Gaps): number {
+  return Math.max(...gaps.largest);
+}
+
+function withSecond(before: Gaps | undefined, second: number, lines: number): Gaps {
+  if (!before) {
+    const counts = Array.from({ length: BUCKETS }, () => 0);
+    return { start: second, last: second, lines, rate: 0, counts, largest: [0, 0], generation: second, isOdd: false };
+  }
+  const gapMs = second - before.last;
+  const rate = before.rate * Math.exp(-gapMs / RATE_MS) + lines / (RATE_MS / 1_000);
+  const learnt = { ...before, last: second, lines: before.lines + lines, rate: precise(rate), isOdd: false };
+  return before.isOdd ? learnt : withGap(learnt, gapMs);
+}
+
+function withGap(gaps: Gaps, gapMs: number): Gaps {
+  const kept = Math.exp(-gapMs / MEMORY_MS);
+  const power = Math.min(BUCKETS - 1, Math.floor(Math.log2(Math.max(1, gapMs / 1_000))));
+  const counts = gaps.counts.map((count, i) => precise(count * kept + (i === power ? 1 : 0)));
+  const isNew = gaps.last - gaps.generation >= GENERATION_MS;
+  const [current, previous] = isNew ? [0, gaps.largest[0]] : gaps.largest;
+  return {
+    ...gaps,
+    counts,
+    largest: [Math.max(current, gapMs), previous],
+    generation: isNew ? gaps.last : gaps.generation,
+  };
+}
+
+/** Six digits: enough to judge by, and the stored text stays short. */
+function precise(value: number): number {
+  return Number(value.toPrecision(6));
+}

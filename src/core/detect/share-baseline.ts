@@ -1,0 +1,88 @@
+/**
+ * What is usual for a share: bad and all observations, decayed over a day, taken in half an hour late so that a fault
+ * is judged against the time before it. Starts from a prior, so that there is an answer from the first minute on.
+ */
+import type { WindowView } from '../plugin.ts';
+
+/** Before anything is learnt: 0.5% of requests fail, with the weight of 200 requests. */
+export const PRIOR_SHARE = 0.005;
+export const PRIOR_WEIGHT = 200;
+/** Minutes are learnt once they are this old. */
+export const LAG_MS = 30 * 60_000;
+/** Minutes older than this have left the view and are not learnt. */
+const REACH_MS = 90 * 60_000;
+/** Time after which what was learnt counts 1/e. */
+const MEMORY_MS = 24 * 3_600_000;
+/** A minute's share is learnt up to this many times the usual, so that an incident is learnt only in part. */
+const CAP_TIMES = 3;
+/**
+ * The error share of real traffic wanders, so more data does not make it better known. Pseudo-errors are held at 4, a
+ * relative deviation of half: shares that wander log-normally by 0.5 then stay within the nominal rate of false alarms.
+ */
+export const SHAPE_MAX = 4;
+/** And pseudo-requests at this many, for shares near nothing. */
+export const WEIGHT_MAX = 3_000;
+
+const MINUTE_MS = 60_000;
+
+/** Decayed bad (k) of all (n), learnt up to a minute. */
+export interface ShareBaseline {
+  readonly k: number;
+  readonly n: number;
+  readonly until: number;
+}
+
+/** Parameters of the beta distribution of the share. */
+export interface ShareBelief {
+  readonly mean: number;
+  readonly a: number;
+  readonly b: number;
+}
+
+export function asShareBaseline(stored: unknown, now: number): ShareBaseline {
+  if (typeof stored === 'object' && stored !== null && 'until' in stored) return stored as ShareBaseline;
+  return { k: 0, n: 0, until: floorMinute(now - LAG_MS) };
+}
+
+/** Takes in the minutes that have become old enough; the same object when there is none. */
+export function learnShares(
+  before: ShareBaseline,
+  now: number,
+  view: WindowView,
+  part: string,
+  whole: string,
+): ShareBaseline {
+  const end = floorMinute(now - LAG_MS);
+  if (end <= before.until) return before;
+  const start = Math.max(before.until, floorMinute(now - REACH_MS));
+  let { k, n } = before;
+  const missed = Math.exp(-(start - before.until) / MEMORY_MS);
+  k *= missed;
+  n *= missed;
+  const kept = Math.exp(-MINUTE_MS / MEMORY_MS);
+  for (let minute = start; minute < end; minute += MINUTE_MS) {
+    const all = view.sum(whole, minute, minute + MINUTE_MS).count;
+    const bad = Math.min(all, view.sum(part, minute, minute + MINUTE_MS).count);
+    const usual = believe({ k, n, until: minute }).mean * all;
+    k = k * kept + Math.min(bad, CAP_TIMES * usual + CAP_TIMES * Math.sqrt(usual));
+    n = n * kept + all;
+  }
+  return { k: round(k), n: round(n), until: end };
+}
+
+export function believe({ k, n }: ShareBaseline): ShareBelief {
+  const a = PRIOR_SHARE * PRIOR_WEIGHT + k;
+  const b = (1 - PRIOR_SHARE) * PRIOR_WEIGHT + Math.max(0, n - k);
+  const mean = a / (a + b);
+  const weight = Math.min(a + b, WEIGHT_MAX, SHAPE_MAX / mean);
+  return { mean, a: mean * weight, b: (1 - mean) * weight };
+}
+
+/** Keeps the stored text short; a thousandth of a request changes no verdict. */
+function round(value: number): number {
+  return Math.round(value * 1_000) / 1_000;
+}
+
+function floorMinute(time: number): number {
+  return Math.max(0, Math.floor(time / MINUTE_MS) * MINUTE_MS);
+}

@@ -1,0 +1,78 @@
+/** Judges silence by the series' own gaps: night silence is fine, a busy site's minute is not. */
+import { asGaps, asOdd, type Gaps, largestGapMs, learnGaps, longGapMs } from '../core/detect/gaps.ts';
+import { seriesKey } from '../core/observe/series.ts';
+import type { DetectorPlugin, DetectorRunner, JudgeInput, Judgement } from '../core/plugin.ts';
+
+/** A series must have been seen this long, and with so many observations, before its silence says anything. */
+export const WARM_UP_MS = 30 * 60_000;
+export const WARM_UP_LINES = 50;
+/** Times the gap that one in a hundred exceeds, and times the largest one of the last days. */
+const TIMES_LONG = 10;
+const TIMES_LARGEST = 2;
+/** Expected observations in the silence: e^-14 is one in a million, and bursts are answered by three times as many. */
+const EXPECTED_MISSED = 14;
+const BURSTS = 3;
+
+interface AbsenceOptions {
+  readonly series: string;
+  readonly minSilence: number;
+}
+
+export const detector: DetectorPlugin = {
+  name: 'absence',
+  describe: 'Silence longer than the gaps of the series itself make likely, by day and by night.',
+  options: {
+    series: { type: 'series', describe: 'Series that should speak.', example: 'http.requests' },
+    minSilence: {
+      type: 'duration',
+      describe: 'Silence that is told at the earliest, on the busiest site.',
+      example: '60s',
+      default: '60s',
+      min: 10_000,
+      max: 86_400_000,
+    },
+  },
+  compile: (options) => createAbsence(options as unknown as AbsenceOptions),
+};
+
+function createAbsence(options: AbsenceOptions): DetectorRunner {
+  return {
+    inputs: [options.series],
+    everyMs: 5_000,
+    judge: (input) => judge(options, input),
+  };
+}
+
+function judge(options: AbsenceOptions, input: JudgeInput): Judgement {
+  const { now, view } = input;
+  const labels = input.label ? { [input.label.name]: input.label.value } : {};
+  const series = seriesKey(options.series, labels);
+  const gaps = learnGaps(asGaps(input.baseline), now, view, series);
+  if (!gaps) return { verdict: 'unclear', baseline: input.baseline, note: 'nothing seen yet' };
+  if (gaps.last - gaps.start < WARM_UP_MS || gaps.lines < WARM_UP_LINES) {
+    return { verdict: 'unclear', baseline: gaps, note: 'warm-up' };
+  }
+  const silentMs = now - gaps.last - 1_000;
+  const limitMs = silenceLimitMs(gaps, options);
+  if (silentMs < limitMs) return { verdict: silentMs < options.minSilence ? 'well' : 'unclear', baseline: gaps };
+  return {
+    verdict: 'bad',
+    baseline: asOdd(gaps),
+    finding: {
+      ...{ source: input.source, series, labels, time: now, since: gaps.last + 1_000 },
+      value: silentMs / 1_000,
+      expected: largestGapMs(gaps) / 1_000,
+      limit: limitMs / 1_000,
+      unit: 'seconds',
+      windowMs: silentMs,
+      score: Math.min(300, ((gaps.rate * silentMs) / 1_000 / BURSTS) * Math.LOG10E),
+      urgent: true,
+    },
+  };
+}
+
+/** Silence from which it is told. */
+export function silenceLimitMs(gaps: Gaps, options: Pick<AbsenceOptions, 'minSilence'>): number {
+  const missedMs = gaps.rate > 0 ? ((EXPECTED_MISSED * BURSTS) / gaps.rate) * 1_000 : Number.POSITIVE_INFINITY;
+  return Math.max(options.minSilence, TIMES_LONG * longGapMs(gaps), TIMES_LARGEST * largestGapMs(gaps), missedMs);
+}

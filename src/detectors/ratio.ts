@@ -1,0 +1,208 @@
+/** Judges a share (bad of all) by how unlikely its count is, at any traffic: no bare percentage, no minimum rate. */
+import { betaBinomialTail } from '../core/detect/log-tail.ts';
+import { asShareBaseline, believe, learnShares, type ShareBelief } from '../core/detect/share-baseline.ts';
+import { seriesKey } from '../core/observe/series.ts';
+import type { DetectorPlugin, DetectorRunner, JudgeInput, Judgement, WindowView } from '../core/plugin.ts';
+
+/** Short for outages, long for low traffic and creeps. */
+export const WINDOWS_MS = [3_000, 10_000, 60_000, 300_000, 1_800_000] as const;
+/** Windows up to this long may fire without being confirmed. */
+export const URGENT_WINDOW_MS = 10_000;
+/** All observations that a window must hold to say that it is well. */
+export const WELL_WHOLE = 10;
+/** Where traffic nearly stopped: well after this long without a bad one. */
+export const WELL_QUIET_MS = 600_000;
+/**
+ * Old errors in a long window neither keep a fault nor bring it back: the shortest window in which so many bad ones are
+ * due at the told share must be bad too, and so must the newest fifth of it (the half, where that holds almost nothing).
+ */
+const RECENT_DUE = 3;
+const RECENT_PART = 5;
+
+interface RatioOptions {
+  readonly part: string;
+  readonly whole: string;
+  readonly score: number;
+  readonly urgentScore: number;
+  readonly minPart: number;
+  readonly minShare: number;
+  readonly minTimes: number;
+  readonly leave: number;
+}
+
+interface Window {
+  readonly ms: number;
+  readonly k: number;
+  readonly n: number;
+  readonly score: number;
+}
+
+export const detector: DetectorPlugin = {
+  name: 'ratio',
+  describe:
+    'A share of bad observations in all, against its own past, by an exact test over 3 s, 10 s, 1 min, 5 min and 30 min.',
+  options: {
+    part: { type: 'series', describe: 'Series of the bad observations.', example: 'http.5xx' },
+    whole: { type: 'series', describe: 'Series of all observations.', example: 'http.requests' },
+    score: {
+      type: 'number',
+      describe: '-log10 of the chance from which it is a finding: 6 means once in a million.',
+      example: 6,
+      default: 6,
+      min: 2,
+      max: 300,
+    },
+    urgentScore: {
+      type: 'number',
+      describe: 'Score in a window of up to 10 s from which it fires without waiting for confirmation.',
+      example: 12,
+      default: 12,
+      min: 2,
+      max: 300,
+    },
+    minPart: {
+      type: 'integer',
+      describe: 'Bad observations a finding needs.',
+      example: 5,
+      default: 5,
+      min: 1,
+      max: 1_000_000,
+    },
+    minShare: {
+      type: 'number',
+      describe: 'Share a finding needs, 0.02 is 2%.',
+      example: 0.02,
+      default: 0.02,
+      min: 0,
+      max: 1,
+    },
+    minTimes: {
+      type: 'number',
+      describe: 'Times the usual share a finding needs.',
+      example: 1.5,
+      default: 1.5,
+      min: 1,
+      max: 1_000,
+    },
+    leave: {
+      type: 'number',
+      describe: 'Part of the limit to enter below which it is well again.',
+      example: 0.5,
+      default: 0.5,
+      min: 0.1,
+      max: 1,
+    },
+  },
+  compile: (options) => createRatio(options as unknown as RatioOptions),
+};
+
+function createRatio(options: RatioOptions): DetectorRunner {
+  return {
+    inputs: [options.part, options.whole],
+    everyMs: 10_000,
+    judge: (input) => judge(options, input),
+  };
+}
+
+function judge(options: RatioOptions, input: JudgeInput): Judgement {
+  const { now, view } = input;
+  const labels = input.label ? { [input.label.name]: input.label.value } : {};
+  const part = seriesKey(options.part, labels);
+  const whole = seriesKey(options.whole, labels);
+  const baseline = learnShares(asShareBaseline(input.baseline, now), now, view, part, whole);
+  const belief = believe(baseline);
+  const counts = { now, view, part, whole };
+  const windows = WINDOWS_MS.map((ms) => readWindow(ms, counts, options, belief));
+  const enter = enterShare(belief, options);
+  const telling = windows.find((window) => window.score >= options.score && isRecent(window, windows, counts, enter));
+  if (!telling) return { ...judgeWell(windows, counts, belief, options), baseline };
+  return {
+    verdict: 'bad',
+    baseline,
+    finding: {
+      source: input.source,
+      series: part,
+      labels,
+      time: now,
+      since: view.firstSeen(part, now - telling.ms, now) ?? now - telling.ms,
+      value: telling.k / telling.n,
+      expected: belief.mean,
+      limit: limitShare(telling.n, belief, options),
+      unit: 'share',
+      windowMs: telling.ms,
+      score: Math.max(...windows.map(({ score }) => score)),
+      urgent: windows.some(({ ms, score }) => ms <= URGENT_WINDOW_MS && score >= options.urgentScore),
+      part: telling.k,
+      whole: telling.n,
+    },
+  };
+}
+
+interface Counts {
+  readonly now: number;
+  readonly view: WindowView;
+  readonly part: string;
+  readonly whole: string;
+}
+
+/** Counts of the newest `ms`. The bad may come from another log than all do, so there may be more of them. */
+function readWindow(ms: number, counts: Counts, options: RatioOptions, belief: ShareBelief): Window {
+  const n = counts.view.sum(counts.whole, counts.now - ms, counts.now).count;
+  const k = Math.min(n, counts.view.sum(counts.part, counts.now - ms, counts.now).count);
+  return { ms, k, n, score: scoreOf(k, n, belief, options) };
+}
+
+/** 0 below the floors. */
+function scoreOf(k: number, n: number, belief: ShareBelief, options: RatioOptions): number {
+  if (k < options.minPart || k < n * enterShare(belief, options)) return 0;
+  return -betaBinomialTail(k, n, belief.a, belief.b);
+}
+
+function enterShare(belief: ShareBelief, options: RatioOptions): number {
+  return Math.max(options.minShare, options.minTimes * belief.mean);
+}
+
+function isRecent(told: Window, windows: readonly Window[], counts: Counts, enter: number): boolean {
+  const wanted = Math.min(told.n, RECENT_DUE / (told.k / told.n));
+  const current = windows.find(({ n }) => n >= wanted) ?? told;
+  if (current.k / current.n < enter) return false;
+  if (current.ms <= URGENT_WINDOW_MS) return true;
+  const fifth = recentCounts(counts, current.ms / RECENT_PART);
+  const { k, n } = fifth.n >= RECENT_DUE ? fifth : recentCounts(counts, current.ms / 2);
+  return n > 0 && k / n >= enter;
+}
+
+function recentCounts({ now, view, part, whole }: Counts, ms: number): { k: number; n: number } {
+  const from = Math.ceil((now - ms) / 1_000) * 1_000;
+  const n = view.sum(whole, from, now).count;
+  return { n, k: Math.min(n, view.sum(part, from, now).count) };
+}
+
+/** The shortest window with enough in it says how it is now. */
+function judgeWell(
+  windows: readonly Window[],
+  counts: Counts,
+  belief: ShareBelief,
+  options: RatioOptions,
+): Pick<Judgement, 'verdict' | 'note'> {
+  const window = windows.find(({ n }) => n >= WELL_WHOLE);
+  // A site whose usual share is near the limit must be able to be well at its usual share.
+  const leaveShare = Math.max(options.leave * enterShare(belief, options), 1.25 * belief.mean);
+  if (window) return { verdict: window.k / window.n <= leaveShare ? 'well' : 'unclear' };
+  const longest = windows.at(-1);
+  const lately = counts.view.sum(counts.part, counts.now - WELL_QUIET_MS, counts.now).count;
+  if (longest && longest.n > 0 && lately === 0) return { verdict: 'well' };
+  return { verdict: 'unclear', note: `needs ${WELL_WHOLE - (longest?.n ?? 0)} more requests to judge` };
+}
+
+/** The smallest share of n that would have been a finding, by bisection. */
+function limitShare(n: number, belief: ShareBelief, options: RatioOptions): number {
+  let low = 0;
+  let high = n;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (scoreOf(middle, n, belief, options) >= options.score) high = middle;
+    else low = middle;
+  }
+  return high / n;
+}

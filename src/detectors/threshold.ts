@@ -1,0 +1,119 @@
+/** Judges a figure against a fixed value, with another one to leave at: 'over 90% for 10 minutes', '3 or more in a minute'. */
+import { UserError } from '../core/errors.ts';
+import { seriesKey } from '../core/observe/series.ts';
+import type { DetectorPlugin, DetectorRunner, JudgeInput, Judgement } from '../core/plugin.ts';
+import type { Unit } from '../core/types.ts';
+
+/** A threshold has no p-value; this stands for certainty where scores are compared. */
+export const CERTAIN_SCORE = 999;
+
+interface ThresholdOptions {
+  readonly series: string;
+  readonly statistic: 'count' | 'sum' | 'mean';
+  readonly window: number;
+  readonly above?: number;
+  readonly below?: number;
+  readonly leave?: number;
+  readonly unit: Unit;
+}
+
+export const detector: DetectorPlugin = {
+  name: 'threshold',
+  describe: 'A count, sum or mean over a window against a fixed value.',
+  options: {
+    series: { type: 'series', describe: 'Series to judge.', example: 'host.cpu.busy' },
+    statistic: {
+      type: 'choice',
+      describe:
+        'count: observations; sum: their values; mean: their mean. Counts and sums fire at once, means are confirmed.',
+      example: 'mean',
+      choices: ['count', 'sum', 'mean'],
+    },
+    window: { type: 'duration', describe: 'Time that is judged together.', example: '10m', min: 1_000, max: 1_800_000 },
+    above: { type: 'number', describe: 'Bad at this value or more. Give this or below.', example: 90, optional: true },
+    below: { type: 'number', describe: 'Bad at this value or less. Give this or above.', example: 10, optional: true },
+    leave: {
+      type: 'number',
+      describe: 'Well again beyond this value; without it, as soon as it is not bad.',
+      example: 75,
+      optional: true,
+    },
+    unit: {
+      type: 'choice',
+      describe: 'How the value is written in a mail.',
+      example: 'percent',
+      default: 'count',
+      choices: ['share', 'count', 'percent', 'seconds', 'bytes'],
+    },
+  },
+  compile(given) {
+    const options = given as unknown as ThresholdOptions;
+    if ((options.above === undefined) === (options.below === undefined)) {
+      throw new UserError('CONFIG', 'a threshold has above or below; give one of them, not both and not neither');
+    }
+    const { above, below, leave } = options;
+    if (leave !== undefined && ((above !== undefined && leave > above) || (below !== undefined && leave < below))) {
+      throw new UserError(
+        'CONFIG',
+        `leave is ${leave}, on the bad side of ${above ?? below}; give a value that is well`,
+      );
+    }
+    return createThreshold(options);
+  },
+};
+
+function createThreshold(options: ThresholdOptions): DetectorRunner {
+  return {
+    inputs: [options.series],
+    everyMs: 10_000,
+    judge: (input) => judge(options, input),
+  };
+}
+
+function judge(options: ThresholdOptions, input: JudgeInput): Judgement {
+  const { now, view, baseline } = input;
+  const labels = input.label ? { [input.label.name]: input.label.value } : {};
+  const series = seriesKey(options.series, labels);
+  const { count, sum } = view.sum(series, now - options.window, now);
+  const value = options.statistic === 'count' ? count : options.statistic === 'sum' ? sum : sum / count;
+  if (options.statistic === 'mean' && !isCovered(series, options.window, input)) {
+    return { verdict: 'unclear', baseline, note: 'its window is less than half full' };
+  }
+  if (!isBad(value, options)) return { verdict: isWell(value, options) ? 'well' : 'unclear', baseline };
+  const limit = options.above ?? options.below ?? 0;
+  return {
+    verdict: 'bad',
+    baseline,
+    finding: {
+      ...{
+        source: input.source,
+        series,
+        labels,
+        time: now,
+        value,
+        limit,
+        unit: options.unit,
+        windowMs: options.window,
+      },
+      since: view.firstSeen(series, now - options.window, now) ?? now - options.window,
+      expected: options.leave ?? 0,
+      score: CERTAIN_SCORE,
+      urgent: options.statistic !== 'mean',
+    },
+  };
+}
+
+/** A mean of a young series is a mean of little: at least half of the window must lie behind its first figure. */
+function isCovered(series: string, windowMs: number, { now, view }: JudgeInput): boolean {
+  const first = view.firstSeen(series, now - windowMs, now);
+  return first !== undefined && now - first >= windowMs / 2;
+}
+
+function isBad(value: number, { above, below }: ThresholdOptions): boolean {
+  return above !== undefined ? value >= above : value <= (below ?? Number.NEGATIVE_INFINITY);
+}
+
+function isWell(value: number, options: ThresholdOptions): boolean {
+  if (options.leave === undefined) return true;
+  return options.above !== undefined ? value < options.leave : value > options.leave;
+}

@@ -1,0 +1,70 @@
+/** A view over drawn traffic, for detectors: counts a second by series, nothing else. */
+
+import type { DetectorRunner, Judgement } from '../../src/core/plugin.ts';
+import { decodePage } from '../../src/core/window/codec.ts';
+import type { Page } from '../../src/core/window/page.ts';
+import { createView } from '../../src/core/window/view.ts';
+import { createWindows } from '../../src/core/window/windows.ts';
+
+export const T0 = Date.UTC(2026, 10, 25, 0, 0, 0);
+
+/** What is observed in a second: series to count. */
+export type Second = Readonly<Record<string, number>>;
+
+/** Judges every second as the engine does: on the grid, when its first input changed, or while bad. */
+export function judgeTraffic(
+  runner: DetectorRunner,
+  seconds: number,
+  traffic: (second: number) => Second,
+  value: (second: number) => number = () => 1,
+): (Judgement & { at: number })[] {
+  const windows = createWindows();
+  const pages = new Map<string, Page>();
+  const judged: (Judgement & { at: number })[] = [];
+  let baseline: unknown;
+  let open = false;
+  for (let second = 0; second < seconds; second += 1) {
+    const time = T0 + second * 1000;
+    const observed = Object.entries(traffic(second)).filter(([, count]) => count > 0);
+    windows.add({
+      cells: observed.map(([series, count]) => ({ series, time, count, sum: count * value(second) })),
+      tops: [],
+      exemplars: [],
+    });
+    const now = time + 1000;
+    const isDue = now % runner.everyMs === 0 || open || observed.some(([series]) => series === runner.inputs[0]);
+    if (!isDue) continue;
+    for (const { name, bytes } of windows.takeChanged()) pages.set(name, decodePage(bytes) as Page);
+    const judgement = runner.judge({
+      ...{ now, source: 'nginx', label: undefined, baseline: JSON.parse(JSON.stringify(baseline ?? null)), open },
+      view: createView([...pages.values()], now),
+    });
+    baseline = judgement.baseline;
+    open = judgement.verdict === 'bad';
+    judged.push({ ...judgement, at: second });
+  }
+  return judged;
+}
+
+/** Repeatable chance: mulberry32. */
+export function chance(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** Number of events with this mean, Poisson; by the normal distribution from 50 on. */
+export function poisson(mean: number, random: () => number): number {
+  if (mean > 50) {
+    const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+    return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal));
+  }
+  const limit = Math.exp(-mean);
+  let count = 0;
+  for (let product = random(); product > limit; product *= random()) count += 1;
+  return count;
+}
