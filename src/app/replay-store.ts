@@ -1,0 +1,23 @@
+/** A replay over Redis instead of memory: the same bytes must come out. */
+import { UserError } from '../core/errors.ts';
+import type { Store } from '../core/ports.ts';
+import { checkRedis } from '../redis/check.ts';
+import { connectRedis } from '../redis/connect.ts';
+import { createRedisStore } from '../redis/store.ts';
+import { REPLAY_HOST } from './replay.ts';
+
+/** Refuses a database in which a replay was run before: it would go on from there instead of starting anew. */
+export async function openStore(url: string): Promise<{ readonly store: Store; close(): Promise<void> }> {
+  const redis = connectRedis({ url, onTrouble() {}, onOk() {} });
+  await checkRedis(redis);
+  const store = createRedisStore({ redis, onTrouble() {}, onOk() {} });
+  const [head] = await store.read(REPLAY_HOST, ['head']);
+  if (head) {
+    redis.disconnect();
+    throw new UserError(
+      'INPUT',
+      `--store: there is a replay in this Redis already; empty it, or name another database such as redis://127.0.0.1:6379/9`,
+    );
+  }
+  return { store, close: async () => redis.disconnect() };
+}

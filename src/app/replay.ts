@@ -1,0 +1,88 @@
+/** Joins the parts of a replay: recorded files, a store in memory or Redis, the same engine as live. */
+import type { Config } from '../config/config.ts';
+import { createChunkParser } from '../core/parse/chunk.ts';
+import type { LineReader, Store } from '../core/ports.ts';
+import type { Notification, SourceState, Transition } from '../core/types.ts';
+import { createSourceChain } from '../engine/chain.ts';
+import { judgeBefore, type ReplayParts, replay } from '../engine/drive.ts';
+import { createSourceEngine } from '../engine/source.ts';
+import { createTicker } from '../engine/tick.ts';
+import { createMemoryStore } from '../memory/store.ts';
+import { VERSION } from '../version.ts';
+import { loadWatching } from './watching.ts';
+
+/** Facts of the machine in a replay: fixed, so that the same lines make the same bytes everywhere. */
+export const REPLAY_HOST = 'replay';
+/** Receiver of the mails of a replay. */
+export const REPLAY_RECEIVER = 'you@example.com';
+export const REPLAY_FROM = 'linesman <linesman@example.com>';
+
+export interface ReplayRequest {
+  readonly config: Config;
+  readonly reader: LineReader;
+  /** Faults begin from this time on; what is before is learnt from. */
+  readonly from?: number | undefined;
+  /** Lines from this time on are left out, and the time until then counts even where no line is. */
+  readonly to?: number | undefined;
+  /** Undefined: the longest clearAfter of the watches. */
+  readonly drainMs?: number | undefined;
+  /** Undefined: memory. */
+  readonly store?: Store;
+  readonly onTransition: (transition: Transition) => void;
+  readonly onNotification?: (notification: Notification) => Promise<void>;
+  readonly onRound?: () => void;
+}
+
+export interface ReplayOutcome {
+  readonly lines: number;
+  /** Faults that fired. */
+  readonly fired: number;
+  readonly state: SourceState;
+}
+
+export async function replayFiles(request: ReplayRequest): Promise<ReplayOutcome> {
+  const { config, reader } = request;
+  const watching = await loadWatching(config);
+  const source = config.sources[0]?.name ?? 'nginx';
+  const store = request.store ?? createMemoryStore();
+  let commits = 0;
+  function newCommitId(): string {
+    commits += 1;
+    return `replay.${commits}`;
+  }
+  const ticker = createTicker({
+    store,
+    facts: { host: REPLAY_HOST, timezone: config.timezone, version: VERSION },
+    receivers: [REPLAY_RECEIVER],
+    watches: { [source]: watching.lineWatches },
+    newCommitId,
+  });
+  const engine = createSourceEngine({
+    chain: createSourceChain({ store, host: REPLAY_HOST, source, newCommitId }),
+    reader,
+    parser: createChunkParser({
+      patterns: watching.patterns,
+      timezone: config.sources[0]?.timezone ?? config.timezone,
+      only: config.sources[0]?.pattern,
+    }),
+    stopAt: request.to,
+    beforeAdding: async (complete) => await judgeBefore(() => parts)(complete),
+  });
+  let fired = 0;
+  const parts: ReplayParts = {
+    source,
+    engine,
+    ticker,
+    openFrom: request.from ?? 0,
+    end: request.to,
+    drainMs: request.drainMs ?? Math.max(0, ...watching.lineWatches.map(({ watch }) => watch.clearAfterMs)),
+    async onTick({ transitions, notifications }) {
+      fired += transitions.filter(({ to }) => to === 'firing').length;
+      transitions.forEach(request.onTransition);
+      for (const notification of notifications) await request.onNotification?.(notification);
+    },
+    ...(request.onRound && { onRound: request.onRound }),
+  };
+  const { lines } = await replay(parts);
+  return { lines, fired, state: engine.state() };
+}

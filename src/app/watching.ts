@@ -1,0 +1,36 @@
+/** Loads what linesman knows to watch: patterns, detectors, collectors, and the watches they bring, armed. */
+import type { Config } from '../config/config.ts';
+import { loadPatterns, shippedPatternsFolder } from '../config/patterns.ts';
+import type { CompiledPattern } from '../core/parse/pattern.ts';
+import type { CollectorPlugin } from '../core/plugin.ts';
+import type { ArmedWatch } from '../engine/judge.ts';
+import { loadCollectors, loadDetectors } from '../registry.ts';
+import { armWatches, watchMistakes } from './watches.ts';
+
+export interface Watching {
+  readonly patterns: readonly CompiledPattern[];
+  /** Watches on log sources. */
+  readonly lineWatches: readonly ArmedWatch[];
+  /** Watches on the machine's figures. */
+  readonly machineWatches: readonly ArmedWatch[];
+  readonly collectors: readonly CollectorPlugin[];
+}
+
+/** Throws UserError('CONFIG') with all mistakes of the pattern files, or all of the watches. */
+export async function loadWatching(config: Config): Promise<Watching> {
+  const [detectors, plugins] = await Promise.all([loadDetectors(), loadCollectors()]);
+  const loaded = loadPatterns({
+    folders: [shippedPatternsFolder(), ...(config.patterns ? [config.patterns] : [])],
+    checkWatch: (watch) => watchMistakes(watch, detectors),
+  });
+  const collectors = [...plugins.values()].filter(({ name }) => config.collectors[name]?.enabled !== false);
+  const fromCollectors = collectors.flatMap(({ watches }) => watches);
+  const armed = armWatches({ detectors, watches: [...loaded.watches, ...fromCollectors], overrides: config.watches });
+  const machineNames = new Set(fromCollectors.map(({ name }) => name));
+  return {
+    patterns: loaded.patterns,
+    lineWatches: armed.filter(({ watch }) => !machineNames.has(watch.name)),
+    machineWatches: armed.filter(({ watch }) => machineNames.has(watch.name)),
+    collectors,
+  };
+}

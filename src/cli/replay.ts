@@ -1,0 +1,143 @@
+/** `linesman replay FILE…`: would it have told me, and what would the mail have said? */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import type { Notification } from '../core/types.ts';
+
+interface ReplayOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+  readonly mails?: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly drain?: number;
+  readonly expect?: string;
+  readonly store?: string;
+}
+
+export function command(): Command {
+  return new Command('replay')
+    .description(
+      'Run recorded log lines through the same engine on their own time. Exit 1 if a fault fired, 0 if none.',
+    )
+    .argument('<files...>', "log files in any order, .gz too, '-' for stdin")
+    .option('--config <file>', 'linesman.yaml to use')
+    .option('--json', 'print one JSON object a transition')
+    .option('--mails <folder>', 'write the mails there as .eml')
+    .option('--from <time>', 'faults begin from this time on (ISO 8601); earlier lines are learnt from', time)
+    .option('--to <time>', 'stop before this time; up to then silence counts', time)
+    .option(
+      '--drain <duration>',
+      'time after the last line for open faults to resolve (default: the longest clearAfter)',
+      duration,
+    )
+    .option('--expect <file>', 'compare the story with this golden file, exit 0 if they are the same and 1 if not')
+    .option('--store <url>', 'replay over this Redis instead of memory; nothing but this replay may be in it')
+    .action(run);
+}
+
+async function run(files: readonly string[], options: ReplayOptions): Promise<void> {
+  const { loadConfig } = await import('../config/config.ts');
+  const { replayFiles } = await import('../app/replay.ts');
+  const { createRecordedReader } = await import('../sources/recorded.ts');
+  const { storyJson, storyLine } = await import('../core/render/story.ts');
+  const { openStore } = await import('../app/replay-store.ts');
+  const loaded = loadConfig({ ...(options.config && { file: options.config }), env: {}, hostname: hostname() });
+  const config = { ...loaded, timezone: loaded.isTimezoneGiven ? loaded.timezone : 'UTC' };
+  const reader = createRecordedReader({ source: config.sources[0]?.name ?? 'nginx', files });
+  const opened = options.store ? await openStore(options.store) : undefined;
+  const story: string[] = [];
+  const bar = progressBar(reader);
+  try {
+    const { lines, fired } = await replayFiles({
+      config,
+      reader,
+      from: options.from,
+      to: options.to,
+      drainMs: options.drain,
+      ...(opened && { store: opened.store }),
+      onTransition(transition) {
+        story.push(storyLine(transition));
+        bar.clear();
+        if (!options.expect) process.stdout.write(`${options.json ? storyJson(transition) : storyLine(transition)}\n`);
+      },
+      onNotification: async (notification) => await writeMail(options.mails, notification),
+      onRound: bar.draw,
+    });
+    bar.clear();
+    if (options.expect) await compare(options.expect, story);
+    else {
+      process.stderr.write(`${lines} lines, ${fired} faults fired\n`);
+      process.exitCode = fired > 0 ? 1 : 0;
+    }
+  } finally {
+    await reader.close();
+    await opened?.close();
+  }
+}
+
+/** Attempt 1, delivered at the event's own time: the same notification is the same file. */
+async function writeMail(folder: string | undefined, notification: Notification): Promise<void> {
+  if (!folder) return;
+  const { renderMail } = await import('../core/render/render.ts');
+  const { composeMail } = await import('../notifiers/mail-compose.ts');
+  const { REPLAY_FROM } = await import('../app/replay.ts');
+  const rendered = renderMail(notification, { attempt: 1, deliveredAt: notification.at, from: REPLAY_FROM });
+  await mkdir(folder, { recursive: true });
+  const stamp = new Date(notification.at).toISOString().replace(/[-:]|\.000/g, '');
+  const { bytes } = await composeMail(rendered);
+  await writeFile(join(folder, `${stamp}-${notification.model.transition}-${notification.id}.eml`), bytes);
+}
+
+async function compare(file: string, story: readonly string[]): Promise<void> {
+  const { UserError } = await import('../core/errors.ts');
+  const wanted = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new UserError(
+      'INPUT',
+      `--expect ${file}: the golden story cannot be read; give a file with one transition a line`,
+      { cause },
+    );
+  });
+  const expected = wanted.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const missing = expected.filter((line) => !story.includes(line));
+  const unexpected = story.filter((line) => !expected.includes(line));
+  const isSame = expected.join('\n') === story.join('\n');
+  for (const line of missing) process.stdout.write(`- ${line}\n`);
+  for (const line of unexpected) process.stdout.write(`+ ${line}\n`);
+  if (isSame) process.stdout.write(`as expected: ${story.length} transitions\n`);
+  else if (missing.length + unexpected.length === 0) process.stdout.write('the same transitions in another order\n');
+  process.exitCode = isSame ? 0 : 1;
+}
+
+function progressBar(reader: { bytesRead(): number; bytesTotal(): number }): { draw(): void; clear(): void } {
+  if (!process.stderr.isTTY) return { draw() {}, clear() {} };
+  const width = 30;
+  let shown = -1;
+  return {
+    draw() {
+      const share = reader.bytesTotal() === 0 ? 1 : Math.min(1, reader.bytesRead() / reader.bytesTotal());
+      const filled = Math.round(share * width);
+      if (Math.round(share * 100) === shown) return;
+      shown = Math.round(share * 100);
+      process.stderr.write(`\r${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${shown}%`);
+    },
+    clear() {
+      if (shown >= 0) process.stderr.write('\r\u001b[K');
+      shown = -1;
+    },
+  };
+}
+
+function time(text: string): number {
+  const parsed = Date.parse(text);
+  if (Number.isNaN(parsed)) throw new InvalidArgumentError('give an ISO 8601 time such as 2026-11-25T03:00:00Z');
+  return parsed;
+}
+
+function duration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
+  const unit = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[match?.[2] ?? ''];
+  if (!match || unit === undefined) throw new InvalidArgumentError("give a duration such as '90s' or '5m'");
+  return Number(match[1]) * unit;
+}

@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+/** The command line: picks a command, prints its error, sets the exit code. A command is loaded only when it is run. */
+import { Command, CommanderError } from 'commander';
+import { UserError } from './core/errors.ts';
+import { VERSION } from './version.ts';
+
+/** sysexits(3): the command line was wrong; our own bug. */
+const EXIT_USAGE = 64;
+const EXIT_BUG = 70;
+
+const COMMANDS = ['run', 'replay', 'config', 'demo'] as const;
+
+const LOADERS: Readonly<Record<(typeof COMMANDS)[number], () => Promise<{ command(): Command }>>> = {
+  run: async () => await import('./cli/run.ts'),
+  replay: async () => await import('./cli/replay.ts'),
+  config: async () => await import('./cli/config.ts'),
+  demo: async () => await import('./cli/demo.ts'),
+};
+
+async function main(): Promise<void> {
+  const program = new Command('linesman')
+    .description('Reads logs as they are written, learns what is normal, and mails about confirmed faults.')
+    .version(VERSION)
+    .showHelpAfterError('(linesman --help lists the commands)');
+  const wanted = COMMANDS.find((name) => name === process.argv[2]);
+  // For the list of commands all are loaded; they import what they need only when they run.
+  for (const name of wanted ? [wanted] : COMMANDS) program.addCommand((await LOADERS[name]()).command());
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((one) => one.commands)])
+    command.exitOverride();
+  await program.parseAsync();
+}
+
+function exitCodeOf(error: unknown): number {
+  // --help and --version end by an exception that is no error; everything else has printed its message.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+  if (error instanceof UserError) {
+    process.stderr.write(`linesman: ${error.message}\n`);
+    return error.exitCode;
+  }
+  process.stderr.write(
+    `linesman: this is a bug, please report it: ${error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  return EXIT_BUG;
+}
+
+try {
+  await main();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}

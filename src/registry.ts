@@ -1,0 +1,35 @@
+/** Finds plug-ins: one folder a kind, one file a plug-in, no list to edit. */
+import { readdir } from 'node:fs/promises';
+import type { CollectorPlugin, DetectorPlugin } from './core/plugin.ts';
+
+export async function loadDetectors(): Promise<ReadonlyMap<string, DetectorPlugin>> {
+  return await loadFolder<DetectorPlugin>('detectors', 'detector');
+}
+
+export async function loadCollectors(): Promise<ReadonlyMap<string, CollectorPlugin>> {
+  return await loadFolder<CollectorPlugin>('collectors', 'collector');
+}
+
+async function loadFolder<Plugin extends { readonly name: string }>(
+  folder: string,
+  exported: string,
+): Promise<ReadonlyMap<string, Plugin>> {
+  const url = new URL(`./${folder}/`, import.meta.url);
+  const files = (await readdir(url)).filter((file) => /^[a-z-]+\.(ts|js)$/.test(file)).sort();
+  const plugins = await Promise.all(
+    files.map(async (file) => await loadFile<Plugin>(new URL(file, url), file, exported)),
+  );
+  return new Map(plugins.map((plugin) => [plugin.name, plugin]));
+}
+
+async function loadFile<Plugin extends { readonly name: string }>(
+  url: URL,
+  file: string,
+  exported: string,
+): Promise<Plugin> {
+  const loaded: Record<string, unknown> = await import(url.href);
+  const plugin = loaded[exported] as Plugin | undefined;
+  const name = file.replace(/\.(ts|js)$/, '');
+  if (plugin?.name !== name) throw new Error(`${url.href} must export ${exported} with the name ${name}`);
+  return plugin;
+}
