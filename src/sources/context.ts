@@ -19,3 +19,13 @@ export interface Context {
   /** Files of finished generations; take() cannot wait, so the next call of chunks() closes them. */
   readonly toClose: { close(): Promise<void> }[];
 }
+
+/** Problems held at most; the oldest is dropped first. */
+export const MAX_PROBLEMS = 100;
+
+/** Notes what keeps a file from being read. About: a generation's id, or a path while it has none. */
+export function setProblem({ problems }: Context, about: string, sentence: string): void {
+  problems.set(about, sentence);
+  const [oldest] = problems.keys();
+  if (problems.size > MAX_PROBLEMS && oldest !== undefined) problems.delete(oldest);
+}

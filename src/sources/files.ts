@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { LineReader } from '../core/ports.ts';
 import type { Chunk, FileRecord } from '../core/types.ts';
 import { count, createBook, finish, recordsOf, takeSkipped } from './book.ts';
-import type { Context } from './context.ts';
+import { type Context, setProblem } from './context.ts';
 import { find, findAgain, findFirst } from './finding.ts';
 import type { Generation } from './generation.ts';
 import { hasWildcard, segmentRegExp } from './glob.ts';
@@ -23,13 +23,15 @@ const BUSY_MS = 50;
 const BUSY_ROUNDS = 3;
 /** A file that changed within this time is looked at in every round. */
 const RECENT_MS = 1_000;
+/** With very many files the sweep takes longer, and comes less often: at most a twentieth of the time goes into it. */
+const SWEEP_SHARE = 20;
 
 export interface FileReaderParts {
   readonly source: string;
   readonly globs: readonly string[];
   /** Where files that are there at the very first start begin; later ones begin at 0. */
   readonly from: 'end' | 'beginning';
-  /** New, renamed and copied files are looked for this often; known ones are looked at four times as often. */
+  /** The sweep: every file is looked at this often, known ones four times as often where there are no events. 0: always. */
   readonly sweepMs?: number;
   /** Be woken by file events; without them the sweep alone does it. */
   readonly watch?: boolean;
@@ -43,10 +45,10 @@ export interface FileReaderParts {
 export function createFileReader(parts: FileReaderParts): LineReader {
   const { sweepMs = 1_000, watch = true, rotateWaitMs = 5_000 } = parts;
   const limit = Math.min(parts.chunkBytes ?? MAX_LINE_BYTES, MAX_LINE_BYTES);
-  const lookMs = sweepMs / 4;
   let context = createContext(parts);
   let waker: Waker | undefined;
   let foundAt = 0;
+  let findMs = sweepMs;
   let quietRounds = 0;
   let more = false;
 
@@ -64,16 +66,32 @@ export function createFileReader(parts: FileReaderParts): LineReader {
     await closeAll(context.toClose);
     const changed = waker?.takeChanged() ?? new Set();
     const known = new Set(context.book.active.map(({ path }) => path));
-    if (isDue(foundAt, sweepMs, now) || [...changed].some((path) => !known.has(path))) context.findSoon = true;
+    if (isDue(foundAt, findMs, now) || [...changed].some((path) => !known.has(path))) context.findSoon = true;
     for (const generation of [...context.book.active]) {
       const recent = !isDue(generation.changedAt, RECENT_MS, now);
-      if (recent || changed.has(generation.path) || isDue(generation.lookedAt, lookMs, now)) {
-        await look(context, generation, now);
+      if (recent || changed.has(generation.path) || isDue(generation.lookedAt, lookMs(), now)) {
+        await lookAt(generation, now);
       }
     }
     const result = await readAll(now);
     quietRounds = result.length > 0 || changed.size > 0 ? 0 : quietRounds + 1;
     return result;
+  }
+
+  async function lookAt(generation: Generation, now: number): Promise<void> {
+    try {
+      await look(context, generation, now);
+    } catch (thrown) {
+      await noteFailure(generation, thrown as NodeJS.ErrnoException);
+    }
+  }
+
+  async function noteFailure(generation: Generation, error: NodeJS.ErrnoException): Promise<void> {
+    setProblem(context, generation.id, await explain(generation.name, error));
+    if (error.code !== 'ESTALE' || !generation.handle) return;
+    // The mount came back as another: opened again, the file is known by its content.
+    context.toClose.push(generation.handle);
+    generation.handle = undefined;
   }
 
   async function readAll(now: number): Promise<readonly Chunk[]> {
@@ -83,8 +101,7 @@ export function createFileReader(parts: FileReaderParts): LineReader {
     // A truncation is seen while reading, and its copy is found after that: once round again.
     for (let pass = 0; pass < 3; pass += 1) {
       if (context.findSoon) {
-        await find(context, now);
-        foundAt = now;
+        await sweep(now);
       }
       for (const generation of inOrder(context.book.active)) {
         if (read.has(generation.id)) continue;
@@ -102,11 +119,22 @@ export function createFileReader(parts: FileReaderParts): LineReader {
     return [...read.values()];
   }
 
+  async function sweep(now: number): Promise<void> {
+    const startedAt = performance.now();
+    await find(context, now);
+    foundAt = now;
+    if (sweepMs > 0) findMs = Math.max(sweepMs, (performance.now() - startedAt) * SWEEP_SHARE);
+  }
+
+  function lookMs(): number {
+    return watch && waker?.problems().length === 0 ? sweepMs : sweepMs / 4;
+  }
+
   async function readOne(generation: Generation, now: number): Promise<Uint8Array> {
     try {
       return generation.inflated ? await readPacked(generation, now) : await readPlain(generation, now);
     } catch (thrown) {
-      context.problems.set(generation.id, await explain(generation.name, thrown as NodeJS.ErrnoException));
+      await noteFailure(generation, thrown as NodeJS.ErrnoException);
       return new Uint8Array(0);
     }
   }
@@ -115,6 +143,7 @@ export function createFileReader(parts: FileReaderParts): LineReader {
     if (generation.fresh) {
       if ((await openOwn(context, generation)) !== 'open') return new Uint8Array(0);
       const reading = await readLines(context.book, generation, limit);
+      context.problems.delete(generation.id);
       if (reading.kind === 'lines') return reading.bytes;
       if (reading.kind === 'changed') {
         const state = await generation.handle?.stat();
@@ -136,7 +165,7 @@ export function createFileReader(parts: FileReaderParts): LineReader {
       if (ended) await endPacked(generation, now);
       return bytes;
     } catch (thrown) {
-      context.problems.set(generation.id, damagedGzip(generation.name, (thrown as Error).message));
+      setProblem(context, generation.id, damagedGzip(generation.name, (thrown as Error).message));
       count(context.book, 'deleted_unread_bytes', generation.size - generation.offset);
       await endPacked(generation, now);
       return new Uint8Array(0);
@@ -173,7 +202,7 @@ export function createFileReader(parts: FileReaderParts): LineReader {
   async function wait(waitMs: number): Promise<void> {
     if (more || context.findSoon || !waker) return;
     if (quietRounds < BUSY_ROUNDS) await waker.pause(Math.min(waitMs, BUSY_MS));
-    else await waker.wait(Math.min(waitMs, lookMs));
+    else await waker.wait(Math.min(waitMs, lookMs()));
   }
 
   return {

@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import type { FileRecord } from '../core/types.ts';
 import { count, type Done, tidyDone } from './book.ts';
-import type { Context } from './context.ts';
+import { type Context, setProblem } from './context.ts';
 import { isGzipFile, withFile } from './copies.ts';
 import { createGeneration, fromRecord, type Generation, inodeKey, isBeforeUs, newGenerationId } from './generation.ts';
 import { hasWildcard } from './glob.ts';
@@ -62,6 +62,7 @@ export async function find(context: Context, now: number): Promise<void> {
   context.findSoon = false;
   const { book, strangers } = context;
   const { files } = await list(context);
+  forgetProblems(context, files);
   tidyDone(book, new Set(files.map(inodeKey)), now);
   const unknown = await unknownOf(context, files, now);
   noteStrangers(strangers, unknown, now);
@@ -75,6 +76,12 @@ async function list(context: Context, names: readonly string[] = []): Promise<{ 
   const listing = await listFiles(context.globs, [...beside, ...lost, ...names]);
   context.listingProblems = listing.problems;
   return listing;
+}
+
+/** A path that is there no more keeps nothing from being read. */
+function forgetProblems({ problems }: Context, files: readonly Found[]): void {
+  const paths = new Set(files.map(({ path }) => path));
+  for (const about of problems.keys()) if (about.includes('/') && !paths.has(about)) problems.delete(about);
 }
 
 /** Files that no generation has. Renamed ones are told their new names on the way. */
@@ -193,7 +200,7 @@ async function begin(context: Context, file: Found, now: number, from: 'end' | '
     context.problems.delete(file.path);
   } catch (thrown) {
     await handle?.close();
-    context.problems.set(file.path, await explain(file.path, thrown as NodeJS.ErrnoException));
+    setProblem(context, file.path, await explain(file.path, thrown as NodeJS.ErrnoException));
   }
 }
 

@@ -1,7 +1,7 @@
 /** Open files of generations: kept, since an open file survives its renaming and its deletion; but not without bound. */
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Context } from './context.ts';
+import { type Context, setProblem } from './context.ts';
 import { type Generation, inodeKey } from './generation.ts';
 import { holds } from './identity.ts';
 import { explain, listFolder } from './listing.ts';
@@ -41,7 +41,7 @@ async function tryOpen(context: Context, generation: Generation, name: string): 
   } catch (thrown) {
     const error = thrown as NodeJS.ErrnoException;
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return 'gone';
-    context.problems.set(generation.id, await explain(name, error));
+    setProblem(context, generation.id, await explain(name, error));
     return 'failing';
   }
 }

@@ -1,5 +1,5 @@
 /** What files there are: those a glob names, and those beside them that rotation may have made of them. */
-import { readdir, readlink, realpath, stat } from 'node:fs/promises';
+import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Seen } from './generation.ts';
 import { expandGlob, hasWildcard, MAX_MATCHES } from './glob.ts';
@@ -62,21 +62,22 @@ async function addMatches(glob: string, { byPath, problems, folders }: Gathered)
   for (const { folder, error } of matches.failed) problems.push(await explain(folder, error));
   let some = false;
   for (const path of matches.paths) {
-    const link = await readlink(path).catch(() => undefined);
-    const output = link === undefined ? undefined : await containerOutput(path);
-    if (output !== undefined) {
-      problems.push(isContainerOutput(path, output));
-      some = true;
-      continue;
-    }
     try {
-      const stats = await stat(path);
+      const own = await lstat(path);
+      const isLink = own.isSymbolicLink();
+      const output = isLink ? await containerOutput(path) : undefined;
+      if (output !== undefined) {
+        some = true;
+        problems.push(isContainerOutput(path, output));
+        continue;
+      }
+      const stats = isLink ? await stat(path) : own;
       some = true;
       if (!stats.isFile()) problems.push(notAFile(path));
       else
         byPath.set(path, {
           ...seenOf(path, stats),
-          name: await realName(path, link !== undefined, folders),
+          name: await realName(path, isLink, folders),
           matched: true,
         });
     } catch (thrown) {

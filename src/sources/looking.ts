@@ -1,7 +1,7 @@
 /** Looks at one generation's file: has it grown, was it renamed, truncated or deleted? */
 import { stat } from 'node:fs/promises';
 import type { Lost } from './book.ts';
-import type { Context } from './context.ts';
+import { type Context, setProblem } from './context.ts';
 import { createGeneration, type Generation, inodeKey, newGenerationId } from './generation.ts';
 import { openOwn } from './handles.ts';
 import { explain } from './listing.ts';
@@ -66,7 +66,7 @@ async function atItsName(context: Context, generation: Generation, now: number):
   } catch (thrown) {
     const error = thrown as NodeJS.ErrnoException;
     if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') {
-      context.problems.set(generation.id, await explain(generation.path, error));
+      setProblem(context, generation.id, await explain(generation.path, error));
       return await generation.handle?.stat();
     }
   }
@@ -89,5 +89,6 @@ function lose(context: Context, generation: Generation, now: number, reason: Los
   const { book } = context;
   book.active = book.active.filter((other) => other !== generation);
   context.findSoon = true;
+  context.problems.delete(generation.id);
   if (generation.fpLength > 0 || generation.size > 0) book.lost.push({ generation, since: now, reason });
 }
