@@ -1,0 +1,28 @@
+/** What linesman says of itself, one JSON object a line on stdout: a static sentence and its fields. */
+import { type DestinationStream, pino, stdTimeFunctions } from 'pino';
+import { harmless } from './harmless.ts';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** debug, info: do nothing; warn: look some day, nothing is lost; error: act, something is lost. */
+export type Logger = Readonly<Record<LogLevel, (fields: LogFields, message: string) => void>>;
+
+/**
+ * Passwords in addresses and fields named after secrets are masked, long texts cut. Writes to stdout unless a
+ * destination is given.
+ */
+export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
+  const options = {
+    level,
+    // Whoever collects the lines of a container knows its pid and host already.
+    base: null,
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  const logger = destination ? pino(options, destination) : pino(options);
+  const say = (at: LogLevel) => (fields: LogFields, message: string) => {
+    if (logger.isLevelEnabled(at)) logger[at](harmless(fields), harmless(message));
+  };
+  return { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') };
+}

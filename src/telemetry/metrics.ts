@@ -1,0 +1,147 @@
+/** What linesman measures of itself, as Prometheus reads it. Labels are bounded: sources, patterns, reasons, results. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { FaultState, LineTotal, Severity, SkipCounts } from '../core/types.ts';
+
+export interface Metrics {
+  /** Absolute, as committed: after a restart the counter goes on where it stood. */
+  setLineTotals(source: string, totals: readonly LineTotal[]): void;
+  /** Absolute, as committed. */
+  setSkipped(source: string, skipped: SkipCounts): void;
+  /** Bytes that are written and not taken yet. */
+  setUnread(source: string, bytes: number): void;
+  /** Newest event time taken, epoch ms. */
+  setWatermark(source: string, time: number): void;
+  observeRound(source: string, tookMs: number): void;
+  /** By whom the tick was run: the timer runs those that the queue did not in time. */
+  observeTick(by: 'queue' | 'timer', tookMs: number): void;
+  countTransition(to: FaultState): void;
+  countDelivery(result: 'sent' | 'retry' | 'dead'): void;
+  setOutbox(notifications: number): void;
+  setOpenFaults(faults: readonly { readonly severity: Severity; readonly state: FaultState }[]): void;
+  /** Absolute. */
+  setDroppedLogs(lines: number): void;
+  /** In Prometheus' text format 0.0.4. */
+  text(): Promise<string>;
+}
+
+/** From a commit over a unix socket to one over a slow network. */
+const SECONDS = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10];
+
+export function createMetrics(parts: { readonly version: string }): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  new Gauge({ name: 'linesman_info', help: 'The version that runs.', labelNames: ['version'], registers }).set(
+    { version: parts.version },
+    1,
+  );
+  const lines = absoluteCounter(registry, {
+    name: 'linesman_lines_total',
+    help: 'Lines taken into windows, by the pattern that read them and the HTTP status in them.',
+    labelNames: ['source', 'pattern', 'status'],
+  });
+  const skipped = absoluteCounter(registry, {
+    name: 'linesman_skipped_total',
+    help: 'Lines or bytes not taken into windows, by reason.',
+    labelNames: ['source', 'reason'],
+  });
+  const dropped = absoluteCounter(registry, {
+    name: 'linesman_log_dropped_total',
+    help: 'Log lines of linesman itself that were left out because the same sentence had just been written.',
+    labelNames: [],
+  });
+  const unread = new Gauge({
+    name: 'linesman_source_unread_bytes',
+    help: 'Bytes that are written and not taken yet.',
+    labelNames: ['source'],
+    registers,
+  });
+  const watermark = new Gauge({
+    name: 'linesman_source_watermark_seconds',
+    help: 'Newest event time taken, as a Unix time.',
+    labelNames: ['source'],
+    registers,
+  });
+  const rounds = new Histogram({
+    name: 'linesman_round_seconds',
+    help: 'From looking for new lines until the store had them.',
+    labelNames: ['source'],
+    buckets: SECONDS,
+    registers,
+  });
+  const ticks = new Histogram({
+    name: 'linesman_tick_seconds',
+    help: 'Evaluations of everything, by who ran them.',
+    labelNames: ['by'],
+    buckets: SECONDS,
+    registers,
+  });
+  const transitions = new Counter({
+    name: 'linesman_fault_transitions_total',
+    help: 'Faults that came to this state.',
+    labelNames: ['to'],
+    registers,
+  });
+  const deliveries = new Counter({
+    name: 'linesman_deliveries_total',
+    help: 'Tries to tell somebody, by result.',
+    labelNames: ['result'],
+    registers,
+  });
+  const outbox = new Gauge({
+    name: 'linesman_outbox_notifications',
+    help: 'Notifications that are decided and not delivered yet.',
+    registers,
+  });
+  const faults = new Gauge({
+    name: 'linesman_faults_open',
+    help: 'Faults that are not over.',
+    labelNames: ['severity', 'state'],
+    registers,
+  });
+
+  return {
+    setLineTotals: (source, totals) =>
+      lines.set(
+        source,
+        totals.map(({ pattern, status, count }) => [{ source, pattern, status }, count]),
+      ),
+    setSkipped: (source, counts) =>
+      skipped.set(
+        source,
+        Object.entries(counts).map(([reason, count]) => [{ source, reason }, count]),
+      ),
+    setUnread: (source, bytes) => unread.set({ source }, bytes),
+    setWatermark: (source, time) => watermark.set({ source }, time / 1_000),
+    observeRound: (source, tookMs) => rounds.observe({ source }, tookMs / 1_000),
+    observeTick: (by, tookMs) => ticks.observe({ by }, tookMs / 1_000),
+    countTransition: (to) => transitions.inc({ to }),
+    countDelivery: (result) => deliveries.inc({ result }),
+    setOutbox: (notifications) => outbox.set(notifications),
+    setOpenFaults(open) {
+      faults.reset();
+      for (const { severity, state } of open) if (state !== 'resolved') faults.inc({ severity, state });
+    },
+    setDroppedLogs: (count) => dropped.set('', [[{}, count]]),
+    text: async () => await registry.metrics(),
+  };
+}
+
+type Values = readonly (readonly [labels: Readonly<Record<string, string>>, count: number])[];
+
+/** A counter whose values are counted elsewhere: it is filled anew at every scrape from what was set last. */
+function absoluteCounter(
+  registry: Registry,
+  parts: { readonly name: string; readonly help: string; readonly labelNames: readonly string[] },
+): { set(group: string, values: Values): void } {
+  const groups = new Map<string, Values>();
+  new Counter({
+    ...parts,
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [labels, count] of [...groups.values()].flat()) this.inc({ ...labels }, count);
+    },
+  });
+  return { set: (group, values) => void groups.set(group, values) };
+}
