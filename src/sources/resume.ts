@@ -4,7 +4,7 @@ import type { FileRecord } from '../core/types.ts';
 import type { Book } from './book.ts';
 import { isGzipFile, openInflatedAt, withFile } from './copies.ts';
 import { fromRecord, type Generation, inodeKey, type Seen } from './generation.ts';
-import { holds } from './identity.ts';
+import { holds, identityAt } from './identity.ts';
 import { type Found, listFolder } from './listing.ts';
 
 /** Puts every record into the book: found again (active), done, or lost for now, to be looked for among copies. */
@@ -28,14 +28,14 @@ export async function resume(
         files.filter((file) => sameInode(file, record)),
         claimed,
       )) ?? (await claim(generation, await inFolder(record, folders), claimed));
-    if (found) settle(book, generation, found);
+    if (found) await settle(book, generation, found);
     else missing.push(generation);
   }
   for (const generation of missing) {
     // Device numbers change at a reboot or when a volume is mounted again: the same content under its own name will do.
     const named = files.filter((file) => file.name === generation.name || file.path === generation.name);
     const found = generation.fpLength === 0 ? undefined : await claim(generation, named, claimed);
-    if (found) settle(book, generation, found);
+    if (found) await settle(book, generation, found);
     else await lose(book, generation, now);
   }
 }
@@ -77,7 +77,7 @@ async function isItsFile(generation: Generation, file: Found): Promise<boolean> 
   return inflated !== undefined;
 }
 
-function settle(book: Book, generation: Generation, file: Found): void {
+async function settle(book: Book, generation: Generation, file: Found): Promise<void> {
   generation.path = file.path;
   generation.name = file.name;
   generation.dev = file.dev;
@@ -85,6 +85,12 @@ function settle(book: Book, generation: Generation, file: Found): void {
   if (!generation.inflated) {
     generation.size = file.size;
     generation.comparedSize = file.size;
+    // Its content is known from now on, so that a later start knows it under whatever name it has by then.
+    if (generation.fpLength === 0) {
+      const { fpLength, fpHash } =
+        (await withFile(file.path, async (handle) => await identityAt(handle, 0))) ?? generation;
+      Object.assign(generation, { fpLength, fpHash });
+    }
   }
   generation.state = file.matched && !generation.inflated ? 'live' : 'rotated';
   book.active.push(generation);

@@ -347,6 +347,27 @@ test('a file rotated and compressed while linesman was down is read from where i
   await log.end();
 });
 
+test('a file that was empty at the last start is known under its new name too, and nothing of it counts as lost', async () => {
+  const log = createHarness({ globs: ['access.log*'] });
+  touch(log.path('access.log'));
+  await log.start();
+  log.commit();
+  await log.crash();
+  log.append('access.log', 'one\n');
+  await log.start();
+  log.commit();
+  await log.crash();
+
+  log.rename('access.log', 'access.log.1');
+  log.append('access.log', 'two\n');
+  await log.start();
+  for (let round = 0; round < 8; round += 1) await log.pass(3_000);
+
+  assert.deepEqual(log.lines().toSorted(), ['one', 'two']);
+  assert.deepEqual(log.skipped(), {});
+  await log.end();
+});
+
 test('a reused inode is another file', async () => {
   const log = createHarness();
   log.append('access.log', 'one\n');
