@@ -1,0 +1,104 @@
+/** A lock file that says who holds it, so that a dead holder is told from a living one. */
+import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { UserError } from './core/errors.ts';
+import { type Holder, isAlive, parseHolder, thisProcess } from './lock-holder.ts';
+
+const FILE = 'lock';
+const HEARTBEAT_MS = 2_000;
+/** Another machine's process cannot be asked: five missed heartbeats mean that it is gone. */
+const SILENT_MS = 10_000;
+const LOOK_EVERY_MS = 500;
+const TRIES_MAX = 5;
+
+export async function takeLock(folder: string): Promise<{ release(): Promise<void> }> {
+  const path = join(folder, FILE);
+  const own = await thisProcess();
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    if (await isCreated(path, own)) return holding(path, own);
+    const seen = await readHolder(path);
+    if (seen !== undefined) await requireGone(folder, path, seen, own);
+    await removeStale(path, seen, own);
+  }
+  throw taken(folder, await readHolder(path));
+}
+
+function holding(path: string, own: Holder): { release(): Promise<void> } {
+  const timer = setInterval(() => {
+    const now = new Date();
+    // A file that is gone, or a full disk, is found by whoever looks at the lock next.
+    void utimes(path, now, now).catch(() => {});
+  }, HEARTBEAT_MS);
+  timer.unref();
+  return {
+    async release() {
+      clearInterval(timer);
+      const holder = await readHolder(path);
+      if (holder?.token === own.token) await rm(path, { force: true });
+    },
+  };
+}
+
+/** Whole at once: written aside, then linked, which fails where a lock is there. */
+async function isCreated(path: string, own: Holder): Promise<boolean> {
+  const aside = `${path}.${own.token}`;
+  await writeFile(aside, JSON.stringify(own), { mode: 0o600 });
+  try {
+    await link(aside, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(aside, { force: true });
+  }
+}
+
+async function requireGone(folder: string, path: string, seen: Holder, own: Holder): Promise<void> {
+  if (seen.hostname === own.hostname) {
+    if (await isAlive(seen, own)) throw taken(folder, seen);
+    return;
+  }
+  if (!(await isSilent(path))) throw taken(folder, seen);
+}
+
+/** Watched for that long, since the other machine's clock, or the disk server's, may be off. */
+async function isSilent(path: string): Promise<boolean> {
+  const first = await heartbeatOf(path);
+  for (let waited = 0; waited <= SILENT_MS; waited += LOOK_EVERY_MS) {
+    if ((await heartbeatOf(path)) !== first) return false;
+    await wait(LOOK_EVERY_MS);
+  }
+  return true;
+}
+
+/** 0 where the lock is gone by now. */
+async function heartbeatOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
+}
+
+/** By rename, so that of two who take over at once only one removes the stale file, and never the other's new one. */
+async function removeStale(path: string, seen: Holder | undefined, own: Holder): Promise<void> {
+  const aside = `${path}.stale.${own.token}`;
+  await rename(path, aside).catch(() => {});
+  const moved = await readHolder(aside);
+  if (moved !== undefined && moved.token !== seen?.token) await link(aside, path).catch(() => {});
+  await rm(aside, { force: true });
+}
+
+async function readHolder(path: string): Promise<Holder | undefined> {
+  return parseHolder(await readFile(path, 'utf8').catch(() => ''));
+}
+
+function taken(folder: string, holder: Holder | undefined): UserError {
+  const who = holder === undefined ? 'another process' : `process ${holder.pid} on ${holder.hostname || hostname()}`;
+  return new UserError(
+    'DATA_FOLDER_TAKEN',
+    `The data folder ${JSON.stringify(folder)} is used by another linesman (${who}): end that one, or give this one a folder of its own with LINESMAN_DATA.`,
+  );
+}
