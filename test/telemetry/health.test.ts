@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createHealth } from '../../src/telemetry/health.ts';
+
+test('all is well until something says otherwise, and again once it is over', () => {
+  const health = createHealth();
+  assert.deepEqual(health.reasons(), []);
+
+  health.set('redis', 'Redis is not connected.');
+  health.set('mail', 'The mail server refused the password.');
+  assert.deepEqual(health.reasons(), ['Redis is not connected.', 'The mail server refused the password.']);
+
+  health.clear('redis');
+  assert.deepEqual(health.reasons(), ['The mail server refused the password.']);
+});
+
+test('a reason is news once, so that it is logged once', () => {
+  const health = createHealth();
+
+  assert.equal(health.set('redis', 'Redis is not connected.'), true);
+  assert.equal(health.set('redis', 'Redis is not connected.'), false);
+  assert.equal(health.set('redis', 'Redis refused the password.'), true);
+  assert.equal(health.clear('redis'), true);
+  assert.equal(health.clear('redis'), false);
+});
+
+test('a thousand reasons keep a bounded place', () => {
+  const health = createHealth();
+
+  for (let number = 0; number < 1_000; number += 1) health.set(`source ${number}`, 'It cannot be read.');
+
+  assert.equal(health.reasons().length, 100);
+});
