@@ -2,7 +2,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { ByteStream } from './byte-stream.ts';
 import type { Generation } from './generation.ts';
-import { areAlike, FINGERPRINT_BYTES, fingerprint, holds, type Identity, MARKER_BYTES } from './identity.ts';
+import { areAlike, FINGERPRINT_BYTES, fingerprint, holds, type Identity, MARKER_BYTES, readAt } from './identity.ts';
 import { isGzip, openInflated } from './inflate.ts';
 
 /**
@@ -64,6 +64,28 @@ export async function isCopyOf(path: string, original: Generation): Promise<bool
     return size <= (await handle.stat()).size && (await areAlike(copy, handle));
   });
   return answer ?? false;
+}
+
+/**
+ * Whether a compressed file holds the beginning of a file, compared byte by byte, since the head of a young file says
+ * little. sofar: as far as it can be unpacked; it may still be in the making.
+ */
+export async function isPackedStart(path: string, handle: FileHandle): Promise<'yes' | 'sofar' | 'no'> {
+  const inflated = openInflated(path);
+  let at = 0;
+  try {
+    for (;;) {
+      const piece = await inflated.peek(STEP_BYTES);
+      if (piece.length === 0) return at > 0 ? 'yes' : 'no';
+      if (!piece.equals(await readAt(handle, at, piece.length))) return 'no';
+      inflated.drop(piece.length);
+      at += piece.length;
+    }
+  } catch {
+    return at > 0 ? 'sofar' : 'no';
+  } finally {
+    await inflated.close();
+  }
 }
 
 export async function isGzipFile(path: string): Promise<boolean> {

@@ -2,9 +2,9 @@
 import { dirname } from 'node:path';
 import type { FileRecord } from '../core/types.ts';
 import type { Book } from './book.ts';
-import { isGzipFile, openInflatedAt, withFile } from './copies.ts';
+import { openInflatedAt, withFile } from './copies.ts';
 import { fromRecord, type Generation, inodeKey, type Seen } from './generation.ts';
-import { holds, identityAt } from './identity.ts';
+import { holds } from './identity.ts';
 import { type Found, listFolder } from './listing.ts';
 
 /** Puts every record into the book: found again (active), done, or lost for now, to be looked for among copies. */
@@ -28,19 +28,25 @@ export async function resume(
         files.filter((file) => sameInode(file, record)),
         claimed,
       )) ?? (await claim(generation, await inFolder(record, folders), claimed));
-    if (found) await settle(book, generation, found);
+    if (found) settle(book, generation, found);
     else missing.push(generation);
   }
   for (const generation of missing) {
     // Device numbers change at a reboot or when a volume is mounted again: the same content under its own name will do.
     const named = files.filter((file) => file.name === generation.name || file.path === generation.name);
     const found = generation.fpLength === 0 ? undefined : await claim(generation, named, claimed);
-    if (found) await settle(book, generation, found);
-    else await lose(book, generation, now);
+    if (found) settle(book, generation, found);
+    // Its bytes are not lost: it was not read yet, and is read as a new one.
+    else if (generation.fpLength > 0 || (await inFolder(generation, folders)).length === 0) {
+      await lose(book, generation, now);
+    }
   }
 }
 
-async function inFolder(record: FileRecord, folders: Map<string, readonly Found[]>): Promise<readonly Found[]> {
+async function inFolder(
+  record: Pick<FileRecord, 'name' | 'dev' | 'ino'>,
+  folders: Map<string, readonly Found[]>,
+): Promise<readonly Found[]> {
   const folder = dirname(record.name);
   const files = folders.get(folder) ?? (await listFolder(folder));
   folders.set(folder, files);
@@ -62,9 +68,10 @@ async function claim(
 }
 
 async function isItsFile(generation: Generation, file: Found): Promise<boolean> {
-  // It was empty when it was last seen: only its name speaks for it.
+  // Nothing of it is known. What has grown in the meantime is met as a new file and read from its beginning as well;
+  // so nobody takes it for another that has got its name and inode since.
   if (generation.fpLength === 0) {
-    return (file.path === generation.name || file.name === generation.name) && !(await isGzipFile(file.path));
+    return file.size === 0 && (file.path === generation.name || file.name === generation.name);
   }
   if (
     file.size >= generation.offset &&
@@ -77,7 +84,7 @@ async function isItsFile(generation: Generation, file: Found): Promise<boolean> 
   return inflated !== undefined;
 }
 
-async function settle(book: Book, generation: Generation, file: Found): Promise<void> {
+function settle(book: Book, generation: Generation, file: Found): void {
   generation.path = file.path;
   generation.name = file.name;
   generation.dev = file.dev;
@@ -85,12 +92,6 @@ async function settle(book: Book, generation: Generation, file: Found): Promise<
   if (!generation.inflated) {
     generation.size = file.size;
     generation.comparedSize = file.size;
-    // Its content is known from now on, so that a later start knows it under whatever name it has by then.
-    if (generation.fpLength === 0) {
-      const { fpLength, fpHash } =
-        (await withFile(file.path, async (handle) => await identityAt(handle, 0))) ?? generation;
-      Object.assign(generation, { fpLength, fpHash });
-    }
   }
   generation.state = file.matched && !generation.inflated ? 'live' : 'rotated';
   book.active.push(generation);

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { FileRecord } from '../core/types.ts';
 import { type Book, type Lost, remember } from './book.ts';
-import { isCopyOf, isGzipFile, likenessOf, openInflatedAt, withFile } from './copies.ts';
+import { isCopyOf, isGzipFile, isPackedStart, likenessOf, openInflatedAt, withFile } from './copies.ts';
 import {
   beforeUsId,
   createGeneration,
@@ -90,10 +90,9 @@ export async function isCopy(book: Book, stranger: Stranger, file: Found, now: n
   const gzip = await isGzipFile(file.path);
   for (const original of book.active) {
     if (!isNear(file, original.name) && !isNear(file, original.path)) continue;
-    if (gzip && (await isPackedCopy(file, original))) {
-      stranger.packedFrom = original.id;
-      return true;
-    }
+    const packed = gzip ? await packedCopy(file, original) : 'no';
+    if (packed === 'yes') stranger.packedFrom = original.id;
+    if (packed !== 'no') return true;
     const named = isSibling(file.path, original.path) || isSibling(file.path, original.name);
     const settled = !named && now - stranger.since >= SETTLE_MS;
     if (!gzip && !settled && (await isCopyOf(file.path, original))) return true;
@@ -147,15 +146,17 @@ async function plainHolds(file: Found, known: Identity): Promise<boolean> {
   return (await withFile(file.path, async (handle) => await holds(handle, known))) ?? false;
 }
 
-/** A copy is not longer than its original, as far as that can be told without holding more than a chunk. */
-async function isPackedCopy(file: Found, original: Generation): Promise<boolean> {
+/** Whether a file holds, packed, what is being read, and no more. Where that was truncated or closed, what is remembered. */
+async function packedCopy(file: Found, original: Generation): Promise<'yes' | 'sofar' | 'no'> {
+  const { handle } = original;
+  if (handle && (await holds(handle, original))) return await isPackedStart(file.path, handle);
   const inflated = await openInflatedAt(file.path, original);
-  if (!inflated) return false;
-  const size = (await original.handle?.stat())?.size ?? original.size;
-  const left = size - original.offset;
+  if (!inflated) return 'no';
+  const left = original.size - original.offset;
+  // A copy is not longer than its original, as far as that can be told without holding more than a chunk.
   const more = left > MAX_LINE_BYTES ? Buffer.alloc(0) : await inflated.peek(left + 1).catch(() => Buffer.alloc(0));
   await inflated.close();
-  return more.length <= left;
+  return more.length <= left ? 'yes' : 'no';
 }
 
 /** Whether a compressed file holds what is done. Where it goes on after it, the rest is taken up: it was written late. */

@@ -368,6 +368,42 @@ test('a file that was empty at the last start is known under its new name too, a
   await log.end();
 });
 
+test('the file that gets the name and inode of an empty one is not taken for it', async () => {
+  const log = createHarness({ globs: ['access.log*'] });
+  log.append('access.log', 'one\ntwo\n');
+  touch(log.path('access.log.1'));
+  await log.start();
+  await log.drain();
+  log.commit();
+  await log.crash();
+
+  // The empty file is deleted, and the copy gets its inode.
+  writeFileSync(log.path('access.log.1'), 'one\ntwo\nthree\n');
+  writeFileSync(log.path('access.log'), '');
+  await log.start();
+  for (let round = 0; round < 8; round += 1) await log.pass(3_000);
+
+  assert.deepEqual(log.lines(), ['one', 'two', 'three']);
+  assert.deepEqual(log.skipped(), {});
+  await log.end();
+});
+
+test('a compressed file is no copy of one that only begins like it', async () => {
+  const log = createHarness({ globs: ['access.log*'] });
+  touch(log.path('access.log'));
+  await log.start();
+  await log.drain();
+
+  log.append('access.log', 'GET ');
+  await log.drain();
+  writeFileSync(log.path('access.log.1.gz'), gzipSync('GET a\nGET b\n'));
+  log.append('access.log', 'c\nGET d\nGET e\n');
+  for (let round = 0; round < 8; round += 1) await log.pass(3_000);
+
+  assert.deepEqual(log.lines().toSorted(), ['GET a', 'GET b', 'GET c', 'GET d', 'GET e']);
+  await log.end();
+});
+
 test('a reused inode is another file', async () => {
   const log = createHarness();
   log.append('access.log', 'one\n');
