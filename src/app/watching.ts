@@ -5,6 +5,7 @@ import type { CompiledPattern } from '../core/parse/pattern.ts';
 import type { CollectorPlugin } from '../core/plugin.ts';
 import type { ArmedWatch } from '../engine/judge.ts';
 import { loadCollectors, loadDetectors } from '../registry.ts';
+import { SELF_WATCHES } from './self.ts';
 import { armWatches, watchMistakes } from './watches.ts';
 
 export interface Watching {
@@ -24,7 +25,7 @@ export async function loadWatching(config: Config): Promise<Watching> {
     checkWatch: (watch) => watchMistakes(watch, detectors),
   });
   const collectors = [...plugins.values()].filter(({ name }) => config.collectors[name]?.enabled !== false);
-  const fromCollectors = collectors.flatMap(({ watches }) => watches);
+  const fromCollectors = [...collectors.flatMap(({ watches }) => watches), ...SELF_WATCHES];
   const armed = armWatches({ detectors, watches: [...loaded.watches, ...fromCollectors], overrides: config.watches });
   const machineNames = new Set(fromCollectors.map(({ name }) => name));
   return {

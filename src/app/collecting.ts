@@ -1,0 +1,72 @@
+/** Asks the collectors for this machine's figures, again and again, and adds them to the machine's source. */
+import type { CollectorPlugin, Measurement } from '../core/plugin.ts';
+import type { Figures } from '../engine/figures.ts';
+
+/** Time between two readings. */
+export const COLLECT_MS = 10_000;
+/** A collector that does not answer by then is left for this reading: df waits for ever on a dead network mount. */
+const COLLECT_WITHIN_MS = 5_000;
+
+export interface Collecting {
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export function createCollecting(parts: {
+  readonly runners: readonly { readonly name: string; readonly runner: ReturnType<CollectorPlugin['compile']> }[];
+  readonly figures: Figures;
+  readonly now: () => number;
+  readonly onCollected: (now: number) => void;
+  readonly onError: (name: string, error: unknown) => void;
+}): Collecting {
+  const busy = new Map<string, Promise<readonly Measurement[]>>();
+  let timer: NodeJS.Timeout | undefined;
+  let working: Promise<void> = Promise.resolve();
+
+  async function ask({ name, runner }: (typeof parts.runners)[number]): Promise<readonly Measurement[]> {
+    // One that still hangs is not started again beside itself.
+    if (busy.has(name)) return [];
+    const answer = runner.collect().finally(() => busy.delete(name));
+    busy.set(name, answer);
+    try {
+      return await within(answer, COLLECT_WITHIN_MS);
+    } catch (error) {
+      parts.onError(name, error);
+      return [];
+    }
+  }
+
+  async function collect(): Promise<void> {
+    const measured = (await Promise.all(parts.runners.map(ask))).flat();
+    const now = parts.now();
+    if (measured.length > 0) await parts.figures.add(measured, now);
+    parts.onCollected(now);
+  }
+
+  function next(): void {
+    working = collect().catch((error: unknown) => parts.onError('figures', error));
+  }
+
+  return {
+    start() {
+      next();
+      timer = setInterval(next, COLLECT_MS);
+    },
+    async stop() {
+      clearInterval(timer);
+      await working;
+    },
+  };
+}
+
+async function within<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms / 1_000} s`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,38 @@
+/** The log sources of the live service: reader, parser and engine of each. */
+import type { Config } from '../config/config.ts';
+import { createChunkParser } from '../core/parse/chunk.ts';
+import type { Store } from '../core/ports.ts';
+import { createSourceChain } from '../engine/chain.ts';
+import type { LiveSource } from '../engine/live.ts';
+import { createSourceEngine } from '../engine/source.ts';
+import { createFileReader } from '../sources/files.ts';
+import type { Watching } from './watching.ts';
+
+/** With more event time than this unjudged, reading waits for a tick: the one-second ring must not overtake it. */
+const UNJUDGED_MAX_MS = 5 * 60_000;
+
+export async function createLiveSources(parts: {
+  readonly config: Config;
+  readonly watching: Watching;
+  readonly store: Store;
+  readonly newCommitId: () => string;
+  readonly judge: (source: string, upTo: number) => Promise<void>;
+  readonly judgedUntil: (source: string) => number | undefined;
+}): Promise<{ readonly list: readonly LiveSource[] }> {
+  const { config, store, newCommitId } = parts;
+  const list = config.sources.map((source): LiveSource => {
+    const { name } = source;
+    const reader = createFileReader({ source: name, globs: source.files, from: source.from });
+    const engine = createSourceEngine({
+      chain: createSourceChain({ store, host: config.host, source: name, newCommitId }),
+      reader,
+      parser: createChunkParser({ patterns: parts.watching.patterns, timezone: source.timezone, only: source.pattern }),
+      async beforeAdding(complete) {
+        const judged = parts.judgedUntil(name);
+        if (judged !== undefined && complete - judged > UNJUDGED_MAX_MS) await parts.judge(name, complete);
+      },
+    });
+    return { name, reader, engine };
+  });
+  return { list };
+}

@@ -1,0 +1,31 @@
+/** What linesman watches of itself, through the same engine as everything else: figures of the machine's source. */
+import type { WatchSpec } from '../core/plugin.ts';
+
+export const DEAD_DELIVERIES = 'linesman.delivery.dead';
+export const EVICTING_REDIS = 'linesman.redis.evicting';
+
+export const SELF_WATCHES: readonly WatchSpec[] = [
+  {
+    name: DEAD_DELIVERIES,
+    detector: 'threshold',
+    options: { series: DEAD_DELIVERIES, statistic: 'count', window: 60_000, above: 1, unit: 'count' },
+    severity: 'warning',
+    clearAfterMs: 60_000,
+    rank: 4,
+    title: 'Notifications that could not be delivered',
+    why: 'A mail server refused a receiver for good, or could not be reached for a day. Somebody who should have been told was not.',
+    whatToDo:
+      'Read why in the log of linesman ("Gave up a notification"), then mend the address in LINESMAN_MAIL_TO or the server in LINESMAN_SMTP_URL.',
+  },
+  {
+    name: EVICTING_REDIS,
+    detector: 'threshold',
+    options: { series: EVICTING_REDIS, statistic: 'count', window: 180_000, above: 1, unit: 'count' },
+    severity: 'critical',
+    clearAfterMs: 60_000,
+    rank: 4,
+    title: 'Redis may evict what linesman remembers',
+    why: 'The maxmemory-policy of Redis was changed to one that drops keys. What linesman has counted and learnt can vanish.',
+    whatToDo: 'Run `redis-cli CONFIG SET maxmemory-policy noeviction`, and set it in redis.conf too.',
+  },
+];

@@ -1,0 +1,76 @@
+/** Opens the store of the live service: the embedded Redis or the one that REDIS_URL names. */
+import { join } from 'node:path';
+import type { Redis } from 'ioredis';
+import type { Config } from '../config/config.ts';
+import { UserError } from '../core/errors.ts';
+import type { Store } from '../core/ports.ts';
+import { checkRedis } from '../redis/check.ts';
+import { connectRedis } from '../redis/connect.ts';
+import { startEmbeddedRedis } from '../redis/embedded.ts';
+import { findRedisProgram } from '../redis/find-program.ts';
+import { createRedisStore } from '../redis/store.ts';
+import type { Health } from '../telemetry/health.ts';
+import type { Logger } from '../telemetry/logger.ts';
+
+export interface Storage {
+  readonly url: string;
+  readonly store: Store;
+  readonly redis: Redis;
+  /** Undefined for a server that is not ours. */
+  readonly embeddedPid: () => number | undefined;
+  close(): Promise<void>;
+}
+
+/** Resolves when Redis answers and can be trusted; a server that is not there yet is waited for. */
+export async function openStorage(parts: {
+  readonly config: Config;
+  readonly health: Health;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** Program to start where REDIS_URL is not set; else it is looked for. */
+  readonly redisProgram?: string | undefined;
+}): Promise<Storage> {
+  const { config, health, signal } = parts;
+  const events = {
+    onTrouble: (message: string) =>
+      health.set('redis', `Redis: ${message}. Nothing is lost: lines are read when it is back.`),
+    onOk: () => health.clear('redis'),
+  };
+  const embedded = config.redis ? undefined : await startEmbedded(config, parts.redisProgram, events);
+  const url = config.redis ?? embedded?.url ?? '';
+  const redis = connectRedis({ url, ...events });
+  async function close(): Promise<void> {
+    isClosing = true;
+    redis.disconnect();
+    await embedded?.stop();
+  }
+  try {
+    const { warnings } = await checkRedis(redis, signal);
+    for (const warning of warnings) parts.log.warn({ warning }, 'Redis can be improved');
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    url,
+    redis,
+    close,
+    embeddedPid: () => embedded?.pid(),
+    store: createRedisStore({ redis, ...events, signal }),
+  };
+}
+
+async function startEmbedded(
+  config: Config,
+  given: string | undefined,
+  events: { onTrouble(message: string): void; onOk(): void },
+) {
+  const program = given ?? (await findRedisProgram());
+  if (!program) {
+    throw new UserError(
+      'REDIS_MISSING',
+      'There is no redis-server or valkey-server to start; run: apt-get install redis-server, or set REDIS_URL to a Redis that is there',
+    );
+  }
+  return await startEmbeddedRedis({ folder: join(config.data, 'redis'), program, ...events });
+}

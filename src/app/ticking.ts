@@ -1,0 +1,88 @@
+/** The host's timer: asks the queue for ticks, runs them itself when the queue does not, and sweeps the outbox. */
+import type { DeliveryJournal } from '../core/ports.ts';
+import type { Notification, Transition } from '../core/types.ts';
+import { STEP_MS, tickDue } from '../engine/live.ts';
+import type { Ticker } from '../engine/tick.ts';
+
+/** What stands undelivered in the outbox is enqueued again this often: a queue may lose a job. */
+const SWEEP_MS = 5_000;
+
+export interface Ticking {
+  /** Runs one tick now; calls that come meanwhile wait for their own. */
+  run(by: 'queue' | 'timer', complete?: Readonly<Record<string, number>>): Promise<void>;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export interface TickingParts {
+  readonly ticker: Ticker;
+  readonly journal: DeliveryJournal;
+  readonly now: () => number;
+  /** Source to the time before which all its lines have been taken. */
+  readonly complete: () => Readonly<Record<string, number>>;
+  readonly lastLinesAt: () => number;
+  readonly enqueueTick: (id: number) => Promise<void>;
+  readonly enqueueNotify: (id: string) => Promise<void>;
+  readonly onTransitions: (transitions: readonly Transition[]) => void;
+  readonly onNotifications: (notifications: readonly Notification[]) => void;
+  readonly onTick: (by: 'queue' | 'timer', tookMs: number) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+export function createTicking(parts: TickingParts): Ticking {
+  let askedAt: number | undefined;
+  let running: Promise<void> = Promise.resolve();
+  let timers: NodeJS.Timeout[] = [];
+
+  async function run(by: 'queue' | 'timer', complete = parts.complete()): Promise<void> {
+    const mine = running.then(async () => await tick(by, complete));
+    running = mine.catch(() => {});
+    await mine;
+  }
+
+  async function tick(by: 'queue' | 'timer', complete: Readonly<Record<string, number>>): Promise<void> {
+    const started = parts.now();
+    const result = await parts.ticker.tick({ complete, delivered: (id) => parts.journal.has(id) });
+    askedAt = undefined;
+    parts.onTick(by, parts.now() - started);
+    parts.onTransitions(result.transitions);
+    parts.onNotifications(result.notifications);
+    for (const { id } of result.notifications) await enqueue(id);
+  }
+
+  /** What the queue does not take now, the sweep brings again. */
+  async function enqueue(id: string): Promise<void> {
+    await parts.enqueueNotify(id).catch(parts.onError);
+  }
+
+  async function everyStep(): Promise<void> {
+    const now = parts.now();
+    const book = parts.ticker.state()?.book;
+    const hasOpenFaults = book !== undefined && (book.faults.length > 0 || book.groups.length > 0);
+    const due = tickDue({ now, lastLinesAt: parts.lastLinesAt(), hasOpenFaults, askedAt });
+    if (due === 'none') return;
+    if (due === 'self') {
+      askedAt = undefined;
+      await run('timer');
+      return;
+    }
+    askedAt ??= now;
+    await parts.enqueueTick(Math.floor(now / STEP_MS));
+  }
+
+  async function sweep(): Promise<void> {
+    for (const { id } of parts.ticker.state()?.outbox ?? []) if (!parts.journal.has(id)) await enqueue(id);
+  }
+
+  return {
+    run,
+    start() {
+      const guarded = (work: () => Promise<void>) => () => void work().catch(parts.onError);
+      timers = [setInterval(guarded(everyStep), STEP_MS), setInterval(guarded(sweep), SWEEP_MS)];
+    },
+    async stop() {
+      for (const timer of timers) clearInterval(timer);
+      await running;
+    },
+  };
+}

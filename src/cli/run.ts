@@ -1,0 +1,31 @@
+/** `linesman run`: the service. */
+import { hostname } from 'node:os';
+import { Command } from 'commander';
+
+export function command(): Command {
+  return new Command('run')
+    .description('Watch the logs and this machine, and mail about confirmed faults.')
+    .option('--config <file>', 'linesman.yaml to use')
+    .action(run);
+}
+
+async function run(options: { readonly config?: string }): Promise<void> {
+  const { loadConfig } = await import('../config/config.ts');
+  const { createLogger } = await import('../telemetry/logger.ts');
+  const { startService } = await import('../app/live.ts');
+  const config = loadConfig({ file: options.config, env: process.env, hostname: hostname() });
+  const log = createLogger(config.log);
+  const stopped = untilSignal();
+  const service = await Promise.race([startService({ config, log }), stopped.then(() => undefined)]);
+  if (!service) process.exit(0);
+  await Promise.race([stopped, service.failed]);
+  await service.stop();
+  log.info({}, 'linesman has stopped');
+  process.exit(0);
+}
+
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+}
