@@ -31,10 +31,14 @@ export async function openStorage(parts: {
   readonly redisProgram?: string | undefined;
 }): Promise<Storage> {
   const { config, health, signal } = parts;
+  let isClosing = false;
   const events = {
-    onTrouble: (message: string) =>
-      health.set('redis', `Redis: ${message}. Nothing is lost: lines are read when it is back.`),
-    onOk: () => health.clear('redis'),
+    onTrouble(message: string) {
+      // A server that we stop ourselves is no trouble.
+      if (!isClosing)
+        health.set('redis', `${message.replace(/\.*$/, '.')} Nothing is lost: lines are read when it is back.`);
+    },
+    onOk: () => void health.clear('redis'),
   };
   const embedded = config.redis ? undefined : await startEmbedded(config, parts.redisProgram, events);
   const url = config.redis ?? embedded?.url ?? '';
