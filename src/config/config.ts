@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { UserError } from '../core/errors.ts';
 import type { Severity } from '../core/types.ts';
-import { environmentSettings } from './environment.ts';
+import { DEFAULT_SOURCE, type Environment, environmentSettings, merge } from './environment.ts';
 import { toMistakes } from './pattern-words.ts';
 import { readYamlFile } from './pattern-yaml.ts';
 import { type ConfigFile, configSchema, NAME } from './schema.ts';
@@ -51,93 +51,99 @@ export interface Config {
 export interface ConfigParts {
   /** As given by --config; else LINESMAN_CONFIG, else the usual places. */
   readonly file?: string | undefined;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   readonly hostname: string;
 }
 
 /** Throws UserError('CONFIG') with all mistakes, one a line. */
 export function loadConfig(parts: ConfigParts): Config {
-  const named = parts.file ?? parts.env.LINESMAN_CONFIG;
-  const file = named ?? CONFIG_FILES.find((one) => existsSync(one));
+  const file = parts.file ?? (parts.env.LINESMAN_CONFIG || CONFIG_FILES.find((one) => existsSync(one)));
   const read = file === undefined ? { settings: {}, mistakes: [] } : readFile(file);
   const environment = environmentSettings(parts.env);
-  const mistakes = [...read.mistakes, ...environment.mistakes];
   const settings = merge(read.settings, environment.settings);
   const host = settings.host ?? parts.hostname;
-  if (!NAME.test(host))
-    mistakes.push(
-      `The host name "${host.slice(0, 80)}" cannot be part of a key; set LINESMAN_HOST to 1 to 64 letters, digits, dots, dashes or underscores`,
-    );
-  mistakes.push(...contradictions(settings));
+  const mistakes = [...read.mistakes, ...environment.mistakes];
+  // What goes together is looked at only where each part is right, or a mistake would show as two.
+  if (mistakes.length === 0) mistakes.push(...contradictions(settings, host));
   if (mistakes.length > 0) throw new UserError('CONFIG', mistakes.join('\n'));
-  return withDefaults(settings, host, file);
+  const config = withDefaults({ settings, host, file, from: environment.from });
+  return { ...config, warnings: [...environment.warnings, ...warningsOf(config)] };
 }
 
-function readFile(file: string): { settings: ConfigFile; mistakes: string[] } {
+function readFile(file: string): { settings: ConfigFile; mistakes: readonly string[] } {
+  if (!existsSync(file))
+    return { settings: {}, mistakes: [`${file}: There is no such file; --config or LINESMAN_CONFIG names it`] };
   const yaml = readYamlFile(file);
-  if (yaml.mistakes.length > 0) return { settings: {}, mistakes: [...yaml.mistakes] };
+  if (yaml.mistakes.length > 0) return { settings: {}, mistakes: yaml.mistakes };
   const parsed = configSchema.safeParse(yaml.value ?? {});
   if (parsed.success) return { settings: parsed.data, mistakes: [] };
   const mistakes = toMistakes(parsed.error.issues).map(({ path, message, key }) => yaml.at(path, message, key));
-  return { settings: {}, mistakes };
+  return { settings: {}, mistakes: mistakes.sort((a, b) => lineOf(a) - lineOf(b)) };
 }
 
-/** The environment beats the file. */
-function merge(file: ConfigFile, environment: ConfigFile): ConfigFile {
-  return { ...file, ...environment, mail: { ...file.mail, ...environment.mail } };
+function lineOf(mistake: string): number {
+  return Number(/:(\d+):\d+: /.exec(mistake)?.[1]);
 }
 
-function contradictions({ mail, sources }: ConfigFile): string[] {
+function contradictions({ mail, host }: ConfigFile, hostname: string): string[] {
   const found: string[] = [];
+  if (host === undefined && !NAME.test(hostname))
+    found.push(
+      `The name of this machine is ${JSON.stringify(hostname.slice(0, 80))}, which cannot be part of a key; set LINESMAN_HOST to 1 to 64 letters, digits, dots, dashes or underscores`,
+    );
   if (mail?.to && !mail.smtp)
     found.push(
       'There is a receiver (mail.to or LINESMAN_MAIL_TO) but no server to send by; set mail.smtp or LINESMAN_SMTP_URL, such as smtp://user:password@mail.example.com:587',
     );
-  if (mail?.smtp && !/^smtps?:\/\//.test(mail.smtp))
+  if (mail?.smtp && !mail.to)
     found.push(
-      'The SMTP address (mail.smtp or LINESMAN_SMTP_URL) starts with neither smtp:// nor smtps://; write smtp://user:password@mail.example.com:587',
+      'There is a mail server (mail.smtp or LINESMAN_SMTP_URL) but no receiver; set mail.to or LINESMAN_MAIL_TO, such as ops@example.com',
     );
-  const names = (sources ?? []).map(({ name }) => name);
-  for (const name of new Set(names.filter((one, i) => names.indexOf(one) !== i)))
-    found.push(`sources: "${name}" is there twice; rename one`);
-  if (names.includes('machine')) found.push('sources: "machine" is the name of the machine\'s own figures; rename it');
   return found;
 }
 
-function withDefaults(settings: ConfigFile, host: string, file: string | undefined): Config {
+function withDefaults(parts: {
+  readonly settings: ConfigFile;
+  readonly host: string;
+  readonly file: string | undefined;
+  readonly from: SourceConfig['from'] | undefined;
+}): Config {
+  const { settings, host, file } = parts;
   const timezone = settings.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const [, httpHost = '127.0.0.1', httpPort = '8686'] = /^(.*):(\d+)$/.exec(settings.http ?? '') ?? [];
-  const sources = settings.sources ?? [{ name: 'nginx', files: ['/var/log/nginx/*.log'] }];
-  const to = settings.mail?.to ?? [];
+  const sources: NonNullable<ConfigFile['sources']> = settings.sources ?? [DEFAULT_SOURCE];
   return {
     file,
     host,
     data: settings.data ?? '/var/lib/linesman',
     redis: settings.redis,
-    http: { host: httpHost, port: Number(httpPort) },
+    http: settings.http ?? { host: '127.0.0.1', port: 8686 },
     timezone,
     isTimezoneGiven: settings.timezone !== undefined,
     log: settings.log ?? 'info',
     sources: sources.map((source) => ({
       ...source,
-      from: source.from ?? 'end',
+      from: parts.from ?? source.from ?? 'end',
       timezone: source.timezone ?? timezone,
     })),
-    mail: { to, from: settings.mail?.from ?? `linesman <linesman@${host}>`, smtp: settings.mail?.smtp },
+    mail: {
+      to: settings.mail?.to ?? [],
+      from: settings.mail?.from ?? `linesman <linesman@${host}>`,
+      smtp: settings.mail?.smtp,
+    },
     patterns: settings.patterns,
     watches: settings.watches ?? {},
     collectors: settings.collectors ?? {},
-    warnings: warningsOf(host, to),
+    warnings: [],
   };
 }
 
-function warningsOf(host: string, to: readonly string[]): string[] {
+function warningsOf({ host, mail }: Config): string[] {
   const warnings: string[] = [];
   if (/^[0-9a-f]{12}$/.test(host))
     warnings.push(
       `The host name ${host} looks like a container's own, which changes when it is made anew and loses what was learnt; set LINESMAN_HOST or hostname: in compose.yaml`,
     );
-  if (to.length === 0)
+  if (mail.to.length === 0)
     warnings.push('Nobody is told: faults go to this log only; set LINESMAN_MAIL_TO and LINESMAN_SMTP_URL');
   return warnings;
 }

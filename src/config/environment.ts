@@ -1,11 +1,12 @@
 /** Settings from environment variables: the three that most people need, and one for each key that differs by machine. */
+import { nearest } from '../core/parse/nearest.ts';
 import { toMistakes } from './pattern-words.ts';
 import { type ConfigFile, configSchema } from './schema.ts';
 
-/** Variable to the key it sets, and how its text becomes a value. docs/CONFIG.md lists them, and a test compares. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Variable to the key it sets, or `list` where its text is a list with commas. docs/CONFIG.md lists them, a test compares. */
 export const VARIABLES: Readonly<Record<string, { readonly path: readonly string[]; readonly list?: boolean }>> = {
-  LINESMAN_LOGS: { path: ['sources'] },
-  LINESMAN_FROM: { path: ['sources'] },
   LINESMAN_MAIL_TO: { path: ['mail', 'to'], list: true },
   LINESMAN_MAIL_FROM: { path: ['mail', 'from'] },
   LINESMAN_SMTP_URL: { path: ['mail', 'smtp'] },
@@ -17,34 +18,51 @@ export const VARIABLES: Readonly<Record<string, { readonly path: readonly string
   LINESMAN_TIMEZONE: { path: ['timezone'] },
   LINESMAN_LOG: { path: ['log'] },
 };
+/** What they say is no single key: globs of the one source nginx, where all sources start, which file to read. */
+export const OTHER_VARIABLES = ['LINESMAN_LOGS', 'LINESMAN_FROM', 'LINESMAN_CONFIG'];
 
-export function environmentSettings(env: Readonly<Record<string, string | undefined>>): {
+export const DEFAULT_SOURCE = { name: 'nginx', files: ['/var/log/nginx/*.log'] };
+
+export interface EnvironmentSettings {
+  readonly settings: ConfigFile;
+  /** Where all sources start. */
+  readonly from?: 'end' | 'beginning' | undefined;
+  /** Each begins with the variable's name. */
+  readonly mistakes: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** An empty variable counts as one that is not set. */
+export function environmentSettings(env: Environment): EnvironmentSettings {
+  const single = Object.entries(VARIABLES).map(([variable, { path, list }]) => {
+    const given = env[variable];
+    return given ? check(variable, nest(path, list ? split(given) : given)) : NOTHING;
+  });
+  const { LINESMAN_LOGS: logs, LINESMAN_FROM: start } = env;
+  const globs = logs ? check('LINESMAN_LOGS', { sources: [{ ...DEFAULT_SOURCE, files: split(logs) }] }) : NOTHING;
+  const from = start ? check('LINESMAN_FROM', { sources: [{ ...DEFAULT_SOURCE, from: start }] }) : NOTHING;
+  const all = [...single, globs];
+  return {
+    settings: all.reduce<ConfigFile>((sum, { settings }) => merge(sum, settings), {}),
+    from: from.settings.sources?.[0]?.from,
+    mistakes: [...all, from].flatMap(({ mistakes }) => mistakes),
+    warnings: unknownVariables(env),
+  };
+}
+
+/** The later one beats the earlier one. */
+export function merge(first: ConfigFile, later: ConfigFile): ConfigFile {
+  return { ...first, ...later, ...((first.mail || later.mail) && { mail: { ...first.mail, ...later.mail } }) };
+}
+
+interface Checked {
   readonly settings: ConfigFile;
   readonly mistakes: readonly string[];
-} {
-  const settings: { [key: string]: unknown } = {};
-  const mistakes: string[] = [];
-  for (const [variable, { path, list }] of Object.entries(VARIABLES)) {
-    const text = env[variable];
-    if (text === undefined || text === '' || path[0] === 'sources') continue;
-    const checked = check(variable, nest(path, list ? split(text) : text));
-    mistakes.push(...checked.mistakes);
-    for (const [key, value] of Object.entries(checked.settings)) {
-      settings[key] =
-        typeof value === 'object' && !Array.isArray(value) ? { ...(settings[key] as object), ...value } : value;
-    }
-  }
-  const logs = check('LINESMAN_LOGS', sourcesOf(env));
-  return { settings: { ...settings, ...logs.settings } as ConfigFile, mistakes: [...mistakes, ...logs.mistakes] };
 }
 
-function sourcesOf(env: Readonly<Record<string, string | undefined>>): object {
-  if (!env.LINESMAN_LOGS && !env.LINESMAN_FROM) return {};
-  const files = env.LINESMAN_LOGS ? split(env.LINESMAN_LOGS) : ['/var/log/nginx/*.log'];
-  return { sources: [{ name: 'nginx', files, ...(env.LINESMAN_FROM && { from: env.LINESMAN_FROM }) }] };
-}
+const NOTHING: Checked = { settings: {}, mistakes: [] };
 
-function check(variable: string, value: object): { settings: ConfigFile; mistakes: string[] } {
+function check(variable: string, value: object): Checked {
   const parsed = configSchema.safeParse(value);
   if (parsed.success) return { settings: parsed.data, mistakes: [] };
   return { settings: {}, mistakes: toMistakes(parsed.error.issues).map(({ message }) => `${variable}: ${message}`) };
@@ -60,4 +78,16 @@ function split(text: string): string[] {
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
+}
+
+/** Only a warning: Kubernetes sets variables for a service called linesman, as LINESMAN_PORT. */
+function unknownVariables(env: Environment): string[] {
+  const known = [...Object.keys(VARIABLES), ...OTHER_VARIABLES];
+  return Object.keys(env)
+    .filter((name) => name.startsWith('LINESMAN_') && !known.includes(name))
+    .filter((name) => !/^LINESMAN_(PORT|SERVICE)(_|$)/.test(name))
+    .map((name) => {
+      const near = nearest(name, known);
+      return `${name.slice(0, 80)} is set but means nothing${near ? `; did you mean ${near}?` : ''}`;
+    });
 }

@@ -1,73 +1,134 @@
 /** The shape of linesman.yaml: every key an operator may write. docs/CONFIG.md has a line for each, and a test compares. */
-
 import { z } from 'zod';
-import { isMailAddress } from './mail-address.ts';
+import { isMailAddress, isMailSender } from './mail-address.ts';
 import { parseDuration } from './pattern-duration.ts';
 import { choice, mapping, text } from './pattern-words.ts';
 
 /** Hosts, sources, collectors: they become parts of keys. */
 export const NAME = /^[A-Za-z0-9._-]{1,64}$/;
+/** The machine's own figures are a source of this name. */
+const RESERVED_SOURCE = 'machine';
 /** Bounds of lists; beyond them it is a mistake, not a configuration. */
 const MAX_SOURCES = 50;
 const MAX_FILES = 100;
 const MAX_RECEIVERS = 50;
+const MAX_WATCHES = 500;
+const PORT_MAX = 65_535;
 
-const name = z.string().regex(NAME, 'Write 1 to 64 letters, digits, dots, dashes or underscores');
+const name = z.string().regex(NAME, saying('is no name; write 1 to 64 letters, digits, dots, dashes or underscores'));
 const duration = z.string().transform((given, context) => {
   const ms = parseDuration(given);
   if (ms !== undefined) return ms;
-  context.addIssue({
-    code: 'custom',
-    message: `"${given.slice(0, 40)}" is no duration; write a number with ms, s, m, h or d, such as 90s`,
-  });
+  context.addIssue(`${quoted(given)} is no duration; write a number with ms, s, m, h or d, such as 90s`);
   return z.NEVER;
 });
-const timezone = z.string().refine(isTimezone, 'It is no time zone; write an IANA name such as Europe/Berlin');
-const address = z.string().refine(isMailAddress, 'It is no mail address; write one such as ops@example.com');
-const globs = z.union([text(4096).transform((one) => [one]), z.array(text(4096)).min(1).max(MAX_FILES)]);
+const timezone = z.string().refine(isTimezone, saying('is no time zone; write an IANA name such as Europe/Berlin'));
+const address = z.string().refine(isMailAddress, saying('is no mail address; write one such as ops@example.com'));
+const sender = z
+  .string()
+  .refine(
+    isMailSender,
+    saying('is no sender; write an address or Name <address>, such as Shop <linesman@example.com>'),
+  );
+const globs = oneOrMore(text(4_096), MAX_FILES, '/var/log/nginx/*.log');
+
+/** Never quoted in a message: it holds a password. The notifier reads it more closely. */
+const smtpUrl = text(4_096).refine(
+  (given) => /^smtps?:\/\/[^/]/i.test(given),
+  'It does not begin with smtp:// or smtps:// and a host; write smtp://user:password@mail.example.com:587',
+);
+
+const listen = z.string().transform((given, context) => {
+  const [, host, digits] = /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})$/.exec(given) ?? [];
+  const port = Number(digits);
+  if (host !== undefined && port <= PORT_MAX) return { host: host.replace(/^\[|\]$/g, ''), port };
+  context.addIssue(
+    `${quoted(given)} is no address to listen on; write host:port, such as 127.0.0.1:8686 or [::1]:8686`,
+  );
+  return z.NEVER;
+});
 
 const source = mapping({
-  name,
+  name: name.refine(
+    (given) => given !== RESERVED_SOURCE,
+    saying("is the source of the machine's own figures; rename it"),
+  ),
   files: globs,
   from: choice(['end', 'beginning']).optional(),
   pattern: name.optional(),
   timezone: timezone.optional(),
 });
 
+const sources = z
+  .array(source)
+  .min(1, 'It is empty; write a source, or leave it out for /var/log/nginx/*.log')
+  .max(MAX_SOURCES, `There are more than ${MAX_SOURCES}; join some by listing their globs under one source`)
+  .superRefine((list, context) => {
+    const names = list.map((one) => one.name);
+    for (const [index, one] of names.entries())
+      if (names.indexOf(one) < index)
+        context.addIssue({
+          code: 'custom',
+          path: [index, 'name'],
+          message: `${quoted(one)} is there twice; rename one`,
+        });
+  });
+
+const options = z.record(
+  z.string().max(64),
+  z.union([z.string().max(2_000), z.number(), z.boolean()], 'It is neither a text nor a number nor true or false'),
+);
+
 const watch = mapping({
   enabled: z.boolean().optional(),
   severity: choice(['info', 'warning', 'critical']).optional(),
   clearAfter: duration.optional(),
-  options: z.record(z.string().max(64), z.union([z.string().max(200), z.number(), z.boolean()])).optional(),
+  options: options.optional(),
 });
 
-const collector = mapping({
-  enabled: z.boolean().optional(),
-  options: z.record(z.string().max(64), z.union([z.string().max(2000), z.number(), z.boolean()])).optional(),
-});
+const collector = mapping({ enabled: z.boolean().optional(), options: options.optional() });
 
 export const configSchema = mapping({
   host: name.optional(),
-  data: text(4096).optional(),
-  redis: text(4096).optional(),
-  http: z
-    .string()
-    .regex(/^(\S+):(\d{1,5})$/, 'Write host:port, such as 127.0.0.1:8686')
-    .optional(),
+  data: text(4_096).optional(),
+  redis: text(4_096).optional(),
+  http: listen.optional(),
   timezone: timezone.optional(),
   log: choice(['debug', 'info', 'warn', 'error']).optional(),
-  sources: z.array(source).min(1).max(MAX_SOURCES).optional(),
+  sources: sources.optional(),
   mail: mapping({
-    to: z.union([address.transform((one) => [one]), z.array(address).min(1).max(MAX_RECEIVERS)]).optional(),
-    from: z.string().max(320).optional(),
-    smtp: text(4096).optional(),
+    to: oneOrMore(address, MAX_RECEIVERS, 'ops@example.com').optional(),
+    from: sender.optional(),
+    smtp: smtpUrl.optional(),
   }).optional(),
-  patterns: text(4096).optional(),
-  watches: z.record(z.string().max(100), watch).optional(),
+  patterns: text(4_096).optional(),
+  watches: z
+    .record(z.string().max(100), watch)
+    .refine((given) => Object.keys(given).length <= MAX_WATCHES, `There are more than ${MAX_WATCHES}`)
+    .optional(),
   collectors: z.record(name, collector).optional(),
 });
 
 export type ConfigFile = z.output<typeof configSchema>;
+
+/** One alone may be written without a list. */
+function oneOrMore<Schema extends z.ZodType<string, string>>(schema: Schema, max: number, example: string) {
+  return z.preprocess(
+    (given) => (typeof given === 'string' ? [given] : given),
+    z
+      .array(schema)
+      .min(1, `It is empty; write at least one, such as ${example}`)
+      .max(max, `There are more than ${max}`),
+  );
+}
+
+function saying(what: string): { error: (issue: { readonly input?: unknown }) => string } {
+  return { error: ({ input }) => `${quoted(input)} ${what}` };
+}
+
+function quoted(given: unknown): string {
+  return JSON.stringify(String(given).slice(0, 60));
+}
 
 function isTimezone(given: string): boolean {
   try {
