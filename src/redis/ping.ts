@@ -2,8 +2,10 @@
 import { createConnection } from 'node:net';
 
 const ANSWER_WITHIN_MS = 2_000;
+/** One that wants a password first is there too. */
+const ALIVE = /^(\+PONG|-NOAUTH)/;
 
-/** True for +PONG; false where nobody listens and while it loads its data. */
+/** True where it can be used; false where nobody listens and while it loads its data. */
 export function answersPing(socket: string): Promise<boolean> {
   return new Promise((resolve) => {
     const connection = createConnection(socket);
@@ -15,6 +17,6 @@ export function answersPing(socket: string): Promise<boolean> {
     connection.once('error', () => settle(false));
     connection.once('close', () => settle(false));
     connection.once('connect', () => connection.write('PING\r\n'));
-    connection.once('data', (bytes) => settle(bytes.toString().startsWith('+PONG')));
+    connection.once('data', (bytes) => settle(ALIVE.test(bytes.toString())));
   });
 }
