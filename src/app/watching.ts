@@ -1,10 +1,12 @@
 /** Loads what linesman knows to watch: patterns, detectors, collectors, and the watches they bring, armed. */
 import type { Config } from '../config/config.ts';
 import { loadPatterns, shippedPatternsFolder } from '../config/patterns.ts';
+import { UserError } from '../core/errors.ts';
 import type { CompiledPattern } from '../core/parse/pattern.ts';
 import type { CollectorPlugin } from '../core/plugin.ts';
 import type { ArmedWatch } from '../engine/judge.ts';
 import { loadCollectors, loadDetectors } from '../registry.ts';
+import { nameMistakes } from './named.ts';
 import { SELF_WATCHES } from './self.ts';
 import { armWatches, watchMistakes } from './watches.ts';
 
@@ -24,6 +26,8 @@ export async function loadWatching(config: Config): Promise<Watching> {
     folders: [shippedPatternsFolder(), ...(config.patterns ? [config.patterns] : [])],
     checkWatch: (watch) => watchMistakes(watch, detectors),
   });
+  const mistakes = nameMistakes(config, { patterns: loaded.patterns.map(({ name }) => name), collectors: plugins });
+  if (mistakes.length > 0) throw new UserError('CONFIG', mistakes.join('\n'));
   const collectors = [...plugins.values()].filter(({ name }) => config.collectors[name]?.enabled !== false);
   const fromCollectors = [...collectors.flatMap(({ watches }) => watches), ...SELF_WATCHES];
   const armed = armWatches({ detectors, watches: [...loaded.watches, ...fromCollectors], overrides: config.watches });
