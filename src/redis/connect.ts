@@ -29,7 +29,11 @@ export function parseRedisUrl(text: string): RedisAddress {
   };
   if (url.protocol === 'unix:') {
     if (url.host !== '' || url.pathname.length < 2) throw badUrl(text, 'a socket needs three slashes and its path');
-    return { ...credentials, path: decoded(text, url.pathname), db: database(text, url.searchParams.get('db') ?? '') };
+    return {
+      ...socketCredentials(url.searchParams),
+      path: decoded(text, url.pathname),
+      db: database(text, url.searchParams.get('db') ?? ''),
+    };
   }
   if (url.hostname === '') throw badUrl(text, 'the host is missing');
   return {
@@ -50,6 +54,9 @@ export function connectRedis(parts: {
   const options = {
     ...parseRedisUrl(parts.url),
     commandTimeout: COMMAND_TIMEOUT_MS,
+    // A peer that vanished without a word (its machine died, a NAT forgot us) closes nothing: the kernel would send again
+    // for a quarter of an hour. A new connection is tried instead.
+    socketTimeout: COMMAND_TIMEOUT_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
     // A command whose reply was lost may have been done: only the store knows how to ask again.
     autoResendUnfulfilledCommands: false,
@@ -71,6 +78,13 @@ export function describeUrl(text: string): string {
   return `${url.protocol}//${url.host}${url.pathname}`;
 }
 
+/** An address without a host has no place for a user before it: `unix:///path?username=…&password=…`. */
+function socketCredentials(parameters: URLSearchParams): Pick<RedisAddress, 'username' | 'password'> {
+  const username = parameters.get('username');
+  const password = parameters.get('password');
+  return { ...(username === null ? {} : { username }), ...(password === null ? {} : { password }) };
+}
+
 function database(text: string, name: string): number {
   if (!/^\d{0,4}$/.test(name)) throw badUrl(text, `the database is ${JSON.stringify(name)}, and must be a number`);
   return Number(name);
@@ -88,6 +102,6 @@ function badUrl(text: string, why: string): UserError {
   const shown = URL.canParse(text) ? `${JSON.stringify(describeUrl(text))} (password left out)` : 'not an address';
   return new UserError(
     'REDIS_URL',
-    `REDIS_URL is ${shown}: ${why}. Write redis://[user:password@]host[:port][/database], rediss://… for TLS, or unix:///path/to/socket.`,
+    `REDIS_URL is ${shown}: ${why}. Write redis://[user:password@]host[:port][/database], rediss://… for TLS, or unix:///path/to/socket[?password=…&db=…].`,
   );
 }

@@ -6,6 +6,8 @@ const CONNECT_TIMEOUT_MS = 3_000;
 const RETRY_STEP_MS = 50;
 const RETRY_MAX_MS = 1_000;
 const ADD_TIMEOUT_MS = 2_000;
+/** Longer than BullMQ's longest waiting command, 10 s: no byte for that long means that the peer vanished without a word. */
+const SILENCE_MS = 15_000;
 
 /** Errors are shown by BullMQ's own 'error' events. */
 export function createJobConnections(url: string): {
@@ -19,6 +21,7 @@ export function createJobConnections(url: string): {
   const common = {
     ...parseRedisUrl(url),
     connectTimeout: CONNECT_TIMEOUT_MS,
+    socketTimeout: SILENCE_MS,
     maxRetriesPerRequest: null,
     retryStrategy: (times: number) => Math.min(times * RETRY_STEP_MS, RETRY_MAX_MS),
   } satisfies RedisOptions;
