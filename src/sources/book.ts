@@ -18,6 +18,8 @@ export interface Lost {
 export interface Done {
   readonly record: FileRecord;
   goneSince?: number | undefined;
+  /** Its file is there, but under a name that is not listed now; believed until this time. */
+  hiddenUntil?: number | undefined;
   /** Name, size and time at the last comparison of its content. */
   compared?: string;
 }
@@ -61,18 +63,44 @@ export function remember(book: Book, record: FileRecord): void {
   book.done.push({ record });
 }
 
-/** Marks done files that are gone, and forgets those gone for long or too many. */
-export function tidyDone(book: Book, present: ReadonlySet<string>, now: number): void {
+/**
+ * Whether as many done files are remembered as may be. Others may have been forgotten while they were still there, so
+ * nobody can tell any more whether a rotated file was read. It stays so: a full book forgets nothing for its age.
+ */
+export function isFull(book: Book): boolean {
+  return book.done.length >= MAX_DONE;
+}
+
+/**
+ * Marks done files that are gone, and forgets those gone for long or too many. `present` holds what is listed now;
+ * folders are looked into (inFolder: is it there under any name?) only before something is forgotten.
+ */
+export async function tidyDone(
+  book: Book,
+  present: ReadonlySet<string>,
+  now: number,
+  inFolder: (records: readonly FileRecord[]) => Promise<ReadonlySet<string>>,
+): Promise<void> {
   for (const done of book.done) {
-    if (present.has(inodeKey(done.record))) done.goneSince = undefined;
-    else done.goneSince ??= now;
+    const isThere = present.has(inodeKey(done.record)) || (done.hiddenUntil ?? now) > now;
+    done.goneSince = isThere ? undefined : (done.goneSince ?? now);
   }
-  const gone = book.done.filter(({ goneSince }) => goneSince !== undefined);
+  const gone = book.done
+    .filter(({ goneSince }) => goneSince !== undefined)
+    .toSorted((a, b) => (a.goneSince ?? 0) - (b.goneSince ?? 0));
   const tooMany = Math.max(gone.length - MAX_GONE, book.done.length - MAX_DONE, 0);
-  const byAge = gone.toSorted((a, b) => (a.goneSince ?? 0) - (b.goneSince ?? 0));
-  const forgotten = new Set([...byAge.slice(0, tooMany), ...gone.filter((done) => isLongGone(done, now))]);
-  if (forgotten.size > 0) book.done = book.done.filter((done) => !forgotten.has(done));
-  if (book.done.length > MAX_DONE) book.done = book.done.slice(-MAX_DONE);
+  const due = isFull(book) ? gone.slice(0, tooMany) : gone.filter((done, at) => at < tooMany || isLongGone(done, now));
+  const hidden = due.length === 0 ? new Set<string>() : await inFolder(due.map(({ record }) => record));
+  const forgotten = new Set<Done>();
+  for (const done of due) {
+    if (hidden.has(inodeKey(done.record))) done.hiddenUntil = now + GONE_KEPT_MS;
+    else forgotten.add(done);
+  }
+  // Over the limit the oldest go, those that are gone first; down to the limit and not below it.
+  const over = book.done.length - MAX_DONE;
+  const inOrder = [...forgotten, ...book.done.filter((done) => !forgotten.has(done))];
+  const leaving = over < 0 ? forgotten : new Set(inOrder.slice(0, over));
+  if (leaving.size > 0) book.done = book.done.filter((done) => !leaving.has(done));
 }
 
 function isLongGone({ goneSince }: Done, now: number): boolean {

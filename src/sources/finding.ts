@@ -1,16 +1,17 @@
 /** Lists the files there are and decides what each is: ours already, a copy, done, or new. */
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { FileRecord } from '../core/types.ts';
-import { count, type Done, tidyDone } from './book.ts';
+import { count, type Done, isFull, tidyDone } from './book.ts';
 import { type Context, setProblem } from './context.ts';
 import { isGzipFile, withFile } from './copies.ts';
 import { createGeneration, fromRecord, type Generation, inodeKey, isBeforeUs, newGenerationId } from './generation.ts';
 import { hasWildcard } from './glob.ts';
 import { makeRoom, openOwn } from './handles.ts';
 import { holds, identityAt } from './identity.ts';
-import { explain, type Found, listFiles } from './listing.ts';
-import { isSibling } from './names.ts';
+import { explain, type Found, listFiles, listFolder } from './listing.ts';
+import { isRotatedName, isSibling } from './names.ts';
 import { resume } from './resume.ts';
 import { startOfLastLine } from './start.ts';
 import {
@@ -63,7 +64,7 @@ export async function find(context: Context, now: number): Promise<void> {
   const { book, strangers } = context;
   const { files } = await list(context);
   forgetProblems(context, files);
-  tidyDone(book, new Set(files.map(inodeKey)), now);
+  await tidyDone(book, new Set(files.map(inodeKey)), now, inodesBeside);
   const unknown = await unknownOf(context, files, now);
   noteStrangers(strangers, unknown, now);
   const left = await offerToLost(context, unknown, now);
@@ -97,6 +98,15 @@ async function unknownOf(context: Context, files: readonly Found[], now: number)
     else if (!unknown.has(key) && !(entry && (await isStill(context, entry, file, now)))) unknown.set(key, file);
   }
   return [...unknown.values()];
+}
+
+/** Inodes of all files in the folders of these records. */
+async function inodesBeside(records: readonly FileRecord[]): Promise<ReadonlySet<string>> {
+  const inodes = new Set<string>();
+  for (const folder of new Set(records.map(({ name }) => dirname(name)))) {
+    for (const file of await listFolder(folder)) inodes.add(inodeKey(file));
+  }
+  return inodes;
 }
 
 function rename(generation: Generation, file: Found): void {
@@ -163,6 +173,7 @@ async function meet(context: Context, file: Found, now: number): Promise<void> {
   const succeeds = !copyName && book.active.some(({ path, state }) => state === 'rotated' && path === file.path);
   if (plainMatch && succeeds) return await begin(context, file, now, 'beginning');
   if ((copyName || !plainMatch) && file.size === 0) return;
+  if (isFull(book) && liveNames.some((live) => isRotatedName(file.path, live))) return;
   if (await isCopy(book, stranger, file, now)) return;
   if (plainMatch && !copyName) return await begin(context, file, now, 'beginning');
   const isStable = now - stranger.stableSince >= STABLE_MS;

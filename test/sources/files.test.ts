@@ -404,6 +404,21 @@ test('a compressed file is no copy of one that only begins like it', async () =>
   await log.end();
 });
 
+test('a rotated file is not read again when a new one follows it after hours', async () => {
+  const log = createHarness({ globs: ['*.log'] });
+  log.append('access.log', 'one\n');
+  await log.start();
+  await log.drain();
+  log.rename('access.log', 'access.log.1');
+  for (let hour = 0; hour < 4; hour += 1) await log.pass(3_600_000);
+
+  log.append('access.log', 'two\n');
+  for (let round = 0; round < 8; round += 1) await log.pass(3_000);
+
+  assert.deepEqual(log.lines(), ['one', 'two']);
+  await log.end();
+});
+
 test('a reused inode is another file', async () => {
   const log = createHarness();
   log.append('access.log', 'one\n');
