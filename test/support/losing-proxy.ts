@@ -8,6 +8,8 @@ export interface LosingProxy {
   /** The next reply is thrown away and the connection is cut. */
   loseNextReply(): void;
   lost(): number;
+  /** The connections there are stay open and carry nothing any more; new ones do. */
+  silence(): void;
   close(): Promise<void>;
 }
 
@@ -15,6 +17,7 @@ export async function startLosingProxy(socketPath: string): Promise<LosingProxy>
   const open = new Set<Socket>();
   let isLosing = false;
   let lost = 0;
+  let silences = 0;
   const server = createServer((client) => {
     const redis = createConnection(socketPath);
     for (const socket of [client, redis]) {
@@ -26,8 +29,10 @@ export async function startLosingProxy(socketPath: string): Promise<LosingProxy>
         redis.destroy();
       });
     }
-    client.on('data', (bytes) => redis.write(bytes));
+    const born = silences;
+    client.on('data', (bytes) => void (born === silences && redis.write(bytes)));
     redis.on('data', (bytes) => {
+      if (born !== silences) return;
       if (!isLosing) return void client.write(bytes);
       isLosing = false;
       lost += 1;
@@ -43,6 +48,9 @@ export async function startLosingProxy(socketPath: string): Promise<LosingProxy>
       isLosing = true;
     },
     lost: () => lost,
+    silence() {
+      silences += 1;
+    },
     async close() {
       for (const socket of open) socket.destroy();
       server.close();
