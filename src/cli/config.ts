@@ -1,6 +1,8 @@
 /** `linesman config check`: everything that is written down, checked at once, and nothing else done. */
 import { hostname } from 'node:os';
 import { Command } from 'commander';
+import type { Watching } from '../app/watching.ts';
+import type { Config } from '../config/config.ts';
 
 export function command(): Command {
   const check = new Command('check')
@@ -16,17 +18,40 @@ async function run(options: { readonly config?: string }): Promise<void> {
   const { loadConfig } = await import('../config/config.ts');
   const { loadWatching } = await import('../app/watching.ts');
   const config = loadConfig({ file: options.config, env: process.env, hostname: hostname() });
-  const { patterns, lineWatches, machineWatches } = await loadWatching(config);
+  const mail = await mailLine(config);
+  const redis = await redisLine(config);
+  const watching = await loadWatching(config);
+  const warnings = config.warnings.map((warning) => `warning: ${warning}`);
+  process.stdout.write(`${[...warnings, ...whatWasRead(config, watching, { mail, redis })].join('\n')}\n`);
+}
+
+function whatWasRead(
+  config: Config,
+  { patterns, lineWatches, machineWatches }: Watching,
+  { mail, redis }: { readonly mail: string; readonly redis: string },
+): string[] {
   const watches = [...lineWatches, ...machineWatches].map(({ watch }) => watch.name);
-  for (const warning of config.warnings) process.stdout.write(`warning: ${warning}\n`);
-  process.stdout.write(
-    [
-      `OK: ${config.file ?? 'no linesman.yaml, defaults and environment'}`,
-      `host ${config.host}, data in ${config.data}`,
-      ...config.sources.map(({ name, files, from }) => `source ${name}: ${files.join(', ')} from ${from}`),
-      `patterns: ${patterns.map(({ name }) => name).join(', ')}`,
-      `watches: ${watches.join(', ')}`,
-      '',
-    ].join('\n'),
-  );
+  return [
+    `OK: ${config.file ?? 'no linesman.yaml, defaults and environment'}`,
+    `host ${config.host}, data in ${config.data}, ${redis}, http://${config.http.host}:${config.http.port}`,
+    ...config.sources.map(({ name, files, from }) => `source ${name}: ${files.join(', ')} from ${from}`),
+    mail,
+    `patterns: ${patterns.map(({ name }) => name).join(', ')}`,
+    `watches: ${watches.join(', ')}`,
+  ];
+}
+
+/** Without user and password. Throws UserError where the address cannot be read. */
+async function mailLine({ mail }: Config): Promise<string> {
+  if (mail.smtp === undefined) return 'mail: none';
+  const { readSmtpUrl, serverName } = await import('../notifiers/mail-server.ts');
+  return `mail: to ${mail.to.join(', ')} from ${mail.from} by ${serverName(readSmtpUrl(mail.smtp))}`;
+}
+
+/** Without user and password. Throws UserError where the address cannot be read. */
+async function redisLine({ redis }: Config): Promise<string> {
+  if (redis === undefined) return 'embedded Redis';
+  const { describeUrl, parseRedisUrl } = await import('../redis/connect.ts');
+  parseRedisUrl(redis);
+  return `Redis at ${describeUrl(redis)}`;
 }
