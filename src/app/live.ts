@@ -105,6 +105,8 @@ export async function startService({ config, log, redisProgram, onTransitions }:
       }),
     });
     closers.push(async () => await web.close());
+    // Redis may be long in coming; until then this is where to ask why.
+    log.info({ http: web.port }, 'Serving /metrics and /healthz');
 
     await mkdir(config.data, { recursive: true });
     const journal = await openJournal(config.data);
@@ -191,6 +193,8 @@ export async function startService({ config, log, redisProgram, onTransitions }:
     });
     const recheck = setInterval(() => void checkAgain(), RECHECK_MS);
     const stopping = { is: false };
+    // Before anybody is told that we watch: what is written from then on counts, also at the very first start.
+    await Promise.all(sources.list.map(async ({ engine }) => await engine.open(now())));
     const loops = sources.list.map(
       async (source) =>
         await readForever(source, {
@@ -198,8 +202,10 @@ export async function startService({ config, log, redisProgram, onTransitions }:
           delay: async (ms) => await new Promise((resolve) => setTimeout(resolve, ms)),
           isStopping: () => stopping.is,
           onRound({ name, reader }, round) {
-            if (round.complete !== undefined) complete[name] = Math.max(complete[name] ?? 0, round.complete);
             if (round.lines > 0) lastLinesAt = now();
+            const before = complete[name] ?? 0;
+            complete[name] = Math.max(before, round.complete ?? 0);
+            if (round.lines > 0 && Math.floor(complete[name] / 1_000) > Math.floor(before / 1_000)) ticking.wake();
             metrics.observeRound(name, round.tookMs);
             sayProblems(name, reader.problems());
           },

@@ -78,11 +78,24 @@ export async function replayFiles(request: ReplayRequest): Promise<ReplayOutcome
     drainMs: request.drainMs ?? Math.max(0, ...watching.lineWatches.map(({ watch }) => watch.clearAfterMs)),
     async onTick({ transitions, notifications }) {
       fired += transitions.filter(({ to }) => to === 'firing').length;
-      transitions.forEach(request.onTransition);
-      for (const notification of notifications) await request.onNotification?.(notification);
+      await inOrder(transitions, notifications, request);
     },
     ...(request.onRound && { onRound: request.onRound }),
   };
   const { lines } = await replay(parts);
   return { lines, fired, state: engine.state() };
+}
+
+/** One tick may judge many steps: each mail comes after the transitions that made it, before the later ones. */
+async function inOrder(
+  transitions: readonly Transition[],
+  notifications: readonly Notification[],
+  { onTransition, onNotification }: Pick<ReplayRequest, 'onTransition' | 'onNotification'>,
+): Promise<void> {
+  const waiting = [...transitions];
+  for (const notification of notifications) {
+    while (waiting[0] !== undefined && waiting[0].at <= notification.at) onTransition(waiting.shift() as Transition);
+    await onNotification?.(notification);
+  }
+  waiting.forEach(onTransition);
 }

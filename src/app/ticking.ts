@@ -1,7 +1,7 @@
 /** The host's timer: asks the queue for ticks, runs them itself when the queue does not, and sweeps the outbox. */
 import type { DeliveryJournal } from '../core/ports.ts';
 import type { Notification, Transition } from '../core/types.ts';
-import { STEP_MS, tickDue } from '../engine/live.ts';
+import { FLUSH_MS, STEP_MS, tickDue } from '../engine/live.ts';
 import type { Ticker } from '../engine/tick.ts';
 
 /** What stands undelivered in the outbox is enqueued again this often: a queue may lose a job. */
@@ -10,6 +10,8 @@ const SWEEP_MS = 5_000;
 export interface Ticking {
   /** Runs one tick now; calls that come meanwhile wait for their own. */
   run(by: 'queue' | 'timer', complete?: Readonly<Record<string, number>>): Promise<void>;
+  /** New steps have closed: asks for a tick now instead of at the timer's next second. */
+  wake(): void;
   start(): void;
   stop(): Promise<void>;
 }
@@ -67,7 +69,11 @@ export function createTicking(parts: TickingParts): Ticking {
       return;
     }
     askedAt ??= now;
-    await parts.enqueueTick(Math.floor(now / STEP_MS));
+    await parts.enqueueTick(Math.floor(now / FLUSH_MS));
+  }
+
+  function guarded(work: () => Promise<void>): () => void {
+    return () => void work().catch(parts.onError);
   }
 
   async function sweep(): Promise<void> {
@@ -76,8 +82,8 @@ export function createTicking(parts: TickingParts): Ticking {
 
   return {
     run,
+    wake: guarded(everyStep),
     start() {
-      const guarded = (work: () => Promise<void>) => () => void work().catch(parts.onError);
       timers = [setInterval(guarded(everyStep), STEP_MS), setInterval(guarded(sweep), SWEEP_MS)];
     },
     async stop() {

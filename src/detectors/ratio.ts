@@ -55,8 +55,8 @@ export const detector: DetectorPlugin = {
     urgentScore: {
       type: 'number',
       describe: 'Score in a window of up to 10 s from which it fires without waiting for confirmation.',
-      example: 12,
-      default: 12,
+      example: 9,
+      default: 9,
       min: 2,
       max: 300,
     },

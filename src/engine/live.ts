@@ -21,7 +21,7 @@ export interface LiveSource {
   readonly reader: LineReader;
 }
 
-/** Reads one source until stopped; throws only for our own bugs, since adapters retry what the world does. */
+/** Reads one source, which has been opened, until stopped; throws only for our own bugs, since adapters retry what the world does. */
 export async function readForever(
   source: LiveSource,
   parts: {
@@ -34,7 +34,6 @@ export async function readForever(
     ) => void;
   },
 ): Promise<void> {
-  await source.engine.open(parts.now());
   while (!parts.isStopping()) {
     const started = parts.now();
     const round = await source.engine.round(started);

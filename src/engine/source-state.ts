@@ -1,16 +1,19 @@
 /** What a source remembers, and how a tally changes it. */
 import type { LineTotal, SkipCounts, SkipReason, SourceState, Tally } from '../core/types.ts';
 
-/** Steps stay open at least this long: Nginx workers each cache the second, so lines at its border change places. */
-export const LATENESS_MIN_MS = 1_000;
-/** And at most this long: a file that is written by fits must not hold back all judging. */
+/**
+ * Lines behind by one second are not late: stamps are whole seconds, Nginx workers each cache theirs, so lines at the
+ * border change places. Such a line still counts in every later window; waiting for it would cost a second each time.
+ */
+const BORDER_MS = 1_000;
+/** Steps are kept open at most this long: a file that is written by fits must not hold back all judging. */
 export const LATENESS_MAX_MS = 10_000;
 
 /** What remains of the lateness shown, for each minute of event time without such a line. */
 const LATENESS_KEPT_A_MINUTE = 0.9;
 
 export function emptySourceState(): SourceState {
-  return { version: 1, files: [], totals: [], skipped: {}, latenessMs: LATENESS_MIN_MS };
+  return { version: 1, files: [], totals: [], skipped: {}, latenessMs: 0 };
 }
 
 export function withTally(state: SourceState, tally: Tally, seriesOver: number): SourceState {
@@ -28,9 +31,7 @@ export function withTally(state: SourceState, tally: Tally, seriesOver: number):
 function latenessAfter(state: SourceState, watermark: number | undefined, shownMs: number): number {
   const minutes = Math.floor((watermark ?? 0) / 60_000) - Math.floor((state.watermark ?? watermark ?? 0) / 60_000);
   const kept = state.latenessMs * LATENESS_KEPT_A_MINUTE ** minutes;
-  // A stamp counts whole seconds, so a line one second behind has shown up to two.
-  const shown = shownMs > 0 ? shownMs + 1_000 : 0;
-  return Math.min(LATENESS_MAX_MS, Math.max(LATENESS_MIN_MS, kept, shown));
+  return Math.min(LATENESS_MAX_MS, Math.max(kept, shownMs - BORDER_MS, 0));
 }
 
 export function addTotals(totals: readonly LineTotal[], more: readonly LineTotal[]): readonly LineTotal[] {

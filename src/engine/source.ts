@@ -10,6 +10,9 @@ export const ROUND_SPAN_MS = 60_000;
 /** A round that took this many bytes has probably left some. */
 const BUSY_BYTES = 256 * 1024;
 
+/** A line is in its file this much after its stamp at the latest, when nothing is read behind. */
+const IDLE_GRACE_MS = 500;
+
 export interface RoundResult {
   /** Lines taken. */
   readonly lines: number;
@@ -63,7 +66,7 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
     const first = least(chunks.map((chunk) => parser.firstTime(chunk, 0)));
     if (chunks.length === 0 || (first !== undefined && first >= stopAt)) {
       await commitMoves(now);
-      return { lines: 0, idle: true, more: false, complete: Math.min(now, stopAt) };
+      return { lines: 0, idle: true, more: false, complete: Math.min(now - IDLE_GRACE_MS, stopAt) };
     }
     if (first !== undefined) await parts.beforeAdding(first);
     const until = Math.min((first ?? state.watermark ?? now) + ROUND_SPAN_MS, stopAt);

@@ -8,7 +8,7 @@ const OPTIONS = {
     part: 'http.5xx',
     whole: 'http.requests',
     score: 6,
-    urgentScore: 12,
+    urgentScore: 9,
     minPart: 5,
     minShare: 0.02,
     minTimes: 1.5,
@@ -16,11 +16,11 @@ const OPTIONS = {
   },
 };
 
-test('30% errors at 40 requests a second fire beyond doubt within three seconds', () => {
+test('30% errors at 40 requests a second fire beyond doubt within two seconds', () => {
   const judged = judge(120, (second) => ({ 'http.requests': 40, 'http.5xx': second >= 60 ? 12 : 0 }));
 
   const urgent = judged.find(({ finding }) => finding?.urgent);
-  assert.ok(urgent && urgent.at <= 62, `at ${urgent?.at}`);
+  assert.ok(urgent && urgent.at <= 61, `at ${urgent?.at}`);
   assert.equal(judged.find(({ verdict }) => verdict === 'bad')?.finding?.expected, 0.005);
 });
 
