@@ -8,6 +8,9 @@ const RETRY_STEP_MS = 50;
 const RETRY_MAX_MS = 1_000;
 const SCHEMES = ['redis:', 'rediss:', 'unix:'];
 
+/** What connectRedis gives, for those who only hand it on. */
+export type RedisConnection = Redis;
+
 /** Where Redis is and who asks: the part of ioredis' options that an address gives. */
 export interface RedisAddress {
   readonly host?: string;

@@ -87,6 +87,8 @@ async function usableApt(work: string): Promise<Apt> {
     '-o',
     `Dir::State=${join(lists, 'state')}`,
     '-o',
+    `Dir::State::lists=${join(lists, 'state', 'lists')}`,
+    '-o',
     'Dir::State::status=/var/lib/dpkg/status',
     '-o',
     `Dir::Cache=${join(lists, 'cache')}`,
