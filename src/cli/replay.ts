@@ -23,7 +23,7 @@ export function command(): Command {
     )
     .argument('<files...>', "log files in any order, .gz too, '-' for stdin")
     .option('--config <file>', 'linesman.yaml to use')
-    .option('--json', 'print one JSON object a transition')
+    .option('--json', 'print one JSON object a transition and a mail')
     .option('--mails <folder>', 'write the mails there as .eml')
     .option('--from <time>', 'faults begin from this time on (ISO 8601); earlier lines are learnt from', time)
     .option('--to <time>', 'stop before this time; up to then silence counts', time)
@@ -41,7 +41,7 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
   const { loadConfig } = await import('../config/config.ts');
   const { replayFiles } = await import('../app/replay.ts');
   const { createRecordedReader } = await import('../sources/recorded.ts');
-  const { storyJson, storyLine } = await import('../core/render/story.ts');
+  const { mailJson, mailLines, storyJson, storyLine } = await import('../core/render/story.ts');
   const { openStore } = await import('../app/replay-store.ts');
   const loaded = loadConfig({ ...(options.config && { file: options.config }), env: {}, hostname: hostname() });
   const config = { ...loaded, timezone: loaded.isTimezoneGiven ? loaded.timezone : 'UTC' };
@@ -49,6 +49,11 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
   const opened = options.store ? await openStore(options.store) : undefined;
   const story: string[] = [];
   const bar = progressBar(reader);
+  function tell(lines: readonly string[], json: () => string): void {
+    story.push(...lines);
+    bar.clear();
+    if (!options.expect) process.stdout.write(`${options.json ? json() : lines.join('\n')}\n`);
+  }
   try {
     const { lines, fired } = await replayFiles({
       config,
@@ -57,12 +62,11 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
       to: options.to,
       drainMs: options.drain,
       ...(opened && { store: opened.store }),
-      onTransition(transition) {
-        story.push(storyLine(transition));
-        bar.clear();
-        if (!options.expect) process.stdout.write(`${options.json ? storyJson(transition) : storyLine(transition)}\n`);
+      onTransition: (transition) => tell([storyLine(transition)], () => storyJson(transition)),
+      async onNotification(notification) {
+        tell(mailLines(notification), () => mailJson(notification));
+        await writeMail(options.mails, notification);
       },
-      onNotification: async (notification) => await writeMail(options.mails, notification),
       onRound: bar.draw,
     });
     bar.clear();
@@ -77,17 +81,24 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
   }
 }
 
-/** Attempt 1, delivered at the event's own time: the same notification is the same file. */
 async function writeMail(folder: string | undefined, notification: Notification): Promise<void> {
   if (!folder) return;
+  const { name, bytes } = await composeReplayMail(notification);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, name), bytes);
+}
+
+/** The mail as a file of --mails. Attempt 1, delivered at the event's own time: the same notification is the same file. */
+export async function composeReplayMail(
+  notification: Notification,
+): Promise<{ readonly name: string; readonly bytes: Buffer }> {
   const { renderMail } = await import('../core/render/render.ts');
   const { composeMail } = await import('../notifiers/mail-compose.ts');
   const { REPLAY_FROM } = await import('../app/replay.ts');
   const rendered = renderMail(notification, { attempt: 1, deliveredAt: notification.at, from: REPLAY_FROM });
-  await mkdir(folder, { recursive: true });
   const stamp = new Date(notification.at).toISOString().replace(/[-:]|\.000/g, '');
   const { bytes } = await composeMail(rendered);
-  await writeFile(join(folder, `${stamp}-${notification.model.transition}-${notification.id}.eml`), bytes);
+  return { name: `${stamp}-${notification.model.transition}-${notification.id}.eml`, bytes };
 }
 
 async function compare(file: string, story: readonly string[]): Promise<void> {
@@ -95,7 +106,7 @@ async function compare(file: string, story: readonly string[]): Promise<void> {
   const wanted = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new UserError(
       'INPUT',
-      `--expect ${file}: the golden story cannot be read; give a file with one transition a line`,
+      `--expect ${file}: the golden story cannot be read; give what replay printed, checked`,
       { cause },
     );
   });
@@ -105,8 +116,9 @@ async function compare(file: string, story: readonly string[]): Promise<void> {
   const isSame = expected.join('\n') === story.join('\n');
   for (const line of missing) process.stdout.write(`- ${line}\n`);
   for (const line of unexpected) process.stdout.write(`+ ${line}\n`);
-  if (isSame) process.stdout.write(`as expected: ${story.length} transitions\n`);
-  else if (missing.length + unexpected.length === 0) process.stdout.write('the same transitions in another order\n');
+  if (isSame) process.stdout.write(`as expected: ${story.length} lines\n`);
+  else if (missing.length + unexpected.length === 0)
+    process.stdout.write('the same lines, in another order or number\n');
   process.exitCode = isSame ? 0 : 1;
 }
 

@@ -1,6 +1,9 @@
 /** The story of a replay or of a night: one line a transition, the same bytes for the same decisions. */
-import type { Finding, Transition } from '../types.ts';
-import { visible } from './sanitise.ts';
+import type { Finding, Notification, Transition } from '../types.ts';
+import { EVIDENCE_CHARS, visible } from './sanitise.ts';
+
+/** Lines of evidence shown under a mail: enough to see what a person would be told. */
+export const STORY_EVIDENCE = 3;
 
 /** `2026-11-25T03:12:05Z firing   http.5xx.burst nginx 12.4% usual 0.50% 31 of 250 (urgent)` */
 export function storyLine({ fault, to, at, reason }: Transition): string {
@@ -30,6 +33,21 @@ export function storyJson({ fault, to, at, reason }: Transition): string {
       resolvedAt: resolvedAt && instant(resolvedAt),
     },
     finding: to === 'resolved' ? peak : last,
+  });
+}
+
+/** What the mail says in short, indented: its subject, and below it the first lines of evidence, each harmless to print. */
+export function mailLines({ model }: Notification): readonly string[] {
+  const evidence = model.evidence.slice(0, STORY_EVIDENCE).map((line) => `    | ${visible(line, EVIDENCE_CHARS)}`);
+  return [`  mail ${model.transition} "${visible(model.subject, EVIDENCE_CHARS)}"`, ...evidence];
+}
+
+/** A mail as JSON, for other programs; evidence as it stood in the log. */
+export function mailJson({ id, root, receiver, at, model }: Notification): string {
+  const { transition, subject, severity, faultId, watch, source, labels, evidence } = model;
+  return JSON.stringify({
+    ...{ time: instant(at), mail: transition, id, root, receiver, subject, fault: faultId },
+    ...{ watch, source, labels, severity, evidence },
   });
 }
 
