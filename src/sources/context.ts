@@ -1,5 +1,6 @@
 /** What the parts of the file reader share. */
 import type { Book } from './book.ts';
+import type { Found } from './listing.ts';
 import type { Stranger } from './strangers.ts';
 
 export interface Context {
@@ -18,6 +19,8 @@ export interface Context {
   findSoon: boolean;
   /** Files of finished generations; take() cannot wait, so the next call of chunks() closes them. */
   readonly toClose: { close(): Promise<void> }[];
+  /** Folders listed in this round, their files by inode: a rotation renames very many at once. */
+  readonly folders: Map<string, ReadonlyMap<string, Found>>;
 }
 
 /** Problems held at most; the oldest is dropped first. */

@@ -64,6 +64,7 @@ export function createFileReader(parts: FileReaderParts): LineReader {
 
   async function chunks(now: number): Promise<readonly Chunk[]> {
     await closeAll(context.toClose);
+    context.folders.clear();
     const changed = waker?.takeChanged() ?? new Set();
     const known = new Set(context.book.active.map(({ path }) => path));
     if (isDue(foundAt, findMs, now) || [...changed].some((path) => !known.has(path))) context.findSoon = true;
@@ -232,6 +233,7 @@ function createContext({ source, globs, from }: FileReaderParts): Context {
     oldestMs: Number.NEGATIVE_INFINITY,
     findSoon: false,
     toClose: [],
+    folders: new Map(),
   };
 }
 

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { type Context, setProblem } from './context.ts';
 import { type Generation, inodeKey } from './generation.ts';
 import { holds } from './identity.ts';
-import { explain, listFolder } from './listing.ts';
+import { explain, type Found, listFolder } from './listing.ts';
 
 export const MAX_OPEN_FILES = 512;
 
@@ -17,8 +17,22 @@ export async function openOwn(context: Context, generation: Generation): Promise
     const answer = await tryOpen(context, generation, name);
     if (answer !== 'gone') return answer;
   }
-  const found = (await listFolder(dirname(generation.name))).find((file) => inodeKey(file) === inodeKey(generation));
-  if (!found) return 'gone';
+  const folder = dirname(generation.name);
+  const listed = context.folders.get(folder)?.get(inodeKey(generation));
+  if (listed && (await tryRenamed(context, generation, listed)) === 'open') return 'open';
+  // Listed in this round and not there: gone. Otherwise it was renamed once more since then.
+  if (context.folders.has(folder) && !listed) return 'gone';
+  const files = await listFolder(folder);
+  context.folders.set(folder, new Map(files.map((file) => [inodeKey(file), file])));
+  const found = context.folders.get(folder)?.get(inodeKey(generation));
+  return found ? await tryRenamed(context, generation, found) : 'gone';
+}
+
+async function tryRenamed(
+  context: Context,
+  generation: Generation,
+  found: Found,
+): Promise<'open' | 'gone' | 'failing'> {
   generation.name = found.name;
   return await tryOpen(context, generation, found.path);
 }
