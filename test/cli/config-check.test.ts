@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'linesman-cli-'));
+after(() => rmSync(folder, { recursive: true }));
+
+test('a configuration that is right: exit 0, and what was read', async () => {
+  const file = write('good.yaml', 'host: web-1\nsources: [{ name: shop, files: /srv/shop/*.log }]\n');
+
+  const { code, out, err } = await linesman(['config', 'check', '--config', file], {
+    LINESMAN_MAIL_TO: 'ops@example.com',
+    LINESMAN_SMTP_URL: 'smtp://ops:hunter2@mail.example.com',
+    REDIS_URL: 'redis://:hunter2@cache:6379',
+  });
+
+  assert.equal(err, '');
+  assert.equal(code, 0);
+  assert.match(out, /^OK: .*good\.yaml$/m);
+  assert.match(out, /^source shop: \/srv\/shop\/\*\.log from end$/m);
+  assert.match(out, /^mail: to ops@example\.com .* mail\.example\.com:587$/m);
+  assert.match(out, /Redis at redis:\/\/cache:6379/);
+  assert.match(out, /^patterns: .*nginx-combined/m);
+  assert.match(out, /^watches: .*http\.5xx\.burst/m);
+  assert.doesNotMatch(out, /hunter2/);
+});
+
+test('a configuration with mistakes: exit 78, all of them on stderr with their lines', async () => {
+  const file = write('bad.yaml', 'log: loud\nmail:\n  form: x\nhttp: everywhere\n');
+
+  const { code, out, err } = await linesman(['config', 'check', '--config', file]);
+
+  assert.equal(code, 78);
+  assert.equal(out, '');
+  assert.match(err, /^linesman: \S*bad\.yaml:1:1: log: /);
+  assert.match(err, /^\S*bad\.yaml:3:3: mail: .*Did you mean from\?$/m);
+  assert.match(err, /^\S*bad\.yaml:4:1: http: /m);
+  assert.doesNotMatch(err, /at .*\.ts:\d+/, 'a mistake is no stack trace');
+});
+
+test('what only other files can tell is checked too: watches, options, patterns, collectors', async () => {
+  const cases = [
+    ['watches: { http.5xx.brst: { enabled: false } }', /"http\.5xx\.burst"/],
+    ['watches: { http.5xx.burst: { options: { windwo: 60s } } }', /watches\.http\.5xx\.burst: .*"windwo".*allowed are/],
+    ['sources: [{ name: shop, files: /x, pattern: nginx-combind }]', /shop: .*"nginx-combined"/],
+    ['collectors: { dsik: { enabled: false } }', /"dsik".*"disk"/],
+    ['collectors: { disk: { options: { ignor: /x } } }', /collectors\.disk: .*"ignore"/],
+    ['redis: http://cache', /redis/i],
+  ] as const;
+
+  const results = await Promise.all(
+    cases.map(async ([yaml], i) => await linesman(['config', 'check', '--config', write(`other-${i}.yaml`, yaml)])),
+  );
+
+  for (const [i, [yaml, expected]] of cases.entries()) {
+    assert.equal(results[i]?.code, 78, yaml);
+    assert.match(results[i]?.err ?? '', expected);
+  }
+});
+
+test('a mistake in an own pattern file is found, with its place', async () => {
+  const patterns = join(folder, 'patterns');
+  mkdirSync(patterns);
+  writeFileSync(join(patterns, 'app.yaml'), 'name: app\ndescripton: Lines of an application\n');
+
+  const { code, err } = await linesman(['config', 'check'], { LINESMAN_PATTERNS: patterns });
+
+  assert.equal(code, 78);
+  assert.match(err, /app\.yaml:2:1: .*'descripton'/);
+});
+
+test('a mistyped command or option is a usage mistake: exit 64, with what was probably meant', async () => {
+  const cases = [
+    [['confg'], /config/],
+    [['config', 'chek'], /check/],
+    [['config', 'check', '--confg', 'x'], /--config/],
+    [['config'], /check/],
+    [[], /replay/],
+  ] as const;
+
+  const results = await Promise.all(cases.map(async ([given]) => await linesman(given)));
+
+  for (const [i, [given, expected]] of cases.entries()) {
+    assert.equal(results[i]?.code, 64, given.join(' '));
+    assert.match(`${results[i]?.out}${results[i]?.err}`, expected);
+  }
+});
+
+test('--help and --version are no mistakes', async () => {
+  const help = await linesman(['--help']);
+  const version = await linesman(['--version']);
+
+  assert.equal(help.code, 0);
+  for (const command of ['run', 'replay', 'config', 'demo'])
+    assert.match(help.out, new RegExp(`^ +${command}\\b`, 'm'));
+  assert.equal(version.code, 0);
+  assert.match(version.out, /^\d+\.\d+\.\d+\n$/);
+});
+
+function write(name: string, yaml: string): string {
+  writeFileSync(join(folder, name), yaml);
+  return join(folder, name);
+}
+
+async function linesman(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  // In the throw-away folder and with nothing of this machine's environment: neither may decide a test.
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd: folder,
+    env: { LINESMAN_HOST: 'web-1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  return { out, err, code: code as number };
+}
