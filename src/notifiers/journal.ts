@@ -18,6 +18,7 @@ export async function openJournal(folder: string): Promise<DeliveryJournal> {
   let file = await rewritten(folder, path, entries);
   // Appends follow each other, so that a compaction never loses one.
   let last: Promise<void> = Promise.resolve();
+  let isTorn = false;
 
   return {
     has: (id) => entries.has(id),
@@ -35,10 +36,15 @@ export async function openJournal(folder: string): Promise<DeliveryJournal> {
   async function write(entry: Entry): Promise<void> {
     if (entries.size >= COMPACT_AT) {
       dropOldest(entries);
-      await file.close();
+      const old = file;
       file = await rewritten(folder, path, entries);
+      await old.close();
     }
-    await file.appendFile(`${lineOf(entry)}\n`);
+    // A full disk takes a part of a line: the next one must not be joined to it.
+    const start = isTorn ? '\n' : '';
+    isTorn = true;
+    await file.appendFile(`${start}${lineOf(entry)}\n`);
+    isTorn = false;
     await file.datasync();
     entries.set(entry.id, entry);
   }
@@ -87,13 +93,17 @@ function isEntry(value: unknown): value is Entry {
 async function rewritten(folder: string, path: string, entries: ReadonlyMap<string, Entry>): Promise<FileHandle> {
   const aside = `${path}.new`;
   const file = await open(aside, 'w', 0o600);
-  await file.writeFile([...entries.values()].map((entry) => `${lineOf(entry)}\n`).join(''));
-  await file.sync();
-  await rename(aside, path);
-  const parent = await open(folder, 'r');
-  await parent.sync();
-  await parent.close();
-  return file;
+  try {
+    await file.writeFile([...entries.values()].map((entry) => `${lineOf(entry)}\n`).join(''));
+    await file.sync();
+    await rename(aside, path);
+    const parent = await open(folder, 'r');
+    await parent.sync().finally(() => parent.close());
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }
 
 function lineOf({ id, at, outcome }: Entry): string {

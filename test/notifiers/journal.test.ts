@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { appendFile, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
+import { promisify } from 'node:util';
 import { openJournal } from '../../src/notifiers/journal.ts';
 
 const folders: string[] = [];
@@ -72,6 +74,24 @@ test('lines that are no entries are left out', async () => {
   await journal.close();
 });
 
+test('a disk that is full for a while loses the entry that found it full, which is said, and no other', async () => {
+  const folder = await newFolder();
+  const journal = await openJournal(folder);
+  await journal.append({ id: 'before', at: 1, outcome: 'sent' });
+  const { size } = await stat(join(folder, 'delivered.jsonl'));
+
+  await limitFileSize(size + 10);
+  await assert.rejects(journal.append({ id: 'full', at: 2, outcome: 'sent' }), { code: 'EFBIG' });
+  await limitFileSize('unlimited');
+  await journal.append({ id: 'after', at: 3, outcome: 'sent' });
+  assert.deepEqual(['before', 'full', 'after'].map(journal.has), [true, false, true]);
+  await journal.close();
+
+  const again = await openJournal(folder);
+  assert.deepEqual(['before', 'full', 'after'].map(again.has), [true, false, true]);
+  await again.close();
+});
+
 test('only the newest 10,000 are kept', async () => {
   const folder = await newFolder();
   const lines = Array.from({ length: 10_005 }, (_, index) => `{"id":"n${index}","at":${index},"outcome":"sent"}\n`);
@@ -88,4 +108,9 @@ async function newFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'linesman-journal-'));
   folders.push(folder);
   return folder;
+}
+
+/** Files of this process cannot grow beyond it: what is written fits in part, as on a full disk. */
+async function limitFileSize(bytes: number | 'unlimited'): Promise<void> {
+  await promisify(execFile)('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:`]);
 }
