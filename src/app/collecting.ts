@@ -1,6 +1,11 @@
 /** Asks the collectors for this machine's figures, again and again, and adds them to the machine's source. */
+import type { Config } from '../config/config.ts';
+import { checkOptions } from '../config/options.ts';
+import { messageOf } from '../core/errors.ts';
 import type { CollectorPlugin, Measurement } from '../core/plugin.ts';
 import type { Figures } from '../engine/figures.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { Watching } from './watching.ts';
 
 /** Time between two readings. */
 export const COLLECT_MS = 10_000;
@@ -13,17 +18,23 @@ export interface Collecting {
 }
 
 export function createCollecting(parts: {
-  readonly runners: readonly { readonly name: string; readonly runner: ReturnType<CollectorPlugin['compile']> }[];
+  readonly watching: Watching;
+  readonly config: Config;
   readonly figures: Figures;
   readonly now: () => number;
+  readonly log: Logger;
   readonly onCollected: (now: number) => void;
-  readonly onError: (name: string, error: unknown) => void;
 }): Collecting {
+  const runners = parts.watching.collectors.map((plugin) => compile(plugin, parts.config));
   const busy = new Map<string, Promise<readonly Measurement[]>>();
   let timer: NodeJS.Timeout | undefined;
   let working: Promise<void> = Promise.resolve();
 
-  async function ask({ name, runner }: (typeof parts.runners)[number]): Promise<readonly Measurement[]> {
+  function complain(name: string, error: unknown): void {
+    parts.log.warn({ name, error: messageOf(error) }, 'A collector did not answer');
+  }
+
+  async function ask({ name, runner }: Runner): Promise<readonly Measurement[]> {
     // One that still hangs is not started again beside itself.
     if (busy.has(name)) return [];
     const answer = runner.collect().finally(() => busy.delete(name));
@@ -31,20 +42,20 @@ export function createCollecting(parts: {
     try {
       return await within(answer, COLLECT_WITHIN_MS);
     } catch (error) {
-      parts.onError(name, error);
+      complain(name, error);
       return [];
     }
   }
 
   async function collect(): Promise<void> {
-    const measured = (await Promise.all(parts.runners.map(ask))).flat();
+    const measured = (await Promise.all(runners.map(ask))).flat();
     const now = parts.now();
     if (measured.length > 0) await parts.figures.add(measured, now);
     parts.onCollected(now);
   }
 
   function next(): void {
-    working = collect().catch((error: unknown) => parts.onError('figures', error));
+    working = collect().catch((error: unknown) => complain('figures', error));
   }
 
   return {
@@ -57,6 +68,16 @@ export function createCollecting(parts: {
       await working;
     },
   };
+}
+
+interface Runner {
+  readonly name: string;
+  readonly runner: ReturnType<CollectorPlugin['compile']>;
+}
+
+function compile(plugin: CollectorPlugin, { collectors }: Config): Runner {
+  const { options } = checkOptions(plugin.options, collectors[plugin.name]?.options ?? {});
+  return { name: plugin.name, runner: plugin.compile(options) };
 }
 
 async function within<T>(work: Promise<T>, ms: number): Promise<T> {

@@ -11,16 +11,16 @@ import type { Watching } from './watching.ts';
 /** With more event time than this unjudged, reading waits for a tick: the one-second ring must not overtake it. */
 const UNJUDGED_MAX_MS = 5 * 60_000;
 
-export async function createLiveSources(parts: {
+export function createLiveSources(parts: {
   readonly config: Config;
   readonly watching: Watching;
   readonly store: Store;
   readonly newCommitId: () => string;
   readonly judge: (source: string, upTo: number) => Promise<void>;
   readonly judgedUntil: (source: string) => number | undefined;
-}): Promise<{ readonly list: readonly LiveSource[] }> {
+}): readonly LiveSource[] {
   const { config, store, newCommitId } = parts;
-  const list = config.sources.map((source): LiveSource => {
+  return config.sources.map((source): LiveSource => {
     const { name } = source;
     const reader = createFileReader({ source: name, globs: source.files, from: source.from });
     const engine = createSourceEngine({
@@ -34,5 +34,4 @@ export async function createLiveSources(parts: {
     });
     return { name, reader, engine };
   });
-  return { list };
 }

@@ -1,8 +1,8 @@
 /** Opens the store of the live service: the embedded Redis or the one that REDIS_URL names. */
 import { join } from 'node:path';
-import type { Redis } from 'ioredis';
+
 import type { Config } from '../config/config.ts';
-import { UserError } from '../core/errors.ts';
+import { messageOf, UserError } from '../core/errors.ts';
 import type { Store } from '../core/ports.ts';
 import { checkRedis } from '../redis/check.ts';
 import { connectRedis } from '../redis/connect.ts';
@@ -12,12 +12,14 @@ import { createRedisStore } from '../redis/store.ts';
 import type { Health } from '../telemetry/health.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
+/** Time between two looks at its policy. */
+const RECHECK_MS = 60_000;
+
 export interface Storage {
   readonly url: string;
   readonly store: Store;
-  readonly redis: Redis;
-  /** Undefined for a server that is not ours. */
-  readonly embeddedPid: () => number | undefined;
+  /** A Redis that was trusted at the start is looked at again from time to time. */
+  recheck(onEvicting: () => void): void;
   close(): Promise<void>;
 }
 
@@ -43,8 +45,20 @@ export async function openStorage(parts: {
   const embedded = config.redis ? undefined : await startEmbedded(config, parts.redisProgram, events);
   const url = config.redis ?? embedded?.url ?? '';
   const redis = connectRedis({ url, ...events });
+  let timer: NodeJS.Timeout | undefined;
+  async function checkAgain(onEvicting: () => void): Promise<void> {
+    try {
+      await checkRedis(redis, signal);
+      health.clear('redis-policy');
+    } catch (error) {
+      if (signal.aborted || isClosing) return;
+      health.set('redis-policy', messageOf(error));
+      onEvicting();
+    }
+  }
   async function close(): Promise<void> {
     isClosing = true;
+    clearInterval(timer);
     redis.disconnect();
     await embedded?.stop();
   }
@@ -57,10 +71,11 @@ export async function openStorage(parts: {
   }
   return {
     url,
-    redis,
     close,
-    embeddedPid: () => embedded?.pid(),
     store: createRedisStore({ redis, ...events, signal }),
+    recheck(onEvicting) {
+      timer = setInterval(() => void checkAgain(onEvicting), RECHECK_MS);
+    },
   };
 }
 

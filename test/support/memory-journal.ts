@@ -1,5 +1,5 @@
 /** What was delivered, remembered for the life of the process: for replay and tests. */
-import type { DeliveryJournal } from '../core/ports.ts';
+import type { DeliveryJournal } from '../../src/core/ports.ts';
 
 const ENTRIES_MAX = 10_000;
 

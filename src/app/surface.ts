@@ -1,0 +1,110 @@
+/** What linesman shows of itself while it runs: health and metrics over HTTP, and both in the log. */
+import type { Config } from '../config/config.ts';
+import type { Transition } from '../core/types.ts';
+import type { LiveSource } from '../engine/live.ts';
+import type { Ticker } from '../engine/tick.ts';
+import { createHealth, type Health } from '../telemetry/health.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
+import { type RateLimitedLogger, rateLimited } from '../telemetry/rate-limited.ts';
+import { VERSION } from '../version.ts';
+import { startWeb } from '../web/server.ts';
+
+/** A failure that repeats is written this often. */
+const SAME_SENTENCE_MS = 10_000;
+
+export interface Surface {
+  readonly port: number;
+  /** Reasons are logged when they come and when they go, not at every look. */
+  readonly health: Health;
+  readonly metrics: Metrics;
+  readonly limited: RateLimitedLogger;
+  /** From now on these are shown, and linesman no longer says that it is starting. */
+  show(parts: { readonly sources: readonly LiveSource[]; readonly ticker: Ticker }): void;
+  logTransitions(transitions: readonly Transition[]): void;
+  /** What keeps a source from being read; none is well. */
+  sayProblems(source: string, problems: readonly string[]): void;
+  close(): Promise<void>;
+}
+
+/** Listens when it resolves: Redis may be long in coming, and until then this is where to ask why. */
+export async function openSurface(config: Config, log: Logger): Promise<Surface> {
+  const reasons = createHealth();
+  reasons.set('start', 'linesman is starting.');
+  const limited = rateLimited(log, SAME_SENTENCE_MS);
+  const metrics = createMetrics({ version: VERSION });
+  let sources: readonly LiveSource[] = [];
+  let ticker: Ticker | undefined;
+
+  function refresh(): void {
+    for (const { name, engine } of sources) {
+      const { totals, skipped, watermark } = engine.state();
+      metrics.setLineTotals(name, totals);
+      metrics.setSkipped(name, skipped);
+      if (watermark !== undefined) metrics.setWatermark(name, watermark);
+    }
+    metrics.setOutbox(ticker?.state()?.outbox.length ?? 0);
+    metrics.setOpenFaults(ticker?.state()?.book.faults ?? []);
+    metrics.setDroppedLogs(limited.dropped());
+  }
+
+  const web = await startWeb({
+    ...config.http,
+    async metrics() {
+      refresh();
+      return await metrics.text();
+    },
+    health: () => ({
+      ok: reasons.reasons().length === 0,
+      reasons: reasons.reasons(),
+      lines: sources.reduce((sum, { engine }) => sum + accessLines(engine.state()), 0),
+      version: VERSION,
+    }),
+  });
+  log.info({ http: web.port }, 'Serving /metrics and /healthz');
+
+  const health = createLoggedHealth(reasons, log);
+  return {
+    port: web.port,
+    health,
+    metrics,
+    limited,
+    show(parts) {
+      ({ sources, ticker } = parts);
+      reasons.clear('start');
+    },
+    logTransitions(transitions) {
+      for (const { fault, to, at, reason } of transitions) {
+        const { watch, source, first, id } = fault;
+        const when = new Date(at).toISOString();
+        log.info({ watch, source, labels: first.labels, to, at: when, reason, fault: id }, 'Fault');
+        metrics.countTransition(to);
+      }
+    },
+    sayProblems(source, problems) {
+      if (problems.length > 0) health.set(`source ${source}`, problems.join(' '));
+      else health.clear(`source ${source}`);
+    },
+    close: async () => await web.close(),
+  };
+}
+
+function createLoggedHealth(health: Health, log: Logger): Health {
+  return {
+    ...health,
+    set(name, reason) {
+      const isNews = health.set(name, reason);
+      if (isNews) log.error({ name, reason }, 'Not well');
+      return isNews;
+    },
+    clear(name) {
+      const wasSet = health.clear(name);
+      if (wasSet) log.info({ name }, 'Well again');
+      return wasSet;
+    },
+  };
+}
+
+function accessLines({ totals }: ReturnType<LiveSource['engine']['state']>): number {
+  return totals.reduce((sum, { status, count }) => (status === '' ? sum : sum + count), 0);
+}
