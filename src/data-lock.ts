@@ -4,11 +4,11 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from './core/errors.ts';
-import { type Holder, isAlive, parseHolder, thisProcess } from './lock-holder.ts';
+import { canBeAsked, type Holder, isAlive, parseHolder, thisProcess } from './lock-holder.ts';
 
 const FILE = 'lock';
 const HEARTBEAT_MS = 2_000;
-/** Another machine's process cannot be asked: five missed heartbeats mean that it is gone. */
+/** A process of another machine or container cannot be asked: five missed heartbeats mean that it is gone. */
 const SILENT_MS = 10_000;
 const LOOK_EVERY_MS = 500;
 const TRIES_MAX = 5;
@@ -57,16 +57,14 @@ async function isCreated(path: string, own: Holder): Promise<boolean> {
 }
 
 async function requireGone(folder: string, path: string, seen: Holder, own: Holder): Promise<void> {
-  if (seen.hostname === own.hostname) {
-    if (await isAlive(seen, own)) throw taken(folder, seen);
-    return;
-  }
-  if (!(await isSilent(path))) throw taken(folder, seen);
+  const isHeld = canBeAsked(seen, own) ? await isAlive(seen, own) : !(await isSilent(path, seen.bootId === own.bootId));
+  if (isHeld) throw taken(folder, seen);
 }
 
-/** Watched for that long, since the other machine's clock, or the disk server's, may be off. */
-async function isSilent(path: string): Promise<boolean> {
+/** Watched for that long where the other machine's clock, or the disk server's, may be off. */
+async function isSilent(path: string, isSameClock: boolean): Promise<boolean> {
   const first = await heartbeatOf(path);
+  if (isSameClock && Date.now() - first > SILENT_MS) return true;
   for (let waited = 0; waited <= SILENT_MS; waited += LOOK_EVERY_MS) {
     if ((await heartbeatOf(path)) !== first) return false;
     await wait(LOOK_EVERY_MS);

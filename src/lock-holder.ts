@@ -1,6 +1,6 @@
-/** Who holds a lock: a process is its number, the moment it started, and the boot it started in. */
+/** Who holds a lock: a process is its number, the moment it started, the boot it started in, and where its number counts. */
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 
 export interface Holder {
@@ -9,24 +9,32 @@ export interface Holder {
   /** Clock ticks from boot to the start of the process; '' where /proc is not there. */
   readonly startTicks: string;
   readonly bootId: string;
+  /** Each container counts its processes for itself; '' where /proc is not there. */
+  readonly pidNamespace: string;
   /** Unique to one taking of the lock. */
   readonly token: string;
 }
 
 export async function thisProcess(): Promise<Holder> {
-  const [startTicks, bootId] = await Promise.all([startTicksOf(process.pid), readBootId()]);
-  return { hostname: hostname(), pid: process.pid, startTicks, bootId, token: randomUUID() };
+  const [startTicks, bootId, pidNamespace] = await Promise.all([
+    startTicksOf(process.pid),
+    readBootId(),
+    readlink('/proc/self/ns/pid').catch(() => ''),
+  ]);
+  return { hostname: hostname(), pid: process.pid, startTicks, bootId, pidNamespace, token: randomUUID() };
 }
 
 export function parseHolder(text: string): Holder | undefined {
   try {
-    const { hostname: host, pid, startTicks, bootId, token } = JSON.parse(text) as Partial<Record<string, unknown>>;
+    const fields = JSON.parse(text) as Partial<Record<string, unknown>>;
+    const { hostname: host, pid, startTicks, bootId, pidNamespace, token } = fields;
     if (typeof pid !== 'number') return undefined;
     return {
       pid,
       hostname: String(host).slice(0, 255),
       startTicks: String(startTicks),
       bootId: String(bootId),
+      pidNamespace: String(pidNamespace),
       token: String(token),
     };
   } catch {
@@ -35,7 +43,16 @@ export function parseHolder(text: string): Holder | undefined {
 }
 
 /**
- * For a holder of this machine. In a container every start has the same small pids, so the same number alone says
+ * True where isAlive knows the answer. Two containers that share a folder may have one host name, and neither sees the
+ * other's processes; of an earlier boot nothing lives.
+ */
+export function canBeAsked(holder: Holder, own: Holder): boolean {
+  if (holder.hostname !== own.hostname) return false;
+  return holder.bootId !== own.bootId || holder.pidNamespace === own.pidNamespace;
+}
+
+/**
+ * For a holder that can be asked. In a container every start has the same small pids, so the same number alone says
  * nothing: our own number is never another's.
  */
 export async function isAlive(holder: Holder, own: Holder): Promise<boolean> {

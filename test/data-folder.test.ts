@@ -70,19 +70,33 @@ test('a lock file that says nothing is taken over', async () => {
   await (await lockDataFolder(folder)).release();
 });
 
-test('the lock of another machine is respected while its heartbeat goes on', async () => {
+const UNSEEN = {
+  'another machine': { hostname: 'another-machine', pid: 77 },
+  'another container with our host name': { pidNamespace: 'pid:[1]', pid: 2 ** 22 + 1 },
+};
+for (const [who, difference] of Object.entries(UNSEEN)) {
+  test(`the lock of ${who} is respected while its heartbeat goes on`, async () => {
+    const folder = newFolder();
+    await writeLock(folder, difference);
+    const heart = setInterval(() => {
+      const now = new Date();
+      void utimes(join(folder, 'lock'), now, now);
+    }, 100);
+    try {
+      await assert.rejects(lockDataFolder(folder), isTaken(`process ${difference.pid} on `));
+    } finally {
+      clearInterval(heart);
+    }
+  });
+}
+
+test('the lock of a container that died a while ago is taken over at once', async () => {
   const folder = newFolder();
-  await writeLock(folder, { hostname: 'another-machine', pid: 77 });
-  let beats = 0;
-  const heart = setInterval(() => {
-    beats += 1;
-    void utimes(join(folder, 'lock'), beats, beats);
-  }, 100);
-  try {
-    await assert.rejects(lockDataFolder(folder), isTaken('process 77 on another-machine'));
-  } finally {
-    clearInterval(heart);
-  }
+  await writeLock(folder, UNSEEN['another container with our host name']);
+  const longAgo = new Date(Date.now() - 60_000);
+  await utimes(join(folder, 'lock'), longAgo, longAgo);
+
+  await (await lockDataFolder(folder)).release();
 });
 
 test('the lock of another machine is taken over when its heartbeat has stopped', async () => {
