@@ -2,133 +2,170 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { betaBinomialTail, binomialTail, poissonTail } from '../../../src/core/detect/log-tail.ts';
+import { exactTail, logTen } from './exact.ts';
 
-const N = [
-  [5, 20, 1, 199],
+/** k, n, a, b: outages on small sites, creeps on large ones, what is half of all and what is nearly certain. */
+const BETA_BINOMIAL = [
+  [1, 1, 1, 199],
   [5, 5, 1, 199],
-  [10, 10, 1, 199],
+  [5, 20, 1, 199],
   [12, 60, 4, 796],
   [40, 400, 2, 998],
-  [90, 100, 1, 199],
   [200, 400, 1, 999],
   [400, 400, 1, 3000],
+  [3, 1000, 4, 796],
+  [1500, 1500, 1, 1],
+  [900, 1500, 1, 1],
+  [20, 3000, 40, 20],
+  [2990, 3000, 2, 1],
+  [1100, 18_000, 4, 396],
+  [6000, 200_000, 4, 796],
+  [500, 200_000, 4, 796],
+  [24_000, 200_000, 4, 796],
+  [80_000, 200_000, 4, 796],
+  [110_000, 200_000, 500, 500],
+  [10, 100_000, 1, 3000],
 ] as const;
 
-for (const [k, n, a, b] of N) {
+for (const [k, n, a, b] of BETA_BINOMIAL) {
   test(`beta-binomial P(K >= ${k} of ${n} | ${a}, ${b}) is the exact one`, () => {
-    const exact = log10(exactBetaBinomial(BigInt(k), BigInt(n), BigInt(a), BigInt(b)));
-
-    assert.ok(
-      Math.abs(betaBinomialTail(k, n, a, b) - exact) < 1e-8,
-      `${betaBinomialTail(k, n, a, b)} against ${exact}`,
-    );
+    assertNear(betaBinomialTail(k, n, a, b), exactBetaBinomial(k, n, a, b));
   });
 }
 
-test('the table reaches beyond 1e-30', () => {
-  const exact = N.map(([k, n, a, b]) => log10(exactBetaBinomial(BigInt(k), BigInt(n), BigInt(a), BigInt(b))));
-
-  assert.ok(Math.min(...exact) < -300 && Math.max(...exact) > -8, exact.join());
-});
-
-for (const [k, n, p] of [
+/** k, n, p in thousandths. */
+const BINOMIAL = [
+  [1, 1, 5],
   [5, 20, 5],
   [20, 60, 5],
   [60, 60, 5],
   [300, 400, 5],
+  [3, 400, 5],
   [700, 1000, 500],
-] as const) {
-  test(`binomial P(K >= ${k} of ${n} | ${p / 1000}) is the exact one`, () => {
-    const exact = log10(exactBinomial(BigInt(k), BigInt(n), BigInt(p), 1000n));
+  [450, 1000, 500],
+  [1200, 200_000, 5],
+  [2000, 200_000, 5],
+  [900, 200_000, 5],
+  [100_000, 200_000, 500],
+  [103_000, 200_000, 500],
+] as const;
 
-    assert.ok(
-      Math.abs(binomialTail(k, n, p / 1000) - exact) < 1e-8,
-      `${binomialTail(k, n, p / 1000)} against ${exact}`,
-    );
+for (const [k, n, p] of BINOMIAL) {
+  test(`binomial P(K >= ${k} of ${n} | ${p / 1000}) is the exact one`, () => {
+    assertNear(binomialTail(k, n, p / 1000), exactBinomial(k, n, p));
   });
 }
 
-for (const [k, mean] of [
+const POISSON = [
+  [1, 2],
   [5, 2],
   [30, 2],
   [120, 20],
-] as const) {
-  test(`Poisson P(K >= ${k} | ${mean}) is the exact one`, () => {
-    // Sum of mean^j / j! over one denominator; sixty terms on, nothing is left that a double could hold.
-    const last = BigInt(k + 60);
-    let above = 0n;
-    for (let j = BigInt(k); j <= last; j += 1n) above += BigInt(mean) ** j * rising(j + 1n, last - j);
-    const exact = log10({ above, below: rising(1n, last) }) - mean * Math.LOG10E;
+  [15, 20],
+  [300, 20],
+  [50_400, 50_000],
+  [59_000, 50_000],
+  [49_000, 50_000],
+] as const;
 
-    assert.ok(Math.abs(poissonTail(k, mean) - exact) < 1e-8, `${poissonTail(k, mean)} against ${exact}`);
+for (const [k, mean] of POISSON) {
+  test(`Poisson P(K >= ${k} | ${mean}) is the exact one`, () => {
+    assertNear(poissonTail(k, mean), exactPoisson(k, mean));
   });
 }
 
-test('tails shrink as k grows, stay finite in the range and never exceed one', () => {
-  const shape = fc.double({ min: 0.01, max: 5000, noNaN: true });
+test('the tables reach from nearly certain to beyond 1e-300', () => {
+  assert.ok(exactBetaBinomial(400, 400, 1, 3000) < -300);
+  assert.ok(exactBetaBinomial(500, 200_000, 4, 796) > -0.1);
+});
+
+test('ten million trials are no harder than ten', () => {
+  // By de Moivre and Laplace with its continuity correction: P(Z >= 5.9997) = 9.88e-10.
+  const tail = binomialTail(5_009_487, 10_000_000, 0.5);
+
+  assert.ok(Math.abs(10 ** tail / 9.884e-10 - 1) < 2e-3, `${10 ** tail}`);
+});
+
+const shape = fc.oneof(fc.double({ min: 0.01, max: 2, noNaN: true }), fc.double({ min: 1, max: 5000, noNaN: true }));
+const trials = fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 10_000_000 }));
+const part = fc.double({ min: 0, max: 1, noNaN: true });
+
+test('tails shrink as k grows, and are chances', () => {
   fc.assert(
-    fc.property(
-      fc.integer({ min: 1, max: 100_000 }),
-      fc.double({ min: 0, max: 1, noNaN: true }),
-      shape,
-      shape,
-      (n, at, a, b) => {
-        const k = Math.floor(at * n);
+    fc.property(trials, part, shape, shape, (n, at, a, b) => {
+      const k = Math.floor(at * n);
 
-        const tail = betaBinomialTail(k, n, a, b);
-        const next = betaBinomialTail(Math.min(n, k + 1), n, a, b);
+      const here = betaBinomialTail(k, n, a, b);
+      const next = betaBinomialTail(Math.min(n, k + 1), n, a, b);
 
-        assert.ok(tail <= 0 && Number.isFinite(tail));
-        assert.ok(next <= tail + 1e-6, `${next} > ${tail}`);
-      },
-    ),
+      assert.ok(here <= 0 && Number.isFinite(here), `${here}`);
+      assert.ok(next <= here + 1e-9 * Math.max(1, -here), `${next} > ${here}`);
+    }),
+    { numRuns: 500 },
   );
 });
 
-test('the exact tail of one is all, of more than n is nothing', () => {
-  assert.equal(betaBinomialTail(0, 10, 1, 1), 0);
-  assert.equal(betaBinomialTail(11, 10, 1, 1), Number.NEGATIVE_INFINITY);
+test('tails grow as the chance of each trial grows', () => {
+  fc.assert(
+    fc.property(trials, part, part, part, (n, at, p, q) => {
+      const k = Math.floor(at * n);
+
+      const [low, high] = [binomialTail(k, n, Math.min(p, q)), binomialTail(k, n, Math.max(p, q))];
+
+      assert.ok(low <= high + 1e-9 * Math.max(1, -high) || low === high, `${low} > ${high}`);
+    }),
+  );
 });
 
-interface Fraction {
-  readonly above: bigint;
-  readonly below: bigint;
+test('k or more bad and more than n - k good are all there is', () => {
+  fc.assert(
+    fc.property(trials, part, shape, shape, (n, at, a, b) => {
+      const k = 1 + Math.floor(at * (n - 1));
+
+      const both = 10 ** betaBinomialTail(k, n, a, b) + 10 ** betaBinomialTail(n - k + 1, n, b, a);
+
+      assert.ok(Math.abs(both - 1) < 1e-9, `${both}`);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('a beta belief that is sure is a plain binomial, and rare trials are Poisson', () => {
+  assert.ok(Math.abs(betaBinomialTail(30, 100, 1e11, 9e11) - binomialTail(30, 100, 0.1)) < 1e-6);
+  assert.ok(Math.abs(binomialTail(30, 10_000_000, 1e-6) - poissonTail(30, 10)) < 1e-5);
+});
+
+test('none or more is certain, more than all is impossible', () => {
+  assert.equal(betaBinomialTail(0, 10, 1, 1), 0);
+  assert.equal(betaBinomialTail(11, 10, 1, 1), Number.NEGATIVE_INFINITY);
+  assert.equal(binomialTail(0, 10, 0.1), 0);
+  assert.equal(binomialTail(11, 10, 0.1), Number.NEGATIVE_INFINITY);
+  assert.equal(binomialTail(1, 10, 0), Number.NEGATIVE_INFINITY);
+  assert.equal(binomialTail(10, 10, 1), 0);
+  assert.equal(binomialTail(11, 10, 1), Number.NEGATIVE_INFINITY);
+  assert.equal(poissonTail(0, 3), 0);
+  assert.equal(poissonTail(1, 0), Number.NEGATIVE_INFINITY);
+});
+
+function assertNear(actual: number, exact: number): void {
+  assert.ok(Math.abs(actual - exact) <= 1e-9 * Math.abs(exact), `${actual} against ${exact}`);
 }
 
-function exactBetaBinomial(k: bigint, n: bigint, a: bigint, b: bigint): Fraction {
-  // With whole a and b all beta functions are quotients of rising factorials over one denominator.
-  let above = 0n;
-  for (let j = k; j <= n; j += 1n) above += choose(n, j) * rising(a, j) * rising(b, n - j);
-  return { above, below: rising(a + b, n) };
+function exactBetaBinomial(k: number, n: number, a: number, b: number): number {
+  return exactTail(k, n, (j) => [BigInt(n - j) * BigInt(a + j), BigInt(j + 1) * BigInt(b + n - j - 1)]);
 }
 
-function exactBinomial(k: bigint, n: bigint, p: bigint, of: bigint): Fraction {
-  let term = choose(n, k) * p ** k * (of - p) ** (n - k);
-  let above = 0n;
-  for (let j = k; j <= n && term > 0n; j += 1n) {
-    above += term;
-    term = (term * (n - j) * p) / ((j + 1n) * (of - p));
-  }
-  return { above, below: of ** n };
+function exactBinomial(k: number, n: number, p: number): number {
+  return exactTail(k, n, (j) => [BigInt(n - j) * BigInt(p), BigInt(j + 1) * BigInt(1000 - p)]);
 }
 
-function rising(x: bigint, times: bigint): bigint {
-  let product = 1n;
-  for (let i = 0n; i < times; i += 1n) product *= x + i;
-  return product;
+/** Cut where what lies beyond holds no digit. */
+function exactPoisson(k: number, mean: number): number {
+  return exactTail(k, k + mean + 300, (j) => [BigInt(mean), BigInt(j + 1)]);
 }
 
-function choose(n: bigint, k: bigint): bigint {
-  let result = 1n;
-  for (let i = 1n; i <= k; i += 1n) result = (result * (n - k + i)) / i;
-  return result;
-}
-
-function log10({ above, below }: Fraction): number {
-  return digits(above) - digits(below);
-}
-
-function digits(value: bigint): number {
-  const text = value.toString();
-  return Math.log10(Number(`${text[0]}.${text.slice(1, 17)}`)) + text.length - 1;
-}
+test('the ruler itself is right: five of five at 1 in 200 by hand', () => {
+  // 1/200 * 2/201 * 3/202 * 4/203 * 5/204 and 1/2^10.
+  assert.ok(Math.abs(exactBetaBinomial(5, 5, 1, 199) - Math.log10(120 / (200 * 201 * 202 * 203 * 204))) < 1e-14);
+  assert.ok(Math.abs(exactBinomial(10, 10, 500) - logTen(1n, 1024n)) < 1e-14);
+});
