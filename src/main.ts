@@ -34,7 +34,7 @@ function exitCodeOf(error: unknown): number {
   // --help and --version end by an exception that is no error; everything else has printed its message.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
   if (error instanceof UserError) {
-    process.stderr.write(`linesman: ${error.message}\n`);
+    process.stderr.write(`linesman: ${error.message}\n(${error.code}, see docs/ERRORS.md)\n`);
     return error.exitCode;
   }
   process.stderr.write(
