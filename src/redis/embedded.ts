@@ -33,8 +33,8 @@ export async function startEmbeddedRedis(parts: {
   await mkdir(parts.folder, { recursive: true, mode: 0o700 });
   await endLeftover(parts.folder);
   const place = await socketPlace(parts.folder);
-  const start = () => startReady(parts, place.socket);
   const stopping = new AbortController();
+  const start = () => startReady(parts, place.socket, stopping.signal);
   let child: Child | undefined = await start().catch(async (error: unknown) => {
     await place.remove();
     throw error;
@@ -83,6 +83,7 @@ export async function startEmbeddedRedis(parts: {
 async function startReady(
   parts: { readonly folder: string; readonly program: string },
   socket: string,
+  stopping: AbortSignal,
 ): Promise<Child> {
   await rm(socket, { force: true });
   const child = await startChild(parts.program, serverArguments(parts.folder, socket));
@@ -93,7 +94,7 @@ async function startReady(
   });
   const until = performance.now() + READY_WITHIN_MS;
   while (!(await answersPing(socket))) {
-    if (ended === undefined && performance.now() < until) {
+    if (ended === undefined && !stopping.aborted && performance.now() < until) {
       await pauseMs(PING_EVERY_MS);
       continue;
     }

@@ -90,6 +90,29 @@ test('a folder whose path is too long for a socket gets its socket elsewhere', a
   await access(join(folder, 'appendonlydir'));
 });
 
+test('a stop while it is being started again does not wait until it answers', async () => {
+  const folder = await newFolder();
+  const program = join(folder, 'answers-once');
+  const script = `#!/bin/sh
+[ -e ${folder}/again ] && exec sleep 600
+touch ${folder}/again
+exec ${await ensureRedisProgram()} "$@"
+`;
+  await writeFile(program, script, { mode: 0o755 });
+  const redis = await startEmbeddedRedis({ folder, program, onTrouble: () => {}, onOk: () => {} });
+  const first = redis.pid() ?? 0;
+  process.kill(first, 'SIGKILL');
+  let second = 0;
+  await until('another one was started', async () => {
+    second = Number.parseInt(await readFile(join(folder, 'redis.pid'), 'utf8'), 10);
+    return second > 0 && second !== first;
+  });
+
+  await redis.stop();
+
+  assert.equal(isRunning(second), false);
+});
+
 test('one that cannot start is said with its last words', async () => {
   const folder = await newFolder();
   await writeFile(join(folder, 'appendonlydir'), 'a file where a folder must be');
