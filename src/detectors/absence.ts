@@ -1,5 +1,14 @@
 /** Judges silence by the series' own gaps: night silence is fine, a busy site's minute is not. */
-import { asGaps, asOdd, type Gaps, largestGapMs, learnGaps, longGapMs } from '../core/detect/gaps.ts';
+import {
+  asGaps,
+  asOdd,
+  dueRate,
+  type Gaps,
+  largestGapMs,
+  largestMissed,
+  learnGaps,
+  longGapMs,
+} from '../core/detect/gaps.ts';
 import { seriesKey } from '../core/observe/series.ts';
 import type { DetectorPlugin, DetectorRunner, JudgeInput, Judgement } from '../core/plugin.ts';
 
@@ -12,6 +21,8 @@ const TIMES_LARGEST = 2;
 /** Expected observations in the silence: e^-14 is one in a million, and bursts are answered by three times as many. */
 const EXPECTED_MISSED = 14;
 const BURSTS = 3;
+/** With this many observations a second (one hundred in half an hour) the rate itself says what is due. */
+const BUSY_RATE = 100 / 1_800;
 
 interface AbsenceOptions {
   readonly series: string;
@@ -65,7 +76,7 @@ function judge(options: AbsenceOptions, input: JudgeInput): Judgement {
       limit: limitMs / 1_000,
       unit: 'seconds',
       windowMs: silentMs,
-      score: Math.min(300, ((gaps.rate * silentMs) / 1_000 / BURSTS) * Math.LOG10E),
+      score: Math.min(300, ((dueRate(gaps) * silentMs) / 1_000 / BURSTS) * Math.LOG10E),
       urgent: true,
     },
   };
@@ -73,6 +84,12 @@ function judge(options: AbsenceOptions, input: JudgeInput): Judgement {
 
 /** Silence from which it is told. */
 export function silenceLimitMs(gaps: Gaps, options: Pick<AbsenceOptions, 'minSilence'>): number {
-  const missedMs = gaps.rate > 0 ? ((EXPECTED_MISSED * BURSTS) / gaps.rate) * 1_000 : Number.POSITIVE_INFINITY;
-  return Math.max(options.minSilence, TIMES_LONG * longGapMs(gaps), TIMES_LARGEST * largestGapMs(gaps), missedMs);
+  const rate = dueRate(gaps);
+  if (rate <= 0) return Number.POSITIVE_INFINITY;
+  const missedMs = ((EXPECTED_MISSED * BURSTS) / rate) * 1_000;
+  // The gaps of the night would hide the silences of the day: by day a gap is measured by what is due in it.
+  const usualMs = Math.max(TIMES_LONG * longGapMs(gaps), TIMES_LARGEST * largestGapMs(gaps));
+  if (rate < BUSY_RATE) return Math.max(options.minSilence, missedMs, usualMs);
+  const usualByRateMs = ((TIMES_LARGEST * largestMissed(gaps)) / rate) * 1_000;
+  return Math.max(options.minSilence, missedMs, Math.min(usualMs, usualByRateMs));
 }

@@ -8,16 +8,22 @@ import type { DetectorPlugin, DetectorRunner, JudgeInput, Judgement, WindowView 
 export const WINDOWS_MS = [3_000, 10_000, 60_000, 300_000, 1_800_000] as const;
 /** Windows up to this long may fire without being confirmed. */
 export const URGENT_WINDOW_MS = 10_000;
-/** All observations that a window must hold to say that it is well. */
-export const WELL_WHOLE = 10;
+/** All observations that a window must hold to say that it is well: fewer hold no error half the time while one in twenty fails. */
+export const WELL_WHOLE = 30;
+/** Or so many in WELL_QUIET_MS, none of them bad: little traffic would be long in collecting more. */
+const WELL_QUIET_WHOLE = 10;
 /** Where traffic nearly stopped: well after this long without a bad one. */
 export const WELL_QUIET_MS = 600_000;
 /**
  * Old errors in a long window neither keep a fault nor bring it back: the shortest window in which so many bad ones are
- * due at the told share must be bad too, and so must the newest fifth of it (the half, where that holds almost nothing).
+ * due at the told share must be bad too, and so must the newest fifth of it (the half, where fewer are due in that).
  */
 const RECENT_DUE = 3;
 const RECENT_PART = 5;
+/** A single error is none. */
+const RECENT_PART_MIN = 2;
+/** And at least this part of the told share: one stray error after the end is no sign that it goes on. */
+const RECENT_SHARE = 1 / 3;
 
 interface RatioOptions {
   readonly part: string;
@@ -115,7 +121,15 @@ function judge(options: RatioOptions, input: JudgeInput): Judgement {
   const windows = WINDOWS_MS.map((ms) => readWindow(ms, counts, options, belief));
   const enter = enterShare(belief, options);
   const telling = windows.find((window) => window.score >= options.score && isRecent(window, windows, counts, enter));
-  if (!telling) return { ...judgeWell(windows, counts, belief, options), baseline };
+  if (!telling) {
+    // Leaving is harder than not entering: a small share that only just missed the score is not over.
+    const lingers = windows.some(
+      (window) => window.score >= options.score * options.leave && isRecent(window, windows, counts, enter),
+    );
+    return lingers
+      ? { verdict: 'unclear', note: 'still above its usual', baseline }
+      : { ...judgeWell(windows, counts, belief, options), baseline };
+  }
   return {
     verdict: 'bad',
     baseline,
@@ -163,12 +177,14 @@ function enterShare(belief: ShareBelief, options: RatioOptions): number {
 }
 
 function isRecent(told: Window, windows: readonly Window[], counts: Counts, enter: number): boolean {
-  const wanted = Math.min(told.n, RECENT_DUE / (told.k / told.n));
+  const share = told.k / told.n;
+  const wanted = Math.min(told.n, RECENT_DUE / share);
   const current = windows.find(({ n }) => n >= wanted) ?? told;
-  if (current.k / current.n < enter) return false;
+  if (current.k < RECENT_PART_MIN) return false;
+  if (current.k / current.n < Math.max(enter, share * RECENT_SHARE)) return false;
   if (current.ms <= URGENT_WINDOW_MS) return true;
   const fifth = recentCounts(counts, current.ms / RECENT_PART);
-  const { k, n } = fifth.n >= RECENT_DUE ? fifth : recentCounts(counts, current.ms / 2);
+  const { k, n } = fifth.n * share >= RECENT_DUE ? fifth : recentCounts(counts, current.ms / 2);
   return n > 0 && k / n >= enter;
 }
 
@@ -188,11 +204,13 @@ function judgeWell(
   const window = windows.find(({ n }) => n >= WELL_WHOLE);
   // A site whose usual share is near the limit must be able to be well at its usual share.
   const leaveShare = Math.max(options.leave * enterShare(belief, options), 1.25 * belief.mean);
-  if (window) return { verdict: window.k / window.n <= leaveShare ? 'well' : 'unclear' };
-  const longest = windows.at(-1);
-  const lately = counts.view.sum(counts.part, counts.now - WELL_QUIET_MS, counts.now).count;
-  if (longest && longest.n > 0 && lately === 0) return { verdict: 'well' };
-  return { verdict: 'unclear', note: `needs ${WELL_WHOLE - (longest?.n ?? 0)} more requests to judge` };
+  if (window && window.k / window.n <= leaveShare) return { verdict: 'well' };
+  const lately = recentCounts(counts, WELL_QUIET_MS);
+  const seen = windows.at(-1)?.n ?? 0;
+  if (lately.k === 0 && (lately.n >= WELL_QUIET_WHOLE || (!window && seen > 0))) return { verdict: 'well' };
+  return window
+    ? { verdict: 'unclear' }
+    : { verdict: 'unclear', note: `needs ${WELL_WHOLE - seen} more requests to judge` };
 }
 
 /** The smallest share of n that would have been a finding, by bisection. */

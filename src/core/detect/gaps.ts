@@ -10,6 +10,8 @@ const BUCKETS = 18;
 const MEMORY_MS = 24 * 3_600_000;
 /** Time constant of the recent rate. */
 const RATE_MS = 30 * 60_000;
+/** And of the rate that falls with it: where traffic fades within minutes, what was due half an hour ago is not due now. */
+const LATELY_MS = 5 * 60_000;
 /** The largest gap is remembered for one to two of these. */
 const GENERATION_MS = 24 * 3_600_000;
 /** Seconds with observations learnt in one step; after a pause the rest comes with the next steps. */
@@ -22,17 +24,21 @@ export interface Gaps {
   readonly lines: number;
   /** Observations a second, lately. */
   readonly rate: number;
+  /** The same over a few minutes. */
+  readonly lately: number;
   /** Decayed number of gaps by power of two. */
   readonly counts: readonly number[];
   /** Largest gap in ms of this and the last generation. */
   readonly largest: readonly [number, number];
+  /** Most observations that were due in a gap and did not come, of this and the last generation. */
+  readonly missed: readonly [number, number];
   readonly generation: number;
   /** The silence that lasts now was found odd: its gap is not learnt. */
   readonly isOdd: boolean;
 }
 
 export function asGaps(stored: unknown): Gaps | undefined {
-  return typeof stored === 'object' && stored !== null && 'last' in stored ? (stored as Gaps) : undefined;
+  return typeof stored === 'object' && stored !== null && 'missed' in stored ? (stored as Gaps) : undefined;
 }
 
 /** Learns the seconds since the last one; the same object when there is none. */
@@ -63,6 +69,16 @@ export function longGapMs(gaps: Gaps): number {
   return 2 ** BUCKETS * 1_000;
 }
 
+/** Observations a second to count on: the lower of the two rates. */
+export function dueRate({ rate, lately }: Gaps): number {
+  return Math.min(rate, lately);
+}
+
+/** Most observations missed in a silence that was nothing. At night a long gap misses few, so it says little of the day. */
+export function largestMissed(gaps: Gaps): number {
+  return Math.max(...gaps.missed);
+}
+
 export function largestGapMs(gaps: Gaps): number {
   return Math.max(...gaps.largest);
 }
@@ -70,24 +86,32 @@ export function largestGapMs(gaps: Gaps): number {
 function withSecond(before: Gaps | undefined, second: number, lines: number): Gaps {
   if (!before) {
     const counts = Array.from({ length: BUCKETS }, () => 0);
-    return { start: second, last: second, lines, rate: 0, counts, largest: [0, 0], generation: second, isOdd: false };
+    const nothing = { rate: 0, lately: 0, counts, largest: [0, 0], missed: [0, 0] } as const;
+    return { start: second, last: second, lines, ...nothing, generation: second, isOdd: false };
   }
   const gapMs = second - before.last;
-  const rate = before.rate * Math.exp(-gapMs / RATE_MS) + lines / (RATE_MS / 1_000);
-  const learnt = { ...before, last: second, lines: before.lines + lines, rate: precise(rate), isOdd: false };
-  return before.isOdd ? learnt : withGap(learnt, gapMs);
+  const rate = rateAfter(before.rate, gapMs, lines, RATE_MS);
+  const lately = rateAfter(before.lately, gapMs, lines, LATELY_MS);
+  const learnt = { ...before, last: second, lines: before.lines + lines, rate, lately, isOdd: false };
+  return before.isOdd ? learnt : withGap(learnt, gapMs, precise((dueRate(before) * gapMs) / 1_000));
 }
 
-function withGap(gaps: Gaps, gapMs: number): Gaps {
+function rateAfter(before: number, gapMs: number, lines: number, memoryMs: number): number {
+  return precise(before * Math.exp(-gapMs / memoryMs) + lines / (memoryMs / 1_000));
+}
+
+function withGap(gaps: Gaps, gapMs: number, missed: number): Gaps {
   const kept = Math.exp(-gapMs / MEMORY_MS);
   const power = Math.min(BUCKETS - 1, Math.floor(Math.log2(Math.max(1, gapMs / 1_000))));
   const counts = gaps.counts.map((count, i) => precise(count * kept + (i === power ? 1 : 0)));
   const isNew = gaps.last - gaps.generation >= GENERATION_MS;
   const [current, previous] = isNew ? [0, gaps.largest[0]] : gaps.largest;
+  const [missedNow, missedBefore] = isNew ? [0, gaps.missed[0]] : gaps.missed;
   return {
     ...gaps,
     counts,
     largest: [Math.max(current, gapMs), previous],
+    missed: [Math.max(missedNow, missed), missedBefore],
     generation: isNew ? gaps.last : gaps.generation,
   };
 }
