@@ -1,19 +1,18 @@
 /** Reads the lines of growing files, each once, through rotation, truncation and restarts. */
-import { stat } from 'node:fs/promises';
 import type { LineReader } from '../core/ports.ts';
 import type { Chunk, FileRecord } from '../core/types.ts';
-import { count, createBook, finish, recordsOf, takeSkipped } from './book.ts';
+import { createBook, recordsOf, takeSkipped } from './book.ts';
 import { type Context, setProblem } from './context.ts';
+import { isDue } from './due.ts';
 import { find, findAgain, findFirst } from './finding.ts';
 import type { Generation } from './generation.ts';
 import { hasWildcard, segmentRegExp } from './glob.ts';
-import { closeAll, openOwn } from './handles.ts';
+import { closeAll } from './handles.ts';
 import { MAX_LINE_BYTES } from './lines.ts';
 import { explain } from './listing.ts';
-import { look, release } from './looking.ts';
-import { damagedGzip } from './problems.ts';
-import { readInflated, readLines, readRest, takeOffer } from './reading.ts';
-import { rememberUnread } from './strangers.ts';
+import { look } from './looking.ts';
+import { takeOffer } from './reading.ts';
+import { endReading, takeTurn } from './turn.ts';
 import { createWaker, type Waker } from './waker.ts';
 
 /** Bytes that one call of chunks() holds in memory at most; generations beyond it have their turn at the next call. */
@@ -133,54 +132,11 @@ export function createFileReader(parts: FileReaderParts): LineReader {
 
   async function readOne(generation: Generation, now: number): Promise<Uint8Array> {
     try {
-      return generation.inflated ? await readPacked(generation, now) : await readPlain(generation, now);
+      return await takeTurn(generation, { context, limit, rotateWaitMs }, now);
     } catch (thrown) {
       await noteFailure(generation, thrown as NodeJS.ErrnoException);
       return new Uint8Array(0);
     }
-  }
-
-  async function readPlain(generation: Generation, now: number): Promise<Uint8Array> {
-    if (generation.fresh) {
-      if ((await openOwn(context, generation)) !== 'open') return new Uint8Array(0);
-      const reading = await readLines(context.book, generation, limit);
-      context.problems.delete(generation.id);
-      if (reading.kind === 'lines') return reading.bytes;
-      if (reading.kind === 'changed') {
-        const state = await generation.handle?.stat();
-        if (state) release(context, generation, state, now);
-        return new Uint8Array(0);
-      }
-      generation.fresh = false;
-    }
-    const isOver = generation.quietLooks > 0 && isDue(generation.changedAt, rotateWaitMs, now);
-    if (generation.state !== 'rotated' || !isOver) return new Uint8Array(0);
-    const rest = await readRest(generation, limit);
-    if (rest.length === 0) end(generation);
-    return rest;
-  }
-
-  async function readPacked(generation: Generation, now: number): Promise<Uint8Array> {
-    try {
-      const { bytes, ended } = await readInflated(context.book, generation, limit);
-      if (ended) await endPacked(generation, now);
-      return bytes;
-    } catch (thrown) {
-      setProblem(context, generation.id, damagedGzip(generation.name, (thrown as Error).message));
-      count(context.book, 'deleted_unread_bytes', generation.size - generation.offset);
-      await endPacked(generation, now);
-      return new Uint8Array(0);
-    }
-  }
-
-  /** Two are remembered: the lines, should they appear unpacked, and the file, so that it is not unpacked again. */
-  async function endPacked(generation: Generation, now: number): Promise<void> {
-    const { name, dev, ino, size, mtimeMs } = generation;
-    Object.assign(generation, { dev: 0, ino: 0 });
-    end(generation);
-    const packed = (await stat(name).catch(() => undefined))?.size ?? size;
-    const file = { path: name, name, dev, ino, size: packed, mtimeMs, matched: false };
-    await rememberUnread(context.book, parts.source, file, now);
   }
 
   function take(id: string, bytes: number, facts: Parameters<LineReader['take']>[2]): void {
@@ -189,15 +145,7 @@ export function createFileReader(parts: FileReaderParts): LineReader {
     if (facts.pattern !== undefined) generation.pattern = facts.pattern;
     if (facts.lastTime !== undefined) generation.lastTime = facts.lastTime;
     // A packed one is ended by the next call of chunks(), which finds nothing more in it.
-    if (takeOffer(context.book, generation, bytes) && !generation.inflated) end(generation);
-  }
-
-  function end(generation: Generation): void {
-    if (generation.handle) context.toClose.push(generation.handle);
-    if (generation.inflated) context.toClose.push(generation.inflated);
-    generation.handle = undefined;
-    generation.inflated = undefined;
-    finish(context.book, generation);
+    if (takeOffer(context.book, generation, bytes) && !generation.inflated) endReading(context, generation);
   }
 
   async function wait(waitMs: number): Promise<void> {
@@ -253,11 +201,6 @@ function inOrder(active: readonly Generation[]): readonly Generation[] {
 function chunkOf(source: string, generation: Generation, bytes: Uint8Array): Chunk {
   const { id, offset, pattern, lastTime } = generation;
   return { source, generation: id, offset, bytes, pattern, lastTime };
-}
-
-/** Whether so much time has passed, or the clock was set back. */
-function isDue(since: number, afterMs: number, now: number): boolean {
-  return now - since >= afterMs || now < since;
 }
 
 /** Whether an event on this path can concern us: a glob's last part, or a name that goes on after it. */

@@ -1,0 +1,66 @@
+/** What is told: a notification for one receiver, with everything its mail says. Plain data, as all of types.ts. */
+import type { Finding, Severity } from './types.ts';
+
+/** Everything a mail says, decided at the transition; rendering it is pure and can be repeated. */
+export interface MailModel {
+  readonly transition: 'firing' | 'update' | 'resolved';
+  readonly severity: Severity;
+  readonly host: string;
+  readonly faultId: string;
+  /** Fixed for the life of the fault; never holds log text. */
+  readonly subject: string;
+  /** One sentence: what is wrong. */
+  readonly title: string;
+  readonly watch: string;
+  /** Name of its detector: silence needs other words than a value. */
+  readonly detector?: string | undefined;
+  readonly source: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly since: number;
+  readonly at: number;
+  /** Since when it has been well; absent in a resolved mail where it only ceased to be observed. */
+  readonly resolvedAt?: number | undefined;
+  readonly timezone: string;
+  readonly finding: Finding;
+  readonly peak: Finding;
+  /** Bad observations over the whole fault, where counted. */
+  readonly badTotal?: number | undefined;
+  readonly why: string;
+  readonly whatToDo: string;
+  readonly contributors: readonly Contributor[];
+  readonly evidence: readonly string[];
+  /** Lines like these that are not shown. */
+  readonly evidenceMore: number;
+  /** Other faults told in this notification, one sentence each. */
+  readonly together: readonly string[];
+  readonly timeline: readonly TimelinePoint[];
+  readonly complete: boolean;
+  readonly version: string;
+}
+
+/** Share of one key in the bad observations and in all of them, over the fault so far. */
+export interface Contributor {
+  readonly by: string;
+  readonly key: string;
+  readonly bad: number;
+  readonly badTotal: number;
+  readonly all: number;
+  readonly allTotal: number;
+}
+
+/** For the sparkline: value of the judged series, oldest first; value undefined where there was nothing. */
+export interface TimelinePoint {
+  readonly time: number;
+  readonly value: number | null;
+}
+
+/** One decided telling to one receiver; stays in the outbox until it is delivered. */
+export interface Notification {
+  /** hash(fault, transition, receiver). */
+  readonly id: string;
+  /** Id of the first notification of this thread: In-Reply-To of the later ones. */
+  readonly root: string;
+  readonly receiver: string;
+  readonly at: number;
+  readonly model: MailModel;
+}

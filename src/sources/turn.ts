@@ -1,0 +1,81 @@
+/** One generation's turn in a round: what can be read of it now, and its end when nothing more is to come. */
+import { stat } from 'node:fs/promises';
+import { count, finish } from './book.ts';
+import { type Context, setProblem } from './context.ts';
+import { isDue } from './due.ts';
+import type { Generation } from './generation.ts';
+import { openOwn } from './handles.ts';
+import { release } from './looking.ts';
+import { damagedGzip } from './problems.ts';
+import { readInflated, readLines, readRest } from './reading.ts';
+import { rememberUnread } from './strangers.ts';
+
+const NOTHING = new Uint8Array(0);
+
+export interface TurnParts {
+  readonly context: Context;
+  /** Largest chunk in bytes. */
+  readonly limit: number;
+  /** A renamed file is over once it has been quiet for so long. */
+  readonly rotateWaitMs: number;
+}
+
+/** Whole lines, or the last one of a file that is over; empty when there is nothing. Throws what the file system throws. */
+export async function takeTurn(generation: Generation, parts: TurnParts, now: number): Promise<Uint8Array> {
+  return generation.inflated ? await readPacked(generation, parts, now) : await readPlain(generation, parts, now);
+}
+
+export function endReading(context: Context, generation: Generation): void {
+  if (generation.handle) context.toClose.push(generation.handle);
+  if (generation.inflated) context.toClose.push(generation.inflated);
+  generation.handle = undefined;
+  generation.inflated = undefined;
+  finish(context.book, generation);
+}
+
+async function readPlain(
+  generation: Generation,
+  { context, limit, rotateWaitMs }: TurnParts,
+  now: number,
+): Promise<Uint8Array> {
+  if (generation.fresh) {
+    if ((await openOwn(context, generation)) !== 'open') return NOTHING;
+    const reading = await readLines(context.book, generation, limit);
+    context.problems.delete(generation.id);
+    if (reading.kind === 'lines') return reading.bytes;
+    if (reading.kind === 'changed') {
+      const state = await generation.handle?.stat();
+      if (state) release(context, generation, state, now);
+      return NOTHING;
+    }
+    generation.fresh = false;
+  }
+  const isOver = generation.quietLooks > 0 && isDue(generation.changedAt, rotateWaitMs, now);
+  if (generation.state !== 'rotated' || !isOver) return NOTHING;
+  const rest = await readRest(generation, limit);
+  if (rest.length === 0) endReading(context, generation);
+  return rest;
+}
+
+async function readPacked(generation: Generation, { context, limit }: TurnParts, now: number): Promise<Uint8Array> {
+  try {
+    const { bytes, ended } = await readInflated(context.book, generation, limit);
+    if (ended) await endPacked(context, generation, now);
+    return bytes;
+  } catch (thrown) {
+    setProblem(context, generation.id, damagedGzip(generation.name, (thrown as Error).message));
+    count(context.book, 'deleted_unread_bytes', generation.size - generation.offset);
+    await endPacked(context, generation, now);
+    return NOTHING;
+  }
+}
+
+/** Two are remembered: the lines, should they appear unpacked, and the file, so that it is not unpacked again. */
+async function endPacked(context: Context, generation: Generation, now: number): Promise<void> {
+  const { name, dev, ino, size, mtimeMs } = generation;
+  Object.assign(generation, { dev: 0, ino: 0 });
+  endReading(context, generation);
+  const packed = (await stat(name).catch(() => undefined))?.size ?? size;
+  const file = { path: name, name, dev, ino, size: packed, mtimeMs, matched: false };
+  await rememberUnread(context.book, context.source, file, now);
+}
