@@ -12,8 +12,8 @@ import {
 } from '../../src/engine/deliver.ts';
 import { emptyHostState } from '../../src/engine/host-state.ts';
 import { tickDue } from '../../src/engine/live.ts';
-import { createMemoryJournal } from '../support/memory-journal.ts';
 import { createMemoryStore } from '../../src/memory/store.ts';
+import { createMemoryJournal } from '../support/memory-journal.ts';
 
 const AT = Date.UTC(2026, 10, 25);
 
