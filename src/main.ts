@@ -7,6 +7,7 @@ import { VERSION } from './version.ts';
 /** sysexits(3): the command line was wrong; our own bug. */
 const EXIT_USAGE = 64;
 const EXIT_BUG = 70;
+const EXIT_WITHIN_MS = 2_000;
 
 const COMMANDS = ['run', 'replay', 'config', 'demo'] as const;
 
@@ -43,8 +44,17 @@ function exitCodeOf(error: unknown): number {
   return EXIT_BUG;
 }
 
+// Whoever reads our output may stop reading it, as `linesman replay … | head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+// Where nobody awaits, a bug ends the process all the same; whoever supervises it starts it again.
+process.once('uncaughtException', (error) => process.exit(exitCodeOf(error)));
 try {
   await main();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
+  // What is still open must not keep a failed program alive; its container starts it again.
+  setTimeout(() => process.exit(), EXIT_WITHIN_MS).unref();
 }

@@ -104,6 +104,24 @@ test('--help and --version are no mistakes', async () => {
   assert.match(version.out, /^\d+\.\d+\.\d+\n$/);
 });
 
+test('a bug ends with its stack and exit 70, even where nobody awaits it', async () => {
+  const bug = 'data:text/javascript,setTimeout(() => { throw new Error("boom") }, 0)';
+
+  const { code, err } = await linesman(['config', 'check'], { NODE_OPTIONS: `--import ${JSON.stringify(bug)}` });
+
+  assert.equal(code, 70);
+  assert.match(err, /^linesman: this is a bug, please report it: Error: boom\n +at /m);
+});
+
+test('who stops reading the output ends it without a stack trace', async () => {
+  const child = spawn(process.execPath, [MAIN, 'config', 'check'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+
+  const [err] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+
+  assert.equal(err, '');
+});
+
 function write(name: string, yaml: string): string {
   writeFileSync(join(folder, name), yaml);
   return join(folder, name);
