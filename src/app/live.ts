@@ -121,7 +121,15 @@ async function startParts(
         log.info({ id, receiver, transition: model.transition, subject: model.subject }, 'Notification decided');
       }
     },
-    onTick: surface.metrics.observeTick,
+    onTick(by, tookMs) {
+      surface.metrics.observeTick(by, tookMs);
+      surface.health.clear('judging');
+    },
+    onFailed: (error) =>
+      surface.health.set(
+        'judging',
+        `Nothing is judged: ${messageOf(error)}. Lines are still counted; please report this.`,
+      ),
   });
   const sources = createLiveSources({
     ...{ config, watching, store, newCommitId },

@@ -37,11 +37,16 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
   let ticker: Ticker | undefined;
 
   function refresh(): void {
-    for (const { name, engine } of sources) {
+    for (const { name, engine, reader } of sources) {
       const { totals, skipped, watermark } = engine.state();
       metrics.setLineTotals(name, totals);
       metrics.setSkipped(name, skipped);
       if (watermark !== undefined) metrics.setWatermark(name, watermark);
+      const unread = reader.records().map(({ size, offset }) => Math.max(0, size - offset));
+      metrics.setUnread(
+        name,
+        unread.reduce((sum, bytes) => sum + bytes, 0),
+      );
     }
     metrics.setOutbox(ticker?.state()?.outbox.length ?? 0);
     metrics.setOpenFaults(ticker?.state()?.book.faults ?? []);

@@ -2,7 +2,7 @@
 import type { DeliveryJournal } from '../core/ports.ts';
 import type { Notification, Transition } from '../core/types.ts';
 import { FLUSH_MS, STEP_MS, tickDue } from '../engine/live.ts';
-import type { Ticker } from '../engine/tick.ts';
+import type { Ticker, TickResult } from '../engine/tick.ts';
 
 /** What stands undelivered in the outbox is enqueued again this often: a queue may lose a job. */
 const SWEEP_MS = 5_000;
@@ -29,6 +29,8 @@ export interface TickingParts {
   readonly onNotifications: (notifications: readonly Notification[]) => void;
   readonly onTick: (by: 'queue' | 'timer', tookMs: number) => void;
   readonly onError: (error: unknown) => void;
+  /** Nothing is judged while ticks fail. */
+  readonly onFailed: (error: unknown) => void;
 }
 
 export function createTicking(parts: TickingParts): Ticking {
@@ -44,12 +46,21 @@ export function createTicking(parts: TickingParts): Ticking {
 
   async function tick(by: 'queue' | 'timer', complete: Readonly<Record<string, number>>): Promise<void> {
     const started = parts.now();
-    const result = await parts.ticker.tick({ complete, delivered: (id) => parts.journal.has(id) });
+    const result = await judgeAll(complete);
     askedAt = undefined;
     parts.onTick(by, parts.now() - started);
     parts.onTransitions(result.transitions);
     parts.onNotifications(result.notifications);
     for (const { id } of result.notifications) await enqueue(id);
+  }
+
+  async function judgeAll(complete: Readonly<Record<string, number>>): Promise<TickResult> {
+    try {
+      return await parts.ticker.tick({ complete, delivered: (id) => parts.journal.has(id) });
+    } catch (error) {
+      parts.onFailed(error);
+      throw error;
+    }
   }
 
   /** What the queue does not take now, the sweep brings again. */

@@ -18,8 +18,11 @@ async function run(options: { readonly config?: string }): Promise<void> {
   const stopped = untilSignal();
   const service = await Promise.race([startService({ config, log }), stopped.then(() => undefined)]);
   if (!service) process.exit(0);
-  await Promise.race([stopped, service.failed]);
-  await service.stop();
+  try {
+    await Promise.race([stopped, service.failed]);
+  } finally {
+    await service.stop();
+  }
   log.info({}, 'linesman has stopped');
   process.exit(0);
 }
