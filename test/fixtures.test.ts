@@ -1,0 +1,216 @@
+/** Every story in fixtures/: told as its golden file says, within the bounds its story gives, the same over memory and Redis. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { after, before, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import { type ParsedMail, simpleParser } from 'mailparser';
+import { connectRedis } from '../src/redis/connect.ts';
+import { type Fixture, fixtures } from './support/fixtures.ts';
+import { startTestRedis, type TestRedis } from './support/redis.ts';
+import { type Replayed, replayFixture } from './support/replay-fixture.ts';
+import { STORIES } from './tools/fixture-stories.ts';
+
+let server: TestRedis;
+
+before(async () => {
+  server = await startTestRedis();
+});
+
+after(async () => {
+  await server.stop();
+});
+
+for (const one of fixtures()) {
+  test(`${one.name}: the same over memory and Redis, as its golden story says`, async () => {
+    const first = await replayFixture(one);
+    const second = await replayFixture(one);
+    await emptyRedis();
+    const overRedis = await replayFixture(one, server.url);
+
+    assert.deepEqual(first.story, goldenStory(one));
+    for (const other of [second, overRedis]) {
+      assert.deepEqual(other.transitions, first.transitions);
+      assert.deepEqual(other.story, first.story);
+      assert.deepEqual(other.mails, first.mails);
+    }
+    assertTruth(one.name, first);
+    await assertMails(first);
+  });
+
+  test(`${one.name}: its input is what the generator makes`, () => {
+    const made = STORIES[one.name]?.() ?? {};
+
+    assert.deepEqual(one.inputs.map((path) => basename(path)).toSorted(), Object.keys(made).toSorted());
+    for (const path of one.inputs) {
+      const bytes = readFileSync(path);
+      const plain = path.endsWith('.gz') ? gunzipSync(bytes) : bytes;
+      assert.ok(plain.equals(made[basename(path)] ?? Buffer.of()), path);
+    }
+  });
+}
+
+/** What must be true by the story itself, whatever the golden file says. Times of day; a fault not named must not fire. */
+interface Told {
+  readonly watch: string;
+  readonly label?: string;
+  readonly firesFrom: string;
+  readonly firesTo: string;
+  readonly overFrom: string;
+  readonly overTo: string;
+}
+
+const burst = { firesFrom: '03:00:01', firesTo: '03:00:20', overFrom: '03:05:00', overTo: '03:06:00' };
+const attack = { firesFrom: '15:40:01', firesTo: '15:40:10', overFrom: '15:44:00', overTo: '15:46:00' };
+
+const TRUTH: Readonly<Record<string, { readonly faults: readonly Told[]; readonly mails: readonly string[] }>> = {
+  'burst-5xx': {
+    faults: [
+      { watch: 'http.5xx.burst', ...burst },
+      { watch: 'http.5xx.upstream', label: '10.0.0.12:8080', ...burst },
+      { watch: 'http.5xx.vhost', label: 'shop.example.com', ...burst },
+      { watch: 'nginx.error.upstream', ...burst },
+    ],
+    mails: ['firing http.5xx.burst', 'resolved http.5xx.burst'],
+  },
+  'calm-day': { faults: [], mails: [] },
+  'error-log': {
+    faults: [
+      {
+        watch: 'nginx.error.upstream',
+        firesFrom: '08:50:01',
+        firesTo: '08:50:15',
+        overFrom: '08:56:00',
+        overTo: '08:57:00',
+      },
+      {
+        watch: 'nginx.error.emergency',
+        firesFrom: '09:20:01',
+        firesTo: '09:20:01',
+        overFrom: '09:22:00',
+        overTo: '09:22:01',
+      },
+    ],
+    mails: [
+      ...['firing nginx.error.upstream', 'resolved nginx.error.upstream'],
+      ...['firing nginx.error.emergency', 'resolved nginx.error.emergency'],
+    ],
+  },
+  'hostile-lines': {
+    faults: [
+      { watch: 'http.5xx.burst', ...attack },
+      { watch: 'http.5xx.upstream', label: '10.0.0.11:8080', ...attack },
+      // A third of its requests failed from the fifth second on only.
+      { watch: 'http.5xx.vhost', label: 'shop.example.com', ...attack, firesTo: '15:40:20' },
+      {
+        ...{ watch: 'http.5xx.vhost', label: '"><svg/onload=alert(1)>' },
+        ...{ firesFrom: '15:41:48', firesTo: '15:42:05', overFrom: '15:52:48', overTo: '16:13:00' },
+      },
+    ],
+    mails: ['firing http.5xx.burst', 'resolved http.5xx.burst'],
+  },
+  'low-traffic-noise': { faults: [], mails: [] },
+  'low-traffic-outage': {
+    faults: [
+      { watch: 'http.5xx.burst', firesFrom: '22:00:10', firesTo: '22:01:15', overFrom: '22:11:00', overTo: '22:17:00' },
+    ],
+    mails: ['firing http.5xx.burst', 'resolved http.5xx.burst'],
+  },
+  'site-absent': {
+    faults: [
+      { watch: 'site.absent', firesFrom: '10:01:00', firesTo: '10:01:05', overFrom: '10:21:00', overTo: '10:21:05' },
+    ],
+    mails: ['firing site.absent', 'resolved site.absent'],
+  },
+  'slow-creep': {
+    faults: [
+      { watch: 'http.5xx.burst', firesFrom: '06:36:00', firesTo: '08:30:00', overFrom: '09:01:00', overTo: '09:03:00' },
+    ],
+    mails: ['firing http.5xx.burst', 'resolved http.5xx.burst'],
+  },
+};
+
+function assertTruth(name: string, { transitions, notifications }: Replayed): void {
+  const truth = TRUTH[name];
+  assert.ok(truth, `${name} needs its truth in this file`);
+  const faults = transitions.filter(({ to }) => to === 'firing').map(({ fault }) => fault);
+  const nameOf = (watch: string, label = '') => `${watch} ${label}`;
+  assert.deepEqual(
+    faults.map(({ watch, first }) => nameOf(watch, Object.values(first.labels)[0])).toSorted(),
+    truth.faults.map(({ watch, label }) => nameOf(watch, label)).toSorted(),
+  );
+  for (const told of truth.faults) {
+    const [firing, resolved] = ['firing', 'resolved'].map(
+      (state) =>
+        transitions.find(
+          ({ fault, to }) =>
+            to === state &&
+            fault.firedAt !== undefined &&
+            nameOf(fault.watch, Object.values(fault.first.labels)[0]) === nameOf(told.watch, told.label),
+        )?.at ?? 0,
+    );
+    assertWithin(`${told.watch} fires`, firing ?? 0, told.firesFrom, told.firesTo);
+    assertWithin(`${told.watch} is over`, resolved ?? 0, told.overFrom, told.overTo);
+  }
+  assert.deepEqual(
+    notifications.map(({ model }) => `${model.transition} ${model.watch}`),
+    truth.mails,
+  );
+}
+
+function assertWithin(what: string, time: number, from: string, to: string): void {
+  const given = new Date(time).toISOString().slice(11, 19);
+  assert.ok(given >= from && given <= to, `${what} at ${given}, expected from ${from} to ${to}`);
+}
+
+const HEADERS = new Set(
+  (
+    'from to subject message-id in-reply-to references date mime-version content-type auto-submitted list-id importance ' +
+    'x-auto-response-suppress x-linesman-severity x-linesman-watch x-linesman-host x-linesman-state x-linesman-fault'
+  ).split(' '),
+);
+/** Log text that must stay in the body. */
+const LOG_TEXT = /evil|bcc|alert\(|all is well|svg|curl|invalid|shop\.example|refused/i;
+
+async function assertMails({ mails, notifications }: Replayed): Promise<void> {
+  const messageIds = new Map<string, string>();
+  for (const [index, bytes] of [...mails.values()].entries()) {
+    const mail = await simpleParser(bytes);
+    const notification = notifications[index];
+    assert.ok(notification && mail.messageId);
+    assert.doesNotMatch(bytes.toString('latin1').replaceAll('\r\n', '\n'), /[\x00-\x09\x0b-\x1f\x7f-\xff]/);
+    assertHeaders(mail);
+    for (const part of [mail.text ?? '', mail.html || '']) {
+      assert.ok(part.length > 200);
+      assert.doesNotMatch(part, /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/);
+    }
+    assert.doesNotMatch(mail.html || '', /<script|<img|<svg/i);
+    assert.equal(mail.inReplyTo, messageIds.get(notification.root));
+    assert.equal(mail.references, messageIds.get(notification.root));
+    assert.equal(notification.id === notification.root, mail.inReplyTo === undefined);
+    assert.ok(![...messageIds.values()].includes(mail.messageId), 'one Message-ID a notification');
+    messageIds.set(notification.id, mail.messageId);
+  }
+}
+
+function assertHeaders(mail: ParsedMail): void {
+  const names = mail.headerLines.map(({ key }) => key);
+  assert.equal(new Set(names).size, names.length);
+  for (const { key, line } of mail.headerLines) {
+    assert.ok(HEADERS.has(key), `header ${line}`);
+    assert.match(line, /^[\x20-\x7e\r\n]*$/);
+    assert.doesNotMatch(line, LOG_TEXT);
+  }
+}
+
+/** As --expect reads it. */
+function goldenStory({ expected }: Fixture): string[] {
+  const lines = readFileSync(expected, 'utf8').split('\n');
+  return lines.filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+async function emptyRedis(): Promise<void> {
+  const redis = connectRedis({ url: server.url, onTrouble() {}, onOk() {} });
+  await redis.flushall();
+  redis.disconnect();
+}
