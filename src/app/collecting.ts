@@ -7,7 +7,7 @@ import type { Figures } from '../engine/figures.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Watching } from './watching.ts';
 
-/** Time between two readings. */
+/** Collectors that are due are asked this often. */
 export const COLLECT_MS = 10_000;
 /** A collector that does not answer by then is left for this reading: df waits for ever on a dead network mount. */
 const COLLECT_WITHIN_MS = 5_000;
@@ -27,6 +27,7 @@ export function createCollecting(parts: {
 }): Collecting {
   const runners = parts.watching.collectors.map((plugin) => compile(plugin, parts.config));
   const busy = new Map<string, Promise<readonly Measurement[]>>();
+  const askedAt = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
   let working: Promise<void> = Promise.resolve();
 
@@ -34,9 +35,13 @@ export function createCollecting(parts: {
     parts.log.warn({ name, error: messageOf(error) }, 'A collector did not answer');
   }
 
-  async function ask({ name, runner }: Runner): Promise<readonly Measurement[]> {
+  async function ask({ name, everyMs, runner }: Runner): Promise<readonly Measurement[]> {
+    const now = parts.now();
+    // Half a round of tolerance: timers come late, and never early.
+    if (now - (askedAt.get(name) ?? 0) < everyMs - COLLECT_MS / 2) return [];
     // One that still hangs is not started again beside itself.
     if (busy.has(name)) return [];
+    askedAt.set(name, now);
     const answer = runner.collect().finally(() => busy.delete(name));
     busy.set(name, answer);
     try {
@@ -72,12 +77,13 @@ export function createCollecting(parts: {
 
 interface Runner {
   readonly name: string;
+  readonly everyMs: number;
   readonly runner: ReturnType<CollectorPlugin['compile']>;
 }
 
 function compile(plugin: CollectorPlugin, { collectors }: Config): Runner {
   const { options } = checkOptions(plugin.options, collectors[plugin.name]?.options ?? {});
-  return { name: plugin.name, runner: plugin.compile(options) };
+  return { name: plugin.name, everyMs: plugin.everyMs, runner: plugin.compile(options) };
 }
 
 async function within<T>(work: Promise<T>, ms: number): Promise<T> {

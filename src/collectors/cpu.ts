@@ -20,6 +20,7 @@ export const collector: CollectorPlugin = {
   name: 'cpu',
   describe: 'Share of the time in which the processors were busy, of all of them together.',
   options: {},
+  everyMs: 20_000,
   watches: [busy],
   compile: () =>
     createCpuReader(async () => {

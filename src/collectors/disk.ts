@@ -15,7 +15,7 @@ const UNREAL_BELOW = /^\/(proc|sys|dev|run|snap)(\/|$)/;
 const full: WatchSpec = {
   name: 'host.disk.full',
   detector: 'threshold',
-  options: { series: SERIES, statistic: 'mean', window: 60_000, above: 90, leave: 80, unit: 'percent' },
+  options: { series: SERIES, statistic: 'mean', window: 300_000, above: 90, leave: 80, unit: 'percent' },
   by: 'mount',
   severity: 'warning',
   clearAfterMs: 60_000,
@@ -37,6 +37,8 @@ export const collector: CollectorPlugin = {
       default: '',
     },
   },
+  // A reading starts `df`, and disks fill slowly.
+  everyMs: 60_000,
   watches: [full],
   compile: ({ ignore }) =>
     createDiskReader(

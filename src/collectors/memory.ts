@@ -20,6 +20,7 @@ export const collector: CollectorPlugin = {
   name: 'memory',
   describe: 'Memory that programs can still get, in percent of all memory.',
   options: {},
+  everyMs: 20_000,
   watches: [low],
   compile: () =>
     createMemoryReader(async () => {

@@ -99,6 +99,8 @@ export interface CollectorPlugin {
   readonly name: string;
   readonly describe: string;
   readonly options: OptionSpecs;
+  /** Time between two readings, ms; the windows of its watches hold several. */
+  readonly everyMs: number;
   readonly watches: readonly WatchSpec[];
   compile(options: Options): { collect(): Promise<readonly Measurement[]> };
 }

@@ -46,7 +46,7 @@ for (const file of files) {
       const { above, below, leave, window } = watch.options;
       assert.match(watch.name, /^host\.[a-z.]+$/);
       assert.deepEqual([watch.detector, watch.severity, watch.rank], ['threshold', 'warning', 3]);
-      assert.ok(typeof leave === 'number' && typeof window === 'number' && window >= 60_000);
+      assert.ok(typeof leave === 'number' && typeof window === 'number' && window >= 3 * collector.everyMs);
       if (typeof above === 'number') assert.ok(leave < above);
       else assert.ok(typeof below === 'number' && leave > below);
       assertSentence(watch.why);
