@@ -22,9 +22,17 @@ export function readPairs(text: string, { separator, assign }: PairSyntax, take:
   let quote = NONE;
   let nameStart = 0;
   for (let at = 0; at < text.length; at += 1) {
+    if (nameStart === NONE) {
+      // Only behind a separator can a name begin.
+      const next = text.indexOf(separator, at);
+      if (next === NONE) break;
+      nameStart = next + separator.length;
+      at = nameStart - 1;
+      continue;
+    }
     const code = text.charCodeAt(at);
     if (isNameCode(code)) continue;
-    const isName = nameStart !== NONE && at > nameStart && at - nameStart <= MAX_NAME_CHARS;
+    const isName = at > nameStart && at - nameStart <= MAX_NAME_CHARS;
     if (isName && code === assign.charCodeAt(0) && isAt(text, assign, at)) {
       if (from !== NONE) take(name, from, quote === NONE ? nameStart - separator.length : quote);
       name = text.slice(nameStart, at);
