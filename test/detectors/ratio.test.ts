@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { detector } from '../../src/detectors/ratio.ts';
-import { chance, judgeTraffic, poisson, type Second } from './traffic.ts';
+import { chance, gaussian, judgeTraffic, poisson, type Second } from './traffic.ts';
 
 const OPTIONS = {
   ...{
@@ -145,8 +145,4 @@ test('a creep to ten times the usual over three hours is found', () => {
 
 function judge(seconds: number, traffic: (second: number) => Second) {
   return judgeTraffic(detector.compile(OPTIONS), seconds, traffic);
-}
-
-function gaussian(random: () => number): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

@@ -11,16 +11,30 @@ export const T0 = Date.UTC(2026, 10, 25, 0, 0, 0);
 /** What is observed in a second: series to count. */
 export type Second = Readonly<Record<string, number>>;
 
+export type Judged = Judgement & {
+  /** The second judged, from 0. */
+  readonly at: number;
+};
+
 /** Judges every second as the engine does: on the grid, when its first input changed, or while bad. */
 export function judgeTraffic(
   runner: DetectorRunner,
   seconds: number,
   traffic: (second: number) => Second,
   value: (second: number) => number = () => 1,
-): (Judgement & { at: number })[] {
+): Judged[] {
+  return [...judgements(runner, seconds, traffic, value)];
+}
+
+/** The same one by one, for days of traffic. */
+export function* judgements(
+  runner: DetectorRunner,
+  seconds: number,
+  traffic: (second: number) => Second,
+  value: (second: number) => number = () => 1,
+): Generator<Judged> {
   const windows = createWindows();
   const pages = new Map<string, Page>();
-  const judged: (Judgement & { at: number })[] = [];
   let baseline: unknown;
   let open = false;
   for (let second = 0; second < seconds; second += 1) {
@@ -41,9 +55,8 @@ export function judgeTraffic(
     });
     baseline = judgement.baseline;
     open = judgement.verdict === 'bad';
-    judged.push({ ...judgement, at: second });
+    yield { ...judgement, at: second };
   }
-  return judged;
 }
 
 /** Repeatable chance: mulberry32. */
@@ -57,11 +70,15 @@ export function chance(seed: number): () => number {
   };
 }
 
+/** A number from the normal distribution. */
+export function gaussian(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
 /** Number of events with this mean, Poisson; by the normal distribution from 50 on. */
 export function poisson(mean: number, random: () => number): number {
   if (mean > 50) {
-    const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-    return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal));
+    return Math.max(0, Math.round(mean + Math.sqrt(mean) * gaussian(random)));
   }
   const limit = Math.exp(-mean);
   let count = 0;
