@@ -13,25 +13,21 @@ export function createView(pages: readonly Page[], newest: number): EvidenceView
   for (const page of pages) byNumber[page.ring].set(page.page, page);
   const from = (pageOf(SECONDS, newest) - SECONDS.pages + 2) * pageMs(SECONDS);
 
-  /** Calls visit(counts index, steps, start time) for each step of the ring that lies in [from, to). */
-  function eachStep(
+  /** Calls visit for each page of the ring with steps in [from, to): those from `low` up to but not with `high`; `zero` is step 0 of it. */
+  function eachPage(
     ring: Ring,
     series: string,
     start: number,
     end: number,
-    visit: (steps: Steps, step: number, time: number) => boolean,
+    visit: (steps: Steps, low: number, high: number, zero: number) => void,
   ): void {
-    const first = Math.floor(start / ring.stepMs);
     const last = Math.ceil(end / ring.stepMs);
-    for (let index = first; index < last; ) {
+    for (let index = Math.floor(start / ring.stepMs); index < last; ) {
       const number = Math.floor(index / STEPS_PER_PAGE);
-      const next = Math.min(last, (number + 1) * STEPS_PER_PAGE);
+      const zero = number * STEPS_PER_PAGE;
+      const next = Math.min(last, zero + STEPS_PER_PAGE);
       const steps = byNumber[ring.name].get(number)?.series.get(series);
-      if (steps) {
-        for (let at = index; at < next; at += 1) {
-          if (!visit(steps, at - number * STEPS_PER_PAGE, at * ring.stepMs)) return;
-        }
-      }
+      if (steps) visit(steps, index - zero, next - zero, zero * ring.stepMs);
       index = next;
     }
   }
@@ -47,12 +43,13 @@ export function createView(pages: readonly Page[], newest: number): EvidenceView
   function search(series: string, start: number, end: number): { first?: number; last?: number } {
     const found: { first?: number; last?: number } = {};
     for (const [ring, low, high] of ranges(start, end)) {
-      eachStep(ring, series, low, high, (steps, step, time) => {
-        if ((steps.counts[step] ?? 0) > 0) {
+      eachPage(ring, series, low, high, ({ counts }, first, end, zero) => {
+        for (let step = first; step < end; step += 1) {
+          if ((counts[step] ?? 0) === 0) continue;
+          const time = zero + step * ring.stepMs;
           found.first ??= time;
           found.last = time;
         }
-        return true;
       });
     }
     return found;
@@ -64,10 +61,11 @@ export function createView(pages: readonly Page[], newest: number): EvidenceView
       let count = 0;
       let sum = 0;
       for (const [ring, low, high] of ranges(start, end)) {
-        eachStep(ring, series, low, high, (steps, step) => {
-          count += steps.counts[step] ?? 0;
-          sum += steps.sums[step] ?? 0;
-          return true;
+        eachPage(ring, series, low, high, ({ counts, sums }, first, end) => {
+          for (let step = first; step < end; step += 1) {
+            count += counts[step] ?? 0;
+            sum += sums[step] ?? 0;
+          }
         });
       }
       return { count, sum };
