@@ -131,20 +131,14 @@ test('until --to silence counts: a busy site that is silent at the end is told',
 
 test('--drain is the time after the last line in which an open fault can resolve', () => {
   const cut = join(folder, 'drain.log');
-  const lines = gunzipSync(readFileSync(outageLog)).toString().split('\n');
-  writeFileSync(
-    cut,
-    lines
-      .filter((line) => line.includes('2026:20:') || line.includes('2026:21:') || line.includes('2026:22:0'))
-      .join('\n'),
-  );
+  writeFileSync(cut, '2026/11/24 09:20:00 [emerg] 7#7: bind() to 0.0.0.0:443 failed (98: Address already in use)\n');
 
   const none = linesman(['replay', cut, '--drain', '0s']);
-  const long = linesman(['replay', cut, '--drain', '25h']);
+  const long = linesman(['replay', cut, '--drain', '3m']);
 
+  assert.match(none.stdout, / firing /);
   assert.doesNotMatch(none.stdout, / resolved /);
-  assert.match(long.stdout, / resolved http\.5xx\.burst .*\n {2}mail resolved /);
-  assert.equal(long.stdout.startsWith(none.stdout), true);
+  assert.match(long.stdout, /09:22:\d\dZ resolved nginx\.error\.emergency .*\n {2}mail resolved /);
 });
 
 test('a time or a duration that is none is refused with what is allowed', () => {
