@@ -1,7 +1,7 @@
 /** Delivering live: the notifier, and what is said and measured of each try. */
 import type { Config } from '../config/config.ts';
 import type { DeliveryJournal, Notifier, Store } from '../core/ports.ts';
-import { createDeliver, type Deliver, type DeliveryReport } from '../engine/deliver.ts';
+import { createDeliver, type Deliver, type DeliveryReport, retryInMs } from '../engine/deliver.ts';
 import { createMailNotifier } from '../notifiers/mail.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Surface } from './surface.ts';
@@ -13,8 +13,10 @@ export function createNotifier({ mail }: Config): Notifier | undefined {
 
 export interface Delivering {
   readonly deliver: Deliver;
-  /** Connects once without sending, so that a wrong password shows before the first fault. */
+  /** Connects without sending, so that a wrong password shows before the first fault; again until it works. */
   verify(): Promise<void>;
+  /** Ends the verifying. */
+  close(): Promise<void>;
 }
 
 export function createDelivering(parts: {
@@ -27,25 +29,37 @@ export function createDelivering(parts: {
   readonly onDead: (id: string) => void;
 }): Delivering {
   const { surface, log } = parts;
+  let again: NodeJS.Timeout | undefined;
+  let isClosed = false;
 
   function onOutcome({ id, receiver, attempt, result, message }: DeliveryReport): void {
     surface.metrics.countDelivery(result);
     if (result === 'sent') {
       surface.health.clear('mail');
+      surface.health.clear('mail refused');
       log.info({ id, receiver, attempt }, 'Notification delivered');
       return;
     }
-    surface.health.set('mail', message ?? 'Mail cannot be delivered.');
+    surface.health.set(result === 'dead' ? 'mail refused' : 'mail', message ?? 'Mail cannot be delivered.');
     const sentence = result === 'dead' ? 'Gave up a notification' : 'Notification not delivered yet; it is tried again';
     log.error({ id, receiver, attempt, message }, sentence);
     if (result === 'dead') parts.onDead(id);
   }
 
+  async function verify(attempt: number): Promise<void> {
+    const outcome = await parts.notifier?.verify();
+    if (!outcome || isClosed) return;
+    if (outcome.ok) return void surface.health.clear('mail');
+    surface.health.set('mail', outcome.message);
+    again = setTimeout(() => void verify(attempt + 1), retryInMs(attempt));
+  }
+
   return {
     deliver: createDeliver({ ...parts, notifier: parts.notifier ?? NOBODY, onOutcome }),
-    async verify() {
-      const outcome = await parts.notifier?.verify();
-      if (outcome && !outcome.ok) surface.health.set('mail', outcome.message);
+    verify: async () => await verify(1),
+    async close() {
+      isClosed = true;
+      clearTimeout(again);
     },
   };
 }

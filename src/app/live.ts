@@ -102,6 +102,7 @@ async function startParts(
       if (about !== DEAD_DELIVERIES) count(DEAD_DELIVERIES);
     },
   });
+  closers.push(delivering.close);
   const queues = await createQueues({
     ...{ url: storage.url, host, onError },
     onTick: async () => await ticking.run('queue'),

@@ -25,6 +25,18 @@ test('with a wrong password of the mail server it says so, and the mail comes wh
   await linesman.isWell();
 });
 
+test('a wrong password that is mended shows as mended, without a mail to send', async (t) => {
+  const world = await createWorld({ smtp: { mode: { kind: 'auth', user: 'lm', password: 'right' } } });
+  t.after(world.end);
+  const linesman = await world.start({ env: { LINESMAN_SMTP_URL: world.sink.url.replace('//', '//lm:later@') } });
+
+  await linesman.complains(/refused the user name or password/);
+  world.sink.setMode({ kind: 'auth', user: 'lm', password: 'later' });
+  await linesman.isWell();
+
+  assert.equal(world.sink.mails.length, 0);
+});
+
 test('a mail server that is away gets the mail when it is back, once, under the Message-ID it had', async (t) => {
   const world = await createWorld();
   t.after(world.end);
