@@ -88,9 +88,12 @@ async function killAndCount(world: World, options: KillLoopOptions, random: () =
     const { lines } = await linesman.health().catch(() => ({ lines: Number.NaN }));
     process.stderr.write(`round ${round + 1}: ${writer.total()} written, ${lines} counted\n`);
   }
-  writer.stop();
+  // Faults end by being seen to be well: calm lines go on until all is told.
+  writer.calm();
   await allTaken(linesman, writer.total());
   await allTold(linesman);
+  writer.stop();
+  await allTaken(linesman, writer.total());
   return {
     written: writer.written(),
     counted: await linesman.statuses(),
@@ -156,6 +159,8 @@ function toldMails(mails: readonly SinkMail[]): readonly ToldMail[] {
 }
 
 interface Writer {
+  /** No more bursts and rotations. */
+  calm(): void;
   stop(): void;
   total(): number;
   written(): Readonly<Record<string, number>>;
@@ -171,6 +176,7 @@ function startWriter(path: string, rate: number, random: () => number): Writer {
   let rotations = 0;
   let rotatedAt = began;
   let wroteAt = began;
+  let calmFrom = Number.POSITIVE_INFINITY;
   let nextRotation = began + 1_500;
 
   function write(): void {
@@ -178,7 +184,7 @@ function startWriter(path: string, rate: number, random: () => number): Writer {
     // Not more at once than a second's worth, should this process have been held up.
     const count = Math.min(rate, Math.floor(((now - began) / 1_000) * rate) - total);
     if (count <= 0) return;
-    const inBurst = isBurst(now - began);
+    const inBurst = now < calmFrom && isBurst(now - began);
     const before = `203.0.113.7 - - [${clfTime(now)}] "GET /`;
     const lines: string[] = [];
     for (let i = 0; i < count; i += 1) {
@@ -188,7 +194,7 @@ function startWriter(path: string, rate: number, random: () => number): Writer {
     }
     total += count;
     wroteAt = now;
-    if (now >= nextRotation) {
+    if (now >= nextRotation && now < calmFrom) {
       rotations += 1;
       renameSync(path, `${path}.${rotations}`);
       rotatedAt = now;
@@ -200,11 +206,14 @@ function startWriter(path: string, rate: number, random: () => number): Writer {
 
   const timer = setInterval(write, WRITE_EVERY_MS);
   return {
+    calm() {
+      calmFrom = Date.now();
+    },
     stop: () => clearInterval(timer),
     total: () => total,
     written: () => written,
     rotations: () => rotations,
-    bursts: () => Math.ceil((wroteAt - began - BURST_AFTER_MS) / BURST_EVERY_MS),
+    bursts: () => Math.ceil((Math.min(wroteAt, calmFrom) - began - BURST_AFTER_MS) / BURST_EVERY_MS),
   };
 }
 
