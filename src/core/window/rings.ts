@@ -20,9 +20,6 @@ export const RINGS: readonly Ring[] = [SECONDS, MINUTES];
 /** Heavy hitters are kept per ten seconds. */
 export const TOP_STEP_MS = 10_000;
 
-/** Lines older than this behind the watermark have no second left to go to. */
-export const LATE_MS = 15 * 60_000;
-
 export function pageMs(ring: Ring): number {
   return ring.stepMs * STEPS_PER_PAGE;
 }
