@@ -69,7 +69,7 @@ export interface Notifier {
 /** Remembers on this machine what was delivered (or given up), so that a store's rollback makes no second mail. */
 export interface DeliveryJournal {
   has(id: string): boolean;
-  /** Resolves when it is safe on disk. */
+  /** `has` holds from the call on; resolves when it is safe on disk, and rejects where it cannot be written. */
   append(entry: { readonly id: string; readonly at: number; readonly outcome: 'sent' | 'dead' }): Promise<void>;
   close(): Promise<void>;
 }

@@ -14,7 +14,11 @@ export interface DeliveryParts {
   readonly journal: DeliveryJournal;
   /** What came of a try, for health, log and metrics. */
   readonly onOutcome: (outcome: DeliveryReport) => void;
+  /** The journal holds the entry in memory and could not write it: only a crash makes a second mail of it. */
+  readonly onJournalFailure?: (error: unknown, entry: JournalEntry) => void;
 }
+
+export type JournalEntry = Parameters<DeliveryJournal['append']>[0];
 
 export interface DeliveryReport {
   readonly id: string;
@@ -27,6 +31,11 @@ export interface DeliveryReport {
 export type Deliver = (id: string, attempt: number, now: number) => Promise<'done' | { readonly retryInMs: number }>;
 
 export function createDeliver(parts: DeliveryParts): Deliver {
+  /** Never throws: a mail that the server has taken must not be tried again because our disk is full. */
+  async function remember(entry: JournalEntry): Promise<void> {
+    await parts.journal.append(entry).catch((error: unknown) => parts.onJournalFailure?.(error, entry));
+  }
+
   return async (id, attempt, now) => {
     if (parts.journal.has(id)) return 'done';
     const { state } = await loadHost(parts.store, parts.host);
@@ -35,7 +44,7 @@ export function createDeliver(parts: DeliveryParts): Deliver {
     const { receiver } = notification;
     const outcome = await parts.notifier.deliver(notification, attempt, now);
     if (outcome.ok) {
-      await parts.journal.append({ id, at: now, outcome: 'sent' });
+      await remember({ id, at: now, outcome: 'sent' });
       parts.onOutcome({ id, receiver, attempt, result: 'sent' });
       return 'done';
     }
@@ -44,7 +53,7 @@ export function createDeliver(parts: DeliveryParts): Deliver {
       parts.onOutcome({ id, receiver, attempt, result: 'retry', message });
       return { retryInMs: retryInMs(attempt) };
     }
-    await parts.journal.append({ id, at: now, outcome: 'dead' });
+    await remember({ id, at: now, outcome: 'dead' });
     parts.onOutcome({ id, receiver, attempt, result: 'dead', message });
     return 'done';
   };

@@ -15,6 +15,8 @@ export async function openJournal(folder: string): Promise<DeliveryJournal> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, FILE);
   const entries = await readEntries(path);
+  /** Known to this process and not yet in the file; a failed write leaves them for the next one. */
+  const unwritten = new Map<string, Entry>();
   let file = await rewritten(folder, path, entries);
   // Appends follow each other, so that a compaction never loses one.
   let last: Promise<void> = Promise.resolve();
@@ -23,7 +25,10 @@ export async function openJournal(folder: string): Promise<DeliveryJournal> {
   return {
     has: (id) => entries.has(id),
     append(entry) {
-      const done = last.then(() => write(entry));
+      // Known at once: whatever becomes of the file, this process must not send it again.
+      entries.set(entry.id, entry);
+      unwritten.set(entry.id, entry);
+      const done = last.then(write);
       last = done.catch(() => {});
       return done;
     },
@@ -33,9 +38,12 @@ export async function openJournal(folder: string): Promise<DeliveryJournal> {
     },
   };
 
-  async function write(entry: Entry): Promise<void> {
+  async function write(): Promise<void> {
+    const batch = [...unwritten.values()];
+    if (batch.length === 0) return;
     if (entries.size >= COMPACT_AT) {
       dropOldest(entries);
+      dropOldest(unwritten);
       const old = file;
       file = await rewritten(folder, path, entries);
       await old.close();
@@ -43,10 +51,10 @@ export async function openJournal(folder: string): Promise<DeliveryJournal> {
     // A full disk takes a part of a line: the next one must not be joined to it.
     const start = isTorn ? '\n' : '';
     isTorn = true;
-    await file.appendFile(`${start}${lineOf(entry)}\n`);
+    await file.appendFile(`${start}${batch.map((entry) => `${lineOf(entry)}\n`).join('')}`);
     isTorn = false;
     await file.datasync();
-    entries.set(entry.id, entry);
+    for (const entry of batch) if (unwritten.get(entry.id) === entry) unwritten.delete(entry.id);
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DeliveryOutcome } from '../../src/core/ports.ts';
+import { messageOf } from '../../src/core/errors.ts';
+import type { DeliveryJournal, DeliveryOutcome } from '../../src/core/ports.ts';
 import type { Notification } from '../../src/core/types.ts';
 import { encodeHead } from '../../src/core/window/head.ts';
 import {
@@ -57,6 +58,33 @@ test('what is not in the outbox is nobody to be told', async () => {
   assert.equal(tries(), 0);
 });
 
+test('a journal that cannot be written does not make a second mail of a sent one', async () => {
+  const { deliver, reports, tries, journalFailures } = await desk([{ ok: true }], fullJournal());
+
+  assert.equal(await deliver('n1', 1, AT), 'done');
+  assert.equal(await deliver('n1', 2, AT), 'done');
+
+  assert.equal(tries(), 1);
+  assert.deepEqual(
+    reports.map(({ result }) => result),
+    ['sent'],
+  );
+  assert.deepEqual(journalFailures, ['ENOSPC: no space left on device, write']);
+});
+
+test('a journal that cannot be written does not keep a refused mail alive', async () => {
+  const refusal = { ok: false, retryable: false, message: '550 no such user' } as const;
+  const { deliver, reports, journalFailures } = await desk([refusal], fullJournal());
+
+  assert.equal(await deliver('n1', 1, AT), 'done');
+
+  assert.deepEqual(
+    reports.map(({ result }) => result),
+    ['dead'],
+  );
+  assert.equal(journalFailures.length, 1);
+});
+
 test('waits double and end at five minutes', () => {
   assert.deepEqual([1, 2, 3].map(retryInMs), [2_000, 4_000, 8_000]);
   assert.equal(retryInMs(1_000), RETRY_MAX_MS);
@@ -78,7 +106,19 @@ test('the timer ticks itself when the queue did not in two steps', () => {
   assert.equal(tickDue({ ...at, askedAt: AT + 3_000 }), 'self');
 });
 
-async function desk(outcomes: readonly DeliveryOutcome[]) {
+/** Known to the process, never in the file. */
+function fullJournal(): DeliveryJournal {
+  const journal = createMemoryJournal();
+  return {
+    ...journal,
+    async append(entry) {
+      await journal.append(entry);
+      throw new Error('ENOSPC: no space left on device, write');
+    },
+  };
+}
+
+async function desk(outcomes: readonly DeliveryOutcome[], journal = createMemoryJournal()) {
   const store = createMemoryStore();
   const notification = {
     id: 'n1',
@@ -90,11 +130,13 @@ async function desk(outcomes: readonly DeliveryOutcome[]) {
   const state = { ...emptyHostState(), outbox: [notification] };
   await store.commit({ chain: 'web-1', parent: '', id: '1', head: encodeHead('1', state), blobs: [] });
   const reports: DeliveryReport[] = [];
+  const journalFailures: string[] = [];
   let tries = 0;
   const deliver = createDeliver({
     store,
     host: 'web-1',
-    journal: createMemoryJournal(),
+    journal,
+    onJournalFailure: (error) => void journalFailures.push(messageOf(error)),
     onOutcome: (report) => void reports.push(report),
     notifier: {
       async deliver() {
@@ -105,5 +147,5 @@ async function desk(outcomes: readonly DeliveryOutcome[]) {
       async close() {},
     },
   });
-  return { deliver, reports, tries: () => tries };
+  return { deliver, reports, journalFailures, tries: () => tries };
 }
