@@ -1,15 +1,22 @@
 /** Delivering live: the notifier, and what is said and measured of each try. */
 import type { Config } from '../config/config.ts';
+import { messageOf } from '../core/errors.ts';
 import type { DeliveryJournal, Notifier, Store } from '../core/ports.ts';
-import { createDeliver, type Deliver, type DeliveryReport, retryInMs } from '../engine/deliver.ts';
+import { createDeliver, type Deliver, type DeliveryReport, type JournalEntry, retryInMs } from '../engine/deliver.ts';
 import { createMailNotifier } from '../notifiers/mail.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { createAgain } from './again.ts';
 import type { Surface } from './surface.ts';
 
 /** Undefined where nobody is to be told. Throws UserError where the SMTP address cannot be read. */
 export function createNotifier({ mail }: Config): Notifier | undefined {
   return mail.smtp ? createMailNotifier({ smtpUrl: mail.smtp, from: mail.from }) : undefined;
 }
+
+/** Trouble is looked at again this often while it lasts, sooner at first. */
+const AGAIN_MAX_MS = 60_000;
+/** More receivers than this that are refused say nothing new. */
+const REFUSED_MAX = 20;
 
 export interface Delivering {
   readonly deliver: Deliver;
@@ -24,44 +31,100 @@ export function createDelivering(parts: {
   readonly host: string;
   readonly journal: DeliveryJournal;
   readonly notifier: Notifier | undefined;
-  readonly surface: Surface;
+  readonly surface: Pick<Surface, 'health' | 'metrics'>;
   readonly log: Logger;
   readonly onDead: (id: string) => void;
 }): Delivering {
   const { surface, log } = parts;
-  let again: NodeJS.Timeout | undefined;
-  let isClosed = false;
+  const { health } = surface;
+  const mailAgain = createAgain(verify);
+  const journalAgain = createAgain(writeAgain);
+  /** Receiver to its number; each is well again by itself. */
+  const refused = new Map<string, number>();
+  let unwritten: JournalEntry | undefined;
 
-  function onOutcome({ id, receiver, attempt, result, message }: DeliveryReport): void {
+  function onOutcome({ id, receiver, attempt, result, message = 'Mail cannot be delivered.' }: DeliveryReport): void {
     surface.metrics.countDelivery(result);
     if (result === 'sent') {
-      surface.health.clear('mail');
-      surface.health.clear('mail refused');
+      health.clear('mail');
+      mailAgain.cancel();
+      forgive(receiver);
       log.info({ id, receiver, attempt }, 'Notification delivered');
       return;
     }
-    surface.health.set(result === 'dead' ? 'mail refused' : 'mail', message ?? 'Mail cannot be delivered.');
-    const sentence = result === 'dead' ? 'Gave up a notification' : 'Notification not delivered yet; it is tried again';
-    log.error({ id, receiver, attempt, message }, sentence);
-    if (result === 'dead') parts.onDead(id);
+    if (result === 'dead') {
+      refuse(receiver, message);
+      log.error({ id, receiver, attempt, message }, 'Gave up a notification');
+      parts.onDead(id);
+      return;
+    }
+    health.set('mail', message);
+    if (parts.notifier) mailAgain.arm(AGAIN_MAX_MS);
+    log.error({ id, receiver, attempt, message }, 'Notification not delivered yet; it is tried again');
+  }
+
+  function refuse(receiver: string, message: string): void {
+    const number = refused.get(receiver) ?? freeNumber(refused);
+    if (number > REFUSED_MAX) return;
+    refused.set(receiver, number);
+    health.set(`mail to ${number}`, message);
+  }
+
+  function forgive(receiver: string): void {
+    const number = refused.get(receiver);
+    if (number === undefined) return;
+    refused.delete(receiver);
+    health.clear(`mail to ${number}`);
   }
 
   async function verify(attempt: number): Promise<void> {
     const outcome = await parts.notifier?.verify();
-    if (!outcome || isClosed) return;
-    if (outcome.ok) return void surface.health.clear('mail');
-    surface.health.set('mail', outcome.message);
-    again = setTimeout(() => void verify(attempt + 1), retryInMs(attempt));
+    if (!outcome || mailAgain.isClosed()) return;
+    if (outcome.ok) return void health.clear('mail');
+    health.set('mail', outcome.message);
+    mailAgain.arm(Math.min(retryInMs(attempt), AGAIN_MAX_MS), attempt + 1);
   }
 
-  return {
-    deliver: createDeliver({ ...parts, notifier: parts.notifier ?? NOBODY, onOutcome }),
-    verify: async () => await verify(1),
-    async close() {
-      isClosed = true;
-      clearTimeout(again);
+  function onJournalFailure(error: unknown, entry: JournalEntry): void {
+    unwritten = entry;
+    const why = messageOf(error);
+    health.set(
+      'journal',
+      `The delivery journal cannot be written (${why}): after a crash a mail may come twice. Free some space in the data folder.`,
+    );
+    journalAgain.arm(AGAIN_MAX_MS);
+  }
+
+  /** The next mail may be days away. */
+  async function writeAgain(): Promise<void> {
+    const entry = unwritten;
+    if (entry) await journal.append(entry).catch((error: unknown) => onJournalFailure(error, entry));
+  }
+
+  const journal: DeliveryJournal = {
+    ...parts.journal,
+    async append(entry) {
+      await parts.journal.append(entry);
+      unwritten = undefined;
+      health.clear('journal');
     },
   };
+
+  return {
+    deliver: createDeliver({ ...parts, journal, notifier: parts.notifier ?? NOBODY, onOutcome, onJournalFailure }),
+    verify: async () => await verify(1),
+    async close() {
+      mailAgain.close();
+      journalAgain.close();
+    },
+  };
+}
+
+function freeNumber(taken: ReadonlyMap<string, number>): number {
+  const numbers = new Set(taken.values());
+  let number = 1;
+  while (numbers.has(number)) number += 1;
+  return number;
 }
 
 /** For what an earlier configuration left in the outbox: it waits until there is a server again. */
