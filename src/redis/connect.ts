@@ -81,6 +81,11 @@ export function describeUrl(text: string): string {
   return `${url.protocol}//${url.host}${url.pathname}`;
 }
 
+/** The address of a socket at this absolute path, whatever letters are in it; parseRedisUrl gives the path back. */
+export function socketUrl(path: string): string {
+  return `unix://${path.split('/').map(encodeURIComponent).join('/')}`;
+}
+
 /** An address without a host has no place for a user before it: `unix:///path?username=…&password=…`. */
 function socketCredentials(parameters: URLSearchParams): Pick<RedisAddress, 'username' | 'password'> {
   const username = parameters.get('username');

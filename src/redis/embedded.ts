@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf, UserError } from '../core/errors.ts';
 import { type Child, startChild } from './child.ts';
+import { socketUrl } from './connect.ts';
 import { endLeftover, PID_FILE } from './leftover.ts';
 import { pauseMs } from './pause.ts';
 import { answersPing } from './ping.ts';
@@ -12,7 +13,8 @@ import { answersPing } from './ping.ts';
 const SOCKET_PATH_BYTES_MAX = 100;
 const READY_WITHIN_MS = 60_000;
 const PING_EVERY_MS = 20;
-const STOP_WITHIN_MS = 10_000;
+/** From TERM to KILL. What it was told is in the file by then; a server that is stopped or hangs would keep us longer than our own stop may take. */
+const STOP_WITHIN_MS = 1_500;
 const FIRST_BACKOFF_MS = 100;
 const BACKOFF_MAX_MS = 10_000;
 
@@ -20,6 +22,7 @@ export interface EmbeddedRedis {
   readonly url: string;
   /** Undefined while it is being started again. */
   pid(): number | undefined;
+  /** Within 3 s, also where it does not react. */
   stop(): Promise<void>;
 }
 
@@ -42,7 +45,7 @@ export async function startEmbeddedRedis(parts: {
   const keeping = keep();
 
   return {
-    url: `unix://${encodeURI(place.socket)}`,
+    url: socketUrl(place.socket),
     pid: () => child?.pid,
     async stop() {
       stopping.abort();
@@ -88,6 +91,9 @@ async function startReady(
   await rm(socket, { force: true });
   const child = await startChild(parts.program, serverArguments(parts.folder, socket));
   if (child.pid !== undefined) await writeFile(join(parts.folder, PID_FILE), `${child.pid}\n`);
+  // A ping of a server that hangs waits longer than a stop may take: ending the server ends the ping.
+  const endNow = () => void child.end(STOP_WITHIN_MS);
+  stopping.addEventListener('abort', endNow, { once: true });
   let ended: string | undefined;
   void child.ended.then((why) => {
     ended = why;
@@ -98,9 +104,11 @@ async function startReady(
       await pauseMs(PING_EVERY_MS);
       continue;
     }
+    stopping.removeEventListener('abort', endNow);
     await child.end(STOP_WITHIN_MS);
     throw notStarted(parts, ended ?? `no answer within ${READY_WITHIN_MS / 1000} s`, child.output());
   }
+  stopping.removeEventListener('abort', endNow);
   return child;
 }
 

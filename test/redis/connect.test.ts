@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { afterEach, test } from 'node:test';
+import fc from 'fast-check';
 import { UserError } from '../../src/core/errors.ts';
 import { checkRedis } from '../../src/redis/check.ts';
-import { connectRedis, parseRedisUrl } from '../../src/redis/connect.ts';
+import { connectRedis, parseRedisUrl, socketUrl } from '../../src/redis/connect.ts';
 import { startTestRedis } from '../support/redis.ts';
 import { until } from '../support/until.ts';
 
@@ -24,6 +25,17 @@ test('addresses are read', () => {
     ...{ host: 'cache', port: 6380, db: 0, username: 'bob', password: 'secret' },
     tls: { servername: 'cache' },
   });
+});
+
+test('the address of a socket gives its path back, whatever letters are in it', () => {
+  const name = fc.string({ minLength: 1, unit: 'grapheme' }).filter((text) => !/^\.{1,2}$|[/\0]/.test(text));
+  fc.assert(
+    fc.property(fc.array(name, { minLength: 1, maxLength: 4 }), (names) => {
+      const path = `/${names.join('/')}`;
+      assert.deepEqual(parseRedisUrl(socketUrl(path)), { path, db: 0 });
+    }),
+    { examples: [[['srv', 'data#1', 'redis.sock']], [['a?b', '%23', '\\', ' ']]] },
+  );
 });
 
 test('a malformed address is said, never its password', () => {

@@ -113,6 +113,27 @@ exec ${await ensureRedisProgram()} "$@"
   assert.equal(isRunning(second), false);
 });
 
+test('one that does not react is ended all the same, soon enough for our own stop', async () => {
+  const { redis } = await started(await newFolder());
+  const pid = redis.pid() ?? 0;
+  process.kill(pid, 'SIGSTOP');
+
+  const startedAt = performance.now();
+  await redis.stop();
+
+  assert.ok(performance.now() - startedAt < 3_000);
+  assert.equal(isRunning(pid), false);
+});
+
+test('a data folder may be named as a folder may be named', async () => {
+  const folder = join(await newFolder(), 'data#1 50%?x=%23');
+  await mkdir(folder);
+
+  const { redis } = await started(folder);
+
+  assert.equal(await client(redis.url).store.commit(commitOf('host', '', 'a', {})), 'ok');
+});
+
 test('one that cannot start is said with its last words', async () => {
   const folder = await newFolder();
   await writeFile(join(folder, 'appendonlydir'), 'a file where a folder must be');
