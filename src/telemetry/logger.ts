@@ -1,5 +1,6 @@
 /** What linesman says of itself, one JSON object a line on stdout: a static sentence and its fields. */
 import { type DestinationStream, pino, stdTimeFunctions } from 'pino';
+import { visibleJson } from '../core/render/sanitise.ts';
 import { harmless } from './harmless.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -18,6 +19,8 @@ export function createLogger(level: LogLevel, destination?: DestinationStream): 
     // Whoever collects the lines of a container knows its pid and host already.
     base: null,
     timestamp: stdTimeFunctions.isoTime,
+    // Field values come from logs, and our log is read on terminals.
+    hooks: { streamWrite: visibleJson },
     formatters: { level: (label: string) => ({ level: label }) },
   };
   const logger = destination ? pino(options, destination) : pino(options);

@@ -18,6 +18,17 @@ test('a sentence and its fields are one JSON object on one line', () => {
   assert.match(String(time), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
 });
 
+test('what steers a terminal or cannot be seen is escaped in the line and whole in its value', () => {
+  const { log, lines, text } = recording('info');
+  const hostile = 'a\u009b2J\u202eb\u200bc\u007f\u{e0041}\ud800 \\ é 漢';
+
+  log.warn({ hostile, [hostile]: 1, error: new Error(hostile) }, hostile);
+
+  assert.match(text(), /^[\x20-\x7eé漢]+\n$/u);
+  const [line] = lines();
+  assert.deepEqual([line?.hostile, line?.[hostile], line?.msg], [hostile, 1, hostile]);
+});
+
 test('a line below the level is not written', () => {
   const { log, lines } = recording('warn');
 

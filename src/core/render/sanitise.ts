@@ -8,6 +8,7 @@ export const EVIDENCE_CHARS = 300;
 
 /** Controls, format characters (bidirectional, zero width, tags), line and paragraph separators, halves of surrogates, and what shows as nothing. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
+const INVISIBLE_PIECES = new RegExp(INVISIBLE.source, 'gu');
 /** A fourth mark on one letter only serves to paint over the lines around it. */
 const MARKS_MAX = 3;
 
@@ -24,6 +25,16 @@ export function visible(text: string, chars: number): string {
     if (length > chars) return cutPieces(pieces, length, chars);
   }
   return pieces.join('');
+}
+
+/** JSON on one line as it may be shown on a terminal: the same values, with what visible() escapes as JSON's own \uXXXX. */
+export function visibleJson(json: string): string {
+  // A line's end stands between texts only: within one JSON writes it as \n.
+  return json.replace(INVISIBLE_PIECES, (piece) => piece.split('').map(jsonEscape).join(''));
+}
+
+function jsonEscape(unit: string): string {
+  return unit === '\n' ? unit : `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** Never cuts inside a \uXXXX. */

@@ -1,6 +1,6 @@
 /** The story of a replay or of a night: one line a transition, the same bytes for the same decisions. */
 import type { Finding, Notification, Transition } from '../types.ts';
-import { EVIDENCE_CHARS, visible } from './sanitise.ts';
+import { EVIDENCE_CHARS, visible, visibleJson } from './sanitise.ts';
 
 /** Lines of evidence shown under a mail: enough to see what a person would be told. */
 export const STORY_EVIDENCE = 3;
@@ -25,7 +25,7 @@ export function storyLine({ fault, to, at, reason }: Transition): string {
 /** As JSON, for other programs. */
 export function storyJson({ fault, to, at, reason }: Transition): string {
   const { id, watch, source, severity, firstAt, firedAt, resolvedAt, first, peak, last } = fault;
-  return JSON.stringify({
+  return json({
     ...{ time: instant(at), transition: to, reason, fault: id, watch, source, labels: first.labels, severity },
     ...{
       firstAt: instant(firstAt),
@@ -45,10 +45,14 @@ export function mailLines({ model }: Notification): readonly string[] {
 /** A mail as JSON, for other programs; evidence as it stood in the log. */
 export function mailJson({ id, root, receiver, at, model }: Notification): string {
   const { transition, subject, severity, faultId, watch, source, labels, evidence } = model;
-  return JSON.stringify({
+  return json({
     ...{ time: instant(at), mail: transition, id, root, receiver, subject, fault: faultId },
     ...{ watch, source, labels, severity, evidence },
   });
+}
+
+function json(value: object): string {
+  return visibleJson(JSON.stringify(value));
 }
 
 function instant(time: number): string {
