@@ -1,6 +1,6 @@
 /** A replay over Redis instead of memory: the same bytes must come out. */
 import { UserError } from '../core/errors.ts';
-import type { Store } from '../core/ports.ts';
+import type { Commit, Store } from '../core/ports.ts';
 import { checkRedis } from '../redis/check.ts';
 import { connectRedis } from '../redis/connect.ts';
 import { createRedisStore } from '../redis/store.ts';
@@ -19,5 +19,16 @@ export async function openStore(url: string): Promise<{ readonly store: Store; c
       `--store: there is a replay in this Redis already; empty it, or name another database such as redis://127.0.0.1:6379/9`,
     );
   }
-  return { store, close: async () => redis.disconnect() };
+  async function commit(step: Commit) {
+    const result = await store.commit(step);
+    // Nothing else writes here: two replays would go on from each other's counts.
+    if (result === 'conflict' && (await store.read(step.chain, ['head']))[0]) {
+      throw new UserError(
+        'INPUT',
+        '--store: something else writes into this Redis; run one replay at a time, each in a database of its own',
+      );
+    }
+    return result;
+  }
+  return { store: { ...store, commit }, close: async () => redis.disconnect() };
 }

@@ -1,4 +1,5 @@
 /** Joins the parts of a replay: recorded files, a store in memory or Redis, the same engine as live. */
+import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 import { createChunkParser } from '../core/parse/chunk.ts';
 import type { LineReader, Store } from '../core/ports.ts';
@@ -45,10 +46,12 @@ export async function replayFiles(request: ReplayRequest): Promise<ReplayOutcome
   const watching = await loadWatching(config);
   const source = config.sources[0]?.name ?? 'nginx';
   const store = request.store ?? createMemoryStore();
+  // Another replay on the same store must not take our commits for its own; nothing rendered holds the id.
+  const nonce = randomUUID().slice(0, 8);
   let commits = 0;
   function newCommitId(): string {
     commits += 1;
-    return `replay.${commits}`;
+    return `replay.${nonce}.${commits}`;
   }
   const ticker = createTicker({
     store,
