@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { parseDuration } from '../config/duration.ts';
 import type { Notification } from '../core/types.ts';
 
 interface ReplayOptions {
@@ -148,8 +149,7 @@ function time(text: string): number {
 }
 
 function duration(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
-  const unit = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[match?.[2] ?? ''];
-  if (!match || unit === undefined) throw new InvalidArgumentError("give a duration such as '90s' or '5m'");
-  return Number(match[1]) * unit;
+  const ms = parseDuration(text);
+  if (ms === undefined) throw new InvalidArgumentError("give a duration such as '90s' or '5m'");
+  return ms;
 }

@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { UserError } from '../core/errors.ts';
 import type { Severity } from '../core/types.ts';
 import { DEFAULT_SOURCE, type Environment, environmentSettings, merge } from './environment.ts';
-import { toMistakes } from './pattern-words.ts';
-import { readYamlFile } from './pattern-yaml.ts';
 import { type ConfigFile, configSchema, NAME } from './schema.ts';
+import { toMistakes } from './words.ts';
+import { readYamlFile } from './yaml-file.ts';
 
 /** Looked for in this order where no file is named. */
 export const CONFIG_FILES = ['linesman.yaml', '/etc/linesman/linesman.yaml'];

@@ -1,7 +1,7 @@
 /** Settings from environment variables: the three that most people need, and one for each key that differs by machine. */
 import { nearest } from '../core/parse/nearest.ts';
-import { toMistakes } from './pattern-words.ts';
 import { type ConfigFile, configSchema } from './schema.ts';
+import { toMistakes } from './words.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,7 +1,7 @@
 /** Checks the options of a plug-in against what it says it takes. */
 import { nearest } from '../core/parse/nearest.ts';
 import type { OptionSpec, OptionSpecs, Options, OptionValue } from '../core/plugin.ts';
-import { parseDuration } from './pattern-duration.ts';
+import { parseDuration } from './duration.ts';
 
 export interface CheckedOptions {
   /** Complete with defaults; durations in ms. */

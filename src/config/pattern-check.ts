@@ -4,7 +4,7 @@ import { compileGrok, type Grok } from '../core/parse/grok.ts';
 import { type CompiledPattern, compilePattern, type PatternSpec } from '../core/parse/pattern.ts';
 import { checkSamples } from '../core/parse/samples.ts';
 import type { ObservationFile } from './pattern-schema.ts';
-import { unknownWord, type WordMistake } from './pattern-words.ts';
+import { unknownWord, type WordMistake } from './words.ts';
 
 export interface CheckedPattern {
   /** Undefined when there are mistakes. */

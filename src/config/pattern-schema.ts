@@ -4,8 +4,8 @@ import { LABEL_CHARS } from '../core/observe/series.ts';
 import { FIELD_KINDS } from '../core/parse/field-kind.ts';
 import { FIELD_NAME } from '../core/parse/grok.ts';
 import { TIME_FORMATS } from '../core/parse/timestamp.ts';
-import { parseDuration } from './pattern-duration.ts';
-import { choice, mapping, text } from './pattern-words.ts';
+import { parseDuration } from './duration.ts';
+import { choice, mapping, text } from './words.ts';
 
 const MAX_EXPRESSIONS = 20;
 const MAX_SERIES = 50;

@@ -9,8 +9,8 @@ import type { WatchSpec } from '../core/plugin.ts';
 import { checkObservation, checkPattern } from './pattern-check.ts';
 import { type ObservationFile, observationSchema, type PatternFile, patternSchema } from './pattern-schema.ts';
 import { toPatternSpec, toWatchSpec } from './pattern-spec.ts';
-import { toMistakes, unknownWord, type WordMistake } from './pattern-words.ts';
-import { readYamlFile, type YamlFile, type YamlPath } from './pattern-yaml.ts';
+import { toMistakes, unknownWord, type WordMistake } from './words.ts';
+import { readYamlFile, type YamlFile, type YamlPath } from './yaml-file.ts';
 
 /** Pattern and observation files of one folder. */
 const MAX_FILES = 500;

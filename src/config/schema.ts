@@ -1,8 +1,8 @@
 /** The shape of linesman.yaml: every key an operator may write. docs/CONFIG.md has a line for each, and a test compares. */
 import { z } from 'zod';
+import { parseDuration } from './duration.ts';
 import { isMailAddress, isMailSender } from './mail-address.ts';
-import { parseDuration } from './pattern-duration.ts';
-import { choice, mapping, text } from './pattern-words.ts';
+import { choice, mapping, text } from './words.ts';
 
 /** Hosts, sources, collectors: they become parts of keys. */
 export const NAME = /^[A-Za-z0-9._-]{1,64}$/;
