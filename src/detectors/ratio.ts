@@ -116,10 +116,10 @@ function judge(options: RatioOptions, input: JudgeInput): Judgement {
   const part = seriesKey(options.part, labels);
   const whole = seriesKey(options.whole, labels);
   const baseline = learnShares(asShareBaseline(input.baseline, now), now, view, part, whole);
-  const belief = believe(baseline);
   const counts = { now, view, part, whole };
-  const windows = WINDOWS_MS.map((ms) => readWindow(ms, counts, options, belief));
-  const enter = enterShare(belief, options);
+  const windows = WINDOWS_MS.map((ms) => readWindow(ms, counts, options, believe(baseline, ms)));
+  const { mean } = believe(baseline, 0);
+  const enter = enterShare(mean, options);
   const telling = windows.find((window) => window.score >= options.score && isRecent(window, windows, counts, enter));
   if (!telling) {
     // Leaving is harder than not entering: a small share that only just missed the score is not over.
@@ -128,7 +128,7 @@ function judge(options: RatioOptions, input: JudgeInput): Judgement {
     );
     return lingers
       ? { verdict: 'unclear', note: 'still above its usual', baseline }
-      : { ...judgeWell(windows, counts, belief, options), baseline };
+      : { ...judgeWell(windows, counts, mean, options), baseline };
   }
   return {
     verdict: 'bad',
@@ -138,10 +138,10 @@ function judge(options: RatioOptions, input: JudgeInput): Judgement {
       series: part,
       labels,
       time: now,
-      since: view.firstSeen(part, now - telling.ms, now) ?? now - telling.ms,
+      since: view.firstSeen(part, startOf(telling.ms, counts), now) ?? startOf(telling.ms, counts),
       value: telling.k / telling.n,
-      expected: belief.mean,
-      limit: limitShare(telling.n, belief, options),
+      expected: mean,
+      limit: limitShare(telling.n, believe(baseline, telling.ms), options),
       unit: 'share',
       windowMs: telling.ms,
       score: Math.max(...windows.map(({ score }) => score)),
@@ -161,19 +161,27 @@ interface Counts {
 
 /** Counts of the newest `ms`. The bad may come from another log than all do, so there may be more of them. */
 function readWindow(ms: number, counts: Counts, options: RatioOptions, belief: ShareBelief): Window {
-  const n = counts.view.sum(counts.whole, counts.now - ms, counts.now).count;
-  const k = Math.min(n, counts.view.sum(counts.part, counts.now - ms, counts.now).count);
+  const { view, now } = counts;
+  const from = startOf(ms, counts);
+  const n = view.sum(counts.whole, from, now).count;
+  const k = Math.min(n, view.sum(counts.part, from, now).count);
   return { ms, k, n, score: scoreOf(k, n, belief, options) };
+}
+
+/** Where seconds are no longer kept, a window begins with a whole minute. */
+function startOf(ms: number, { now, view }: Counts): number {
+  const from = now - ms;
+  return from < view.from ? Math.floor(from / 60_000) * 60_000 : from;
 }
 
 /** 0 below the floors. */
 function scoreOf(k: number, n: number, belief: ShareBelief, options: RatioOptions): number {
-  if (k < options.minPart || k < n * enterShare(belief, options)) return 0;
+  if (k < options.minPart || k < n * enterShare(belief.mean, options)) return 0;
   return -betaBinomialTail(k, n, belief.a, belief.b);
 }
 
-function enterShare(belief: ShareBelief, options: RatioOptions): number {
-  return Math.max(options.minShare, options.minTimes * belief.mean);
+function enterShare(mean: number, options: RatioOptions): number {
+  return Math.max(options.minShare, options.minTimes * mean);
 }
 
 function isRecent(told: Window, windows: readonly Window[], counts: Counts, enter: number): boolean {
@@ -198,12 +206,12 @@ function recentCounts({ now, view, part, whole }: Counts, ms: number): { k: numb
 function judgeWell(
   windows: readonly Window[],
   counts: Counts,
-  belief: ShareBelief,
+  mean: number,
   options: RatioOptions,
 ): Pick<Judgement, 'verdict' | 'note'> {
   const window = windows.find(({ n }) => n >= WELL_WHOLE);
   // A site whose usual share is near the limit must be able to be well at its usual share.
-  const leaveShare = Math.max(options.leave * enterShare(belief, options), 1.25 * belief.mean);
+  const leaveShare = Math.max(options.leave * enterShare(mean, options), 1.25 * mean);
   if (window && window.k / window.n <= leaveShare) return { verdict: 'well' };
   const lately = recentCounts(counts, WELL_QUIET_MS);
   const seen = windows.at(-1)?.n ?? 0;

@@ -16,10 +16,12 @@ const MEMORY_MS = 24 * 3_600_000;
 /** A minute's share is learnt up to this many times the usual, so that an incident is learnt only in part. */
 const CAP_TIMES = 3;
 /**
- * The error share of real traffic wanders, so more data does not make it better known. Pseudo-errors are held at 4, a
- * relative deviation of half: shares that wander log-normally by 0.5 then stay within the nominal rate of false alarms.
+ * The error share of real traffic wanders, so more data does not make it better known. Pseudo-errors are held at 2, a
+ * relative deviation of 0.7: then shares that wander log-normally by 0.5 are hardly ever told. What wanders within ten
+ * minutes is partly evened out in longer windows, and the held number grows with them.
  */
-export const SHAPE_MAX = 4;
+export const SHAPE_MAX = 2;
+export const WANDER_MS = 400_000;
 /** And pseudo-requests at this many, for shares near nothing. */
 export const WEIGHT_MAX = 3_000;
 
@@ -63,18 +65,20 @@ export function learnShares(
   for (let minute = start; minute < end; minute += MINUTE_MS) {
     const all = view.sum(whole, minute, minute + MINUTE_MS).count;
     const bad = Math.min(all, view.sum(part, minute, minute + MINUTE_MS).count);
-    const usual = believe({ k, n, until: minute }).mean * all;
+    const usual = believe({ k, n, until: minute }, MINUTE_MS).mean * all;
     k = k * kept + Math.min(bad, CAP_TIMES * usual + CAP_TIMES * Math.sqrt(usual));
     n = n * kept + all;
   }
   return { k: round(k), n: round(n), until: end };
 }
 
-export function believe({ k, n }: ShareBaseline): ShareBelief {
+/** What the share over a window of this length may be. */
+export function believe({ k, n }: ShareBaseline, windowMs: number): ShareBelief {
   const a = PRIOR_SHARE * PRIOR_WEIGHT + k;
   const b = (1 - PRIOR_SHARE) * PRIOR_WEIGHT + Math.max(0, n - k);
   const mean = a / (a + b);
-  const weight = Math.min(a + b, WEIGHT_MAX, SHAPE_MAX / mean);
+  const shapeMax = SHAPE_MAX * Math.max(1, windowMs / WANDER_MS);
+  const weight = Math.min(a + b, WEIGHT_MAX, shapeMax / mean);
   return { mean, a: mean * weight, b: (1 - mean) * weight };
 }
 
