@@ -124,7 +124,7 @@ const TRUTH: Readonly<Record<string, { readonly faults: readonly Told[]; readonl
   },
   'slow-creep': {
     faults: [
-      { watch: 'http.5xx.burst', firesFrom: '06:36:00', firesTo: '08:30:00', overFrom: '09:01:00', overTo: '09:03:00' },
+      { watch: 'http.5xx.burst', firesFrom: '06:36:00', firesTo: '07:30:00', overFrom: '09:01:00', overTo: '09:07:00' },
     ],
     mails: ['firing http.5xx.burst', 'resolved http.5xx.burst'],
   },

@@ -19,7 +19,7 @@ export const WARM_UP_LINES = 50;
 const TIMES_LONG = 10;
 const TIMES_LARGEST = 2;
 /** Expected observations in the silence: e^-14 is one in a million, and bursts are answered by three times as many. */
-const EXPECTED_MISSED = 14;
+export const EXPECTED_MISSED = 14;
 const BURSTS = 3;
 /** With this many observations a second (one hundred in half an hour) the rate itself says what is due. */
 const BUSY_RATE = 100 / 1_800;

@@ -1,4 +1,5 @@
 /** Judges a share (bad of all) by how unlikely its count is, at any traffic: no bare percentage, no minimum rate. */
+import { followFault } from '../core/detect/fault-memory.ts';
 import { betaBinomialTail } from '../core/detect/log-tail.ts';
 import { asShareBaseline, believe, learnShares, type ShareBelief } from '../core/detect/share-baseline.ts';
 import { seriesKey } from '../core/observe/series.ts';
@@ -10,9 +11,9 @@ export const WINDOWS_MS = [3_000, 10_000, 60_000, 300_000, 1_800_000] as const;
 export const URGENT_WINDOW_MS = 10_000;
 /** All observations that a window must hold to say that it is well: fewer hold no error half the time while one in twenty fails. */
 export const WELL_WHOLE = 30;
-/** Or so many in WELL_QUIET_MS, none of them bad: little traffic would be long in collecting more. */
-const WELL_QUIET_WHOLE = 10;
-/** Where traffic nearly stopped: well after this long without a bad one. */
+/** And so many that this many bad ones would be due at the share last told: none of five is seen once in 150 times. */
+const WELL_DUE = 5;
+/** Little traffic would be long in collecting more: well after this long without a bad one, and something seen. */
 export const WELL_QUIET_MS = 600_000;
 /**
  * Old errors in a long window neither keep a fault nor bring it back: the shortest window in which so many bad ones are
@@ -24,6 +25,11 @@ const RECENT_PART = 5;
 const RECENT_PART_MIN = 2;
 /** And at least this part of the told share: one stray error after the end is no sign that it goes on. */
 const RECENT_SHARE = 1 / 3;
+/** A mail shows two digits, and tails of ten million observations take a third of a millisecond. */
+const LIMIT_PRECISION = 0.005;
+
+/** Then the longest window has left the last fault behind. */
+const FORGET_MS = 1_800_000;
 
 interface RatioOptions {
   readonly part: string;
@@ -115,10 +121,11 @@ function judge(options: RatioOptions, input: JudgeInput): Judgement {
   const labels = input.label ? { [input.label.name]: input.label.value } : {};
   const part = seriesKey(options.part, labels);
   const whole = seriesKey(options.whole, labels);
-  const baseline = learnShares(asShareBaseline(input.baseline, now), now, view, part, whole);
-  const counts = { now, view, part, whole };
-  const windows = WINDOWS_MS.map((ms) => readWindow(ms, counts, options, believe(baseline, ms)));
-  const { mean } = believe(baseline, 0);
+  const before = asShareBaseline(input.baseline, now);
+  const remembered = followFault(learnShares(before, now, view, part, whole), now, input.open, FORGET_MS);
+  const counts = { now, view, part, whole, over: remembered.over ?? 0 };
+  const windows = WINDOWS_MS.map((ms) => readWindow(ms, counts, options, believe(remembered, ms)));
+  const { mean } = believe(remembered, 0);
   const enter = enterShare(mean, options);
   const telling = windows.find((window) => window.score >= options.score && isRecent(window, windows, counts, enter));
   if (!telling) {
@@ -127,9 +134,12 @@ function judge(options: RatioOptions, input: JudgeInput): Judgement {
       (window) => window.score >= options.score * options.leave && isRecent(window, windows, counts, enter),
     );
     return lingers
-      ? { verdict: 'unclear', note: 'still above its usual', baseline }
-      : { ...judgeWell(windows, counts, mean, options), baseline };
+      ? { verdict: 'unclear', note: 'still above its usual', baseline: remembered }
+      : { ...judgeWell(windows, counts, { mean, told: remembered.told }, options), baseline: remembered };
   }
+  const urgent = windows.some(({ ms, score }) => ms <= URGENT_WINDOW_MS && score >= options.urgentScore);
+  const told = Number((telling.k / telling.n).toPrecision(2));
+  const baseline = { ...remembered, told, isSure: urgent || remembered.isSure };
   return {
     verdict: 'bad',
     baseline,
@@ -145,7 +155,7 @@ function judge(options: RatioOptions, input: JudgeInput): Judgement {
       unit: 'share',
       windowMs: telling.ms,
       score: Math.max(...windows.map(({ score }) => score)),
-      urgent: windows.some(({ ms, score }) => ms <= URGENT_WINDOW_MS && score >= options.urgentScore),
+      urgent,
       part: telling.k,
       whole: telling.n,
     },
@@ -153,6 +163,8 @@ function judge(options: RatioOptions, input: JudgeInput): Judgement {
 }
 
 interface Counts {
+  /** End of the last fault: no window begins before it. */
+  readonly over: number;
   readonly now: number;
   readonly view: WindowView;
   readonly part: string;
@@ -168,9 +180,10 @@ function readWindow(ms: number, counts: Counts, options: RatioOptions, belief: S
   return { ms, k, n, score: scoreOf(k, n, belief, options) };
 }
 
-/** Where seconds are no longer kept, a window begins with a whole minute. */
-function startOf(ms: number, { now, view }: Counts): number {
+/** Where seconds are no longer kept, a window begins with a whole minute; never before the end of the last fault. */
+function startOf(ms: number, { now, view, over }: Counts): number {
   const from = now - ms;
+  if (over > from) return over < view.from ? Math.ceil(over / 60_000) * 60_000 : over;
   return from < view.from ? Math.floor(from / 60_000) * 60_000 : from;
 }
 
@@ -191,6 +204,7 @@ function isRecent(told: Window, windows: readonly Window[], counts: Counts, ente
   if (current.k < RECENT_PART_MIN) return false;
   if (current.k / current.n < Math.max(enter, share * RECENT_SHARE)) return false;
   if (current.ms <= URGENT_WINDOW_MS) return true;
+  if (current.ms > WELL_QUIET_MS && recentCounts(counts, WELL_QUIET_MS).k === 0) return false;
   const fifth = recentCounts(counts, current.ms / RECENT_PART);
   const { k, n } = fifth.n * share >= RECENT_DUE ? fifth : recentCounts(counts, current.ms / 2);
   return n > 0 && k / n >= enter;
@@ -206,26 +220,28 @@ function recentCounts({ now, view, part, whole }: Counts, ms: number): { k: numb
 function judgeWell(
   windows: readonly Window[],
   counts: Counts,
-  mean: number,
+  { mean, told }: { readonly mean: number; readonly told: number | undefined },
   options: RatioOptions,
 ): Pick<Judgement, 'verdict' | 'note'> {
-  const window = windows.find(({ n }) => n >= WELL_WHOLE);
+  // While a fault of 2% is open, sixty requests without an error say nothing.
+  const wanted = Math.max(WELL_WHOLE, told === undefined ? 0 : WELL_DUE / told);
+  const window = windows.find(({ n }) => n >= wanted);
   // A site whose usual share is near the limit must be able to be well at its usual share.
   const leaveShare = Math.max(options.leave * enterShare(mean, options), 1.25 * mean);
   if (window && window.k / window.n <= leaveShare) return { verdict: 'well' };
   const lately = recentCounts(counts, WELL_QUIET_MS);
   const seen = windows.at(-1)?.n ?? 0;
-  if (lately.k === 0 && (lately.n >= WELL_QUIET_WHOLE || (!window && seen > 0))) return { verdict: 'well' };
+  if (lately.k === 0 && (lately.n > 0 || (!window && seen > 0))) return { verdict: 'well' };
   return window
     ? { verdict: 'unclear' }
-    : { verdict: 'unclear', note: `needs ${WELL_WHOLE - seen} more requests to judge` };
+    : { verdict: 'unclear', note: `needs ${Math.ceil(wanted - seen)} more requests to judge` };
 }
 
-/** The smallest share of n that would have been a finding, by bisection. */
+/** The smallest share of n that would have been a finding, by bisection, to half a percent of itself. */
 function limitShare(n: number, belief: ShareBelief, options: RatioOptions): number {
   let low = 0;
   let high = n;
-  while (high - low > 1) {
+  while (high - low > Math.max(1, high * LIMIT_PRECISION)) {
     const middle = Math.floor((low + high) / 2);
     if (scoreOf(middle, n, belief, options) >= options.score) high = middle;
     else low = middle;

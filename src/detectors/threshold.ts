@@ -103,10 +103,11 @@ function judge(options: ThresholdOptions, input: JudgeInput): Judgement {
   };
 }
 
-/** A mean of a young series is a mean of little: at least half of the window must lie behind its first figure. */
+/** A mean of a young series is a mean of little, one of an old series says nothing of now: half of the window at most may be without a figure at either end. */
 function isCovered(series: string, windowMs: number, { now, view }: JudgeInput): boolean {
   const first = view.firstSeen(series, now - windowMs, now);
-  return first !== undefined && now - first >= windowMs / 2;
+  const last = view.lastSeen(series, now - windowMs, now);
+  return first !== undefined && last !== undefined && now - first >= windowMs / 2 && now - last <= windowMs / 2;
 }
 
 function isBad(value: number, { above, below }: ThresholdOptions): boolean {

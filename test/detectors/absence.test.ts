@@ -1,18 +1,36 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { detector } from '../../src/detectors/absence.ts';
-import { chance, judgeTraffic, poisson } from './traffic.ts';
+import { chance, judgeTraffic, poisson, T0 } from './traffic.ts';
 
 const OPTIONS = { series: 'http.requests', minSilence: 60_000 };
 const HOUR = 3600;
 
-test('a busy site that falls silent is found within 70 seconds and is well when it speaks again', () => {
+test('a busy site that falls silent is found within 65 seconds and is well when it speaks again', () => {
   const judged = judge(2 * HOUR, (second) => (second >= HOUR && second < HOUR + 600 ? 0 : 5));
 
   const bad = judged.find(({ verdict }) => verdict === 'bad');
-  assert.ok(bad && bad.at >= HOUR + 59 && bad.at <= HOUR + 70, `at ${bad?.at}`);
+  assert.ok(bad && bad.at >= HOUR + 59 && bad.at < HOUR + 65, `at ${bad?.at}`);
   assert.equal(bad.finding?.urgent, true);
   assert.equal(judged.find(({ at }) => at === HOUR + 601)?.verdict, 'well');
+});
+
+test('a finding says how long it has been silent, what is usual, and since when', () => {
+  const finding = judge(1.5 * HOUR, (second) => (second >= HOUR ? 0 : second % 2)).at(-1)?.finding;
+
+  assert.equal(finding?.value, 1800);
+  assert.equal(finding?.expected, 2);
+  assert.equal(finding?.since, T0 + HOUR * 1000);
+  assert.ok(finding && finding.limit < 120 && finding.score > 6 && finding.unit === 'seconds');
+});
+
+test('a line every ten minutes is no reason to complain after twenty', () => {
+  const judged = judge(30 * HOUR, (second) => (second % 600 === 0 && second < 29 * HOUR ? 1 : 0));
+
+  assert.deepEqual(
+    judged.filter(({ at, verdict }) => verdict === 'bad' && at < 29 * HOUR + 1200),
+    [],
+  );
 });
 
 test('the silence of an outage does not teach that silence is usual', () => {

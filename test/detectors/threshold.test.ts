@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Options } from '../../src/core/plugin.ts';
 import { detector } from '../../src/detectors/threshold.ts';
-import { judgeTraffic } from './traffic.ts';
+import { judgeTraffic, T0 } from './traffic.ts';
 
 test('three or more in a minute is told at once, two are not', () => {
   const options = { series: 'x', statistic: 'count', window: 60_000, above: 3, unit: 'count' };
@@ -53,6 +53,26 @@ test('below works the other way round', () => {
   assert.ok(judged.some(({ verdict }) => verdict === 'bad'));
 });
 
+test('nothing observed is a count of nothing, and a mean of unknown', () => {
+  const count = judge({ series: 'x', statistic: 'count', window: 60_000, below: 0, unit: 'count' }, 20, () => 0);
+  const mean = judge({ series: 'x', statistic: 'mean', window: 60_000, below: 0, unit: 'count' }, 20, () => 0);
+
+  assert.deepEqual([count.at(-1)?.verdict, count.at(-1)?.finding?.value], ['bad', 0]);
+  assert.deepEqual([mean.at(-1)?.verdict, mean.at(-1)?.note], ['unclear', 'its window is less than half full']);
+});
+
+test('a sum adds the values, and a finding says all it stands on', () => {
+  const options = { series: 'x', statistic: 'sum', window: 10_000, above: 50, unit: 'bytes' };
+  const judged = judgeGauge(options, 20, () => 5);
+
+  const first = judged.find(({ verdict }) => verdict === 'bad');
+  assert.equal(first?.at, 9);
+  assert.deepEqual(first?.finding, {
+    ...{ source: 'nginx', series: 'x', labels: {}, time: T0 + 10_000, since: T0, value: 50, expected: 0, limit: 50 },
+    ...{ unit: 'bytes', windowMs: 10_000, score: 999, urgent: true },
+  });
+});
+
 test('both limits, none, or a way out on the bad side are refused', () => {
   const common = { series: 'x', statistic: 'mean', window: 10_000, unit: 'percent' };
 
@@ -65,12 +85,7 @@ function judge(options: Options, seconds: number, count: (second: number) => num
   return judgeTraffic(detector.compile(options), seconds, (second) => ({ x: count(second) }));
 }
 
-/** One figure every second whose value is the count: traffic.ts adds count and sum alike, so the value is given per one. */
+/** One figure every second, of this value. */
 function judgeGauge(options: Options, seconds: number, value: (second: number) => number) {
-  return judgeTraffic(
-    detector.compile(options),
-    seconds,
-    () => ({ x: 1 }),
-    (second) => value(second),
-  );
+  return judgeTraffic(detector.compile(options), seconds, () => ({ x: 1 }), { value });
 }

@@ -1,6 +1,6 @@
 /** A view over drawn traffic, for detectors: counts a second by series, nothing else. */
 
-import type { DetectorRunner, Judgement } from '../../src/core/plugin.ts';
+import type { DetectorRunner, JudgeInput, Judgement } from '../../src/core/plugin.ts';
 import { decodePage } from '../../src/core/window/codec.ts';
 import type { Page } from '../../src/core/window/page.ts';
 import { createView } from '../../src/core/window/view.ts';
@@ -16,14 +16,20 @@ export type Judged = Judgement & {
   readonly at: number;
 };
 
+export interface More {
+  /** Value of each observation of a second; 1 where not given. */
+  readonly value?: (second: number) => number;
+  readonly label?: JudgeInput['label'];
+}
+
 /** Judges every second as the engine does: on the grid, when its first input changed, or while bad. */
 export function judgeTraffic(
   runner: DetectorRunner,
   seconds: number,
   traffic: (second: number) => Second,
-  value: (second: number) => number = () => 1,
+  more: More = {},
 ): Judged[] {
-  return [...judgements(runner, seconds, traffic, value)];
+  return [...judgements(runner, seconds, traffic, more)];
 }
 
 /** The same one by one, for days of traffic. */
@@ -31,12 +37,14 @@ export function* judgements(
   runner: DetectorRunner,
   seconds: number,
   traffic: (second: number) => Second,
-  value: (second: number) => number = () => 1,
+  { value = () => 1, label }: More = {},
 ): Generator<Judged> {
   const windows = createWindows();
   const pages = new Map<string, Page>();
   let baseline: unknown;
   let open = false;
+  let wellSeconds = 0;
+  let judgedAt = 0;
   for (let second = 0; second < seconds; second += 1) {
     const time = T0 + second * 1000;
     const observed = Object.entries(traffic(second)).filter(([, count]) => count > 0);
@@ -50,11 +58,16 @@ export function* judgements(
     if (!isDue) continue;
     for (const { name, bytes } of windows.takeChanged()) pages.set(name, decodePage(bytes) as Page);
     const judgement = runner.judge({
-      ...{ now, source: 'nginx', label: undefined, baseline: JSON.parse(JSON.stringify(baseline ?? null)), open },
+      ...{ now, source: 'nginx', label, baseline: JSON.parse(JSON.stringify(baseline ?? null)), open },
       view: createView([...pages.values()], now),
     });
     baseline = judgement.baseline;
-    open = judgement.verdict === 'bad';
+    // As a fault lives: until it was well for a minute; unclear steps stop the clock, bad ones set it back.
+    if (judgement.verdict === 'bad') open = true;
+    if (judgement.verdict === 'well') wellSeconds += Math.min(10, second - judgedAt);
+    if (judgement.verdict === 'bad') wellSeconds = 0;
+    if (wellSeconds >= 60) open = false;
+    judgedAt = second;
     yield { ...judgement, at: second };
   }
 }

@@ -3,6 +3,7 @@
  * is judged against the time before it. Starts from a prior, so that there is an answer from the first minute on.
  */
 import type { WindowView } from '../plugin.ts';
+import type { FaultMemory } from './fault-memory.ts';
 
 /** Before anything is learnt: 0.5% of requests fail, with the weight of 200 requests. */
 export const PRIOR_SHARE = 0.005;
@@ -28,7 +29,7 @@ export const WEIGHT_MAX = 3_000;
 const MINUTE_MS = 60_000;
 
 /** Decayed bad (k) of all (n), learnt up to a minute. */
-export interface ShareBaseline {
+export interface ShareBaseline extends FaultMemory {
   readonly k: number;
   readonly n: number;
   readonly until: number;
@@ -69,7 +70,7 @@ export function learnShares(
     k = k * kept + Math.min(bad, CAP_TIMES * usual + CAP_TIMES * Math.sqrt(usual));
     n = n * kept + all;
   }
-  return { k: round(k), n: round(n), until: end };
+  return { ...before, k: round(k), n: round(n), until: end };
 }
 
 /** What the share over a window of this length may be. */

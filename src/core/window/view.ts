@@ -11,6 +11,10 @@ const KEYS_BACK_MS = 30 * 60_000;
 export function createView(pages: readonly Page[], newest: number): EvidenceView {
   const byNumber = { s: new Map<number, Page>(), m: new Map<number, Page>() };
   for (const page of pages) byNumber[page.ring].set(page.page, page);
+  const lastPage = {
+    s: Math.max(-1, ...byNumber.s.keys()),
+    m: Math.max(-1, ...byNumber.m.keys()),
+  };
   const from = (pageOf(SECONDS, newest) - SECONDS.pages + 2) * pageMs(SECONDS);
 
   /** Calls visit for each page of the ring with steps in [from, to): those from `low` up to but not with `high`; `zero` is step 0 of it. */
@@ -21,7 +25,8 @@ export function createView(pages: readonly Page[], newest: number): EvidenceView
     end: number,
     visit: (steps: Steps, low: number, high: number, zero: number) => void,
   ): void {
-    const last = Math.ceil(end / ring.stepMs);
+    // Behind the newest page there is nothing, however long the silence has been.
+    const last = Math.min(Math.ceil(end / ring.stepMs), (lastPage[ring.name] + 1) * STEPS_PER_PAGE);
     for (let index = Math.floor(start / ring.stepMs); index < last; ) {
       const number = Math.floor(index / STEPS_PER_PAGE);
       const zero = number * STEPS_PER_PAGE;
