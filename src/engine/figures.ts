@@ -7,21 +7,36 @@ import { emptySourceState } from './source-state.ts';
 /** Name of the source that holds this machine's figures. */
 export const MACHINE_SOURCE = 'machine';
 
+/** Another writer is not expected; a store that forgot its last seconds is behind once. */
+const TRIES = 3;
+
 export interface Figures {
-  /** Adds figures taken at `now` and commits them. Where the store is behind they are dropped: new ones come soon. */
+  /** Adds figures taken at `now` and commits them; calls that come meanwhile wait for their turn. */
   add(measurements: readonly Measurement[], now: number): Promise<void>;
 }
 
 export function createFigures(chain: SourceChain): Figures {
   let state: SourceState | undefined;
-  return {
-    async add(measurements, now) {
+  let last: Promise<void> = Promise.resolve();
+
+  async function addNow(measurements: readonly Measurement[], now: number): Promise<void> {
+    const time = Math.floor(now / 1_000) * 1_000;
+    const cells = measurements.filter(({ value }) => Number.isFinite(value)).map((one) => cellOf(one, time));
+    for (let left = TRIES; left > 0; left -= 1) {
       state ??= (await chain.load()) ?? emptySourceState();
-      const time = Math.floor(now / 1_000) * 1_000;
-      const cells = measurements.filter(({ value }) => Number.isFinite(value)).map((one) => cellOf(one, time));
       chain.windows().add({ cells, tops: [], exemplars: [] });
       state = { ...state, watermark: Math.max(state.watermark ?? 0, time) };
-      if ((await chain.commit(state)) === 'behind') state = undefined;
+      if ((await chain.commit(state)) !== 'behind') return;
+      state = undefined;
+    }
+    throw new Error(`figures of ${new Date(time).toISOString()} were not taken: somebody else writes them too`);
+  }
+
+  return {
+    async add(measurements, now) {
+      const mine = last.then(async () => await addNow(measurements, now));
+      last = mine.catch(() => {});
+      await mine;
     },
   };
 }

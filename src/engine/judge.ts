@@ -17,6 +17,11 @@ export interface ArmedWatch {
   readonly runner: DetectorRunner;
 }
 
+export interface Learnt {
+  readonly name: string;
+  readonly baselines: Baselines;
+}
+
 export interface Judge {
   /** Loads what the watches of this source have learnt. */
   prepare(source: string): Promise<void>;
@@ -27,8 +32,10 @@ export interface Judge {
     view: EvidenceView;
     faults: readonly Fault[];
   }): readonly Judged[] | undefined;
-  /** Baselines changed since the last call. */
-  takeChanged(): readonly { readonly name: string; readonly baselines: Baselines }[];
+  /** What was learnt and is not stored yet; stored() says that it is. */
+  changed(): readonly Learnt[];
+  all(): readonly Learnt[];
+  stored(learnt: readonly Learnt[]): void;
   /** Drops what was learnt since it was stored. */
   forget(): void;
   watchOf(name: string): WatchSpec;
@@ -113,10 +120,10 @@ export function createJudge(parts: {
       if (due.length === 0) return undefined;
       return due.flatMap((armed) => labelsOf(armed, step).map((label) => judgeOne(armed, label, step)));
     },
-    takeChanged() {
-      const list = [...changed].map((name) => ({ name, baselines: learnt.get(name) ?? new Map() }));
-      changed.clear();
-      return list;
+    changed: () => [...changed].map((name) => ({ name, baselines: learnt.get(name) ?? new Map() })),
+    all: () => [...learnt].map(([name, baselines]) => ({ name, baselines })),
+    stored(list) {
+      for (const { name } of list) changed.delete(name);
     },
     forget() {
       learnt.clear();

@@ -63,7 +63,8 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
 
   async function round(now: number): Promise<RoundResult> {
     const chunks = await reader.chunks(now);
-    const first = least(chunks.map((chunk) => parser.firstTime(chunk, 0)));
+    // A stamp ahead of the clock is no time to judge up to.
+    const first = least(chunks.map((chunk) => earliest(parser.firstTime(chunk, 0), now)));
     if (chunks.length === 0 || (first !== undefined && first >= stopAt)) {
       await commitMoves(now);
       return { lines: 0, idle: true, more: false, complete: Math.min(now - IDLE_GRACE_MS, stopAt) };
@@ -71,7 +72,8 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
     if (first !== undefined) await parts.beforeAdding(first);
     const until = Math.min((first ?? state.watermark ?? now) + ROUND_SPAN_MS, stopAt);
     const taken = chunks.map((chunk) => takeChunk(chunk, { until, now }));
-    await commit(now);
+    // What was not committed is read again, so nothing is complete by it.
+    if (!(await commit(now))) return { lines: 0, idle: false, more: true, complete: undefined };
     return {
       lines: taken.reduce((sum, { lines }) => sum + lines, 0),
       idle: false,
@@ -94,16 +96,18 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
     if (JSON.stringify(reader.records()) !== JSON.stringify(committed.files)) await commit(now);
   }
 
-  async function commit(now: number): Promise<void> {
+  /** False when the store was behind: everything not committed is dropped, and read again from where it stands. */
+  async function commit(now: number): Promise<boolean> {
     state = { ...state, files: reader.records(), skipped: addSkipped(state.skipped, reader.skipped()) };
     const result = await chain.commit(state);
     if (result === 'lost') lost += 1;
     if (result !== 'behind') {
       committed = state;
-      return;
+      return true;
     }
     behind += 1;
     await open(now);
+    return false;
   }
 
   return { open, round, state: () => committed, conflicts: () => ({ behind, lost }) };
@@ -113,6 +117,10 @@ interface Taken {
   readonly lines: number;
   readonly more: boolean;
   readonly reached: number | undefined;
+}
+
+function earliest(time: number | undefined, now: number): number | undefined {
+  return time === undefined ? undefined : Math.min(time, now);
 }
 
 function least(times: readonly (number | undefined)[]): number | undefined {

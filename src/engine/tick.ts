@@ -6,7 +6,7 @@ import type { HostFacts, Store } from '../core/ports.ts';
 import type { Notification, SkipCounts, Transition } from '../core/types.ts';
 import { encodeHead } from '../core/window/head.ts';
 import { encodeBaselines, type HostState, isComplete, loadHost, withLosses, withNotifications } from './host-state.ts';
-import { type ArmedWatch, createJudge } from './judge.ts';
+import { type ArmedWatch, createJudge, type Learnt } from './judge.ts';
 import { createPageCache } from './pages.ts';
 import { notificationsOf } from './telling.ts';
 
@@ -15,6 +15,9 @@ export const MAX_STEPS_PER_TICK = 20_000;
 /** A quiet host's state is written this often: what was judged since is judged again after a crash, with the same result. */
 const QUIET_COMMIT_MS = 10_000;
 const STEP_MS = 1_000;
+/** After a pause longer than this only its last day is judged: what was before is known to be over. */
+const PAUSE_MAX_MS = 7 * 86_400_000;
+const PAUSE_JUDGED_MS = 86_400_000;
 
 export interface TickInput {
   /** Source to the time before which all its lines have been taken. */
@@ -28,6 +31,8 @@ export interface TickResult {
   readonly transitions: readonly Transition[];
   readonly notifications: readonly Notification[];
   readonly steps: number;
+  /** Faults that could not begin, because too many are open. */
+  readonly refused: number;
   /** Somebody else judged meanwhile; nothing was done. */
   readonly conflict: boolean;
 }
@@ -45,6 +50,8 @@ export interface Ticker {
   tick(input: TickInput): Promise<TickResult>;
   /** As of the last tick. */
   state(): HostState | undefined;
+  /** Times that the store was found empty and written anew. */
+  lost(): number;
 }
 
 export function createTicker(parts: TickParts): Ticker {
@@ -53,6 +60,7 @@ export function createTicker(parts: TickParts): Ticker {
   const judge = createJudge({ store, host: facts.host, watches: parts.watches });
   let loaded: { id: string; state: HostState } | undefined;
   let written: HostState | undefined;
+  let lost = 0;
   /** A mail is made with the view of its leader's source, which may have had no step in this tick. */
   const views = new Map<string, EvidenceView>();
 
@@ -68,9 +76,10 @@ export function createTicker(parts: TickParts): Ticker {
     }
     const judged = judgeSpans(spans, before, input.openFrom ?? 0);
     const conflict = await commit(judged.state);
-    if (conflict) return { transitions: [], notifications: [], steps: 0, conflict };
+    if (conflict) return { transitions: [], notifications: [], steps: 0, refused: 0, conflict };
     const steps = spans.reduce((sum, { from, to }) => sum + (to - from) / STEP_MS, 0);
-    return { transitions: judged.transitions, notifications: judged.notifications, steps, conflict };
+    const { transitions, notifications, refused } = judged;
+    return { transitions, notifications, refused, steps, conflict };
   }
 
   /** The steps of a source that closed since it was judged last, with what is needed to judge them. */
@@ -79,7 +88,8 @@ export function createTicker(parts: TickParts): Ticker {
     const head = complete === undefined ? undefined : await pages.head(source);
     if (complete === undefined || head?.watermark === undefined) return undefined;
     const closed = Math.floor((complete - head.latenessMs) / STEP_MS) * STEP_MS;
-    const from = state.judged[source] ?? (await pages.firstSecond(source, head.watermark));
+    const judged = state.judged[source] ?? (await pages.firstSecond(source, head.watermark));
+    const from = closed - judged > PAUSE_MAX_MS ? closed - PAUSE_JUDGED_MS : judged;
     const to = Math.min(closed, from + MAX_STEPS_PER_TICK * STEP_MS);
     if (to <= from) return undefined;
     await judge.prepare(source);
@@ -92,7 +102,7 @@ export function createTicker(parts: TickParts): Ticker {
   function judgeSpans(spans: readonly Span[], before: HostState, openFrom: number): Judged {
     const start = Math.min(...spans.map(({ from }) => from));
     const end = Math.max(...spans.map(({ to }) => to));
-    let done: Judged = { state: spans.reduce(endSpan, before), transitions: [], notifications: [] };
+    let done: Judged = { state: spans.reduce(endSpan, before), transitions: [], notifications: [], refused: 0 };
     for (let now = start + STEP_MS; now <= end; now += STEP_MS) {
       for (const span of spans) {
         if (now > span.from && now <= span.to) done = judgeStep(span, now, done, now >= openFrom);
@@ -108,7 +118,8 @@ export function createTicker(parts: TickParts): Ticker {
     const followed = stepFaults(state.book, { now, judged, opening });
     const told = stepTellings(followed.book, now, judge.rankOf);
     const transitions = [...done.transitions, ...followed.transitions];
-    if (told.tellings.length === 0) return { ...done, state: { ...state, book: told.book }, transitions };
+    const refused = done.refused + followed.refused.length;
+    if (told.tellings.length === 0) return { ...done, state: { ...state, book: told.book }, transitions, refused };
     const made = notificationsOf(told.tellings, {
       ...{ state, facts, watchOf: judge.watchOf, receivers: parts.receivers },
       viewOf: (source) => views.get(source) ?? span.view,
@@ -117,6 +128,7 @@ export function createTicker(parts: TickParts): Ticker {
     return {
       state: withNotifications({ ...state, book: told.book, threads: made.threads }, made.notifications),
       transitions,
+      refused,
       notifications: [...done.notifications, ...made.notifications],
     };
   }
@@ -126,24 +138,29 @@ export function createTicker(parts: TickParts): Ticker {
       loaded = { id: loaded?.id ?? '', state };
       return false;
     }
-    const id = parts.newCommitId();
-    const blobs = judge.takeChanged().map(({ name, baselines }) => encodeBaselines(name, baselines));
-    const result = await store.commit({
-      chain: facts.host,
-      parent: loaded?.id ?? '',
-      id,
-      head: encodeHead(id, state),
-      blobs,
-    });
-    if (result === 'conflict') {
-      loaded = undefined;
-      written = undefined;
-      judge.forget();
-      return true;
+    const changed = judge.changed();
+    if (await write(state, loaded?.id ?? '', changed)) return false;
+    const [head] = await store.read(facts.host, ['head']);
+    // The store lost everything while we knew more: what is open, waiting and learnt is written anew from memory.
+    if (!head && loaded && loaded.id !== '' && (await write(state, '', judge.all()))) {
+      lost += 1;
+      return false;
     }
+    loaded = undefined;
+    written = undefined;
+    judge.forget();
+    return true;
+  }
+
+  async function write(state: HostState, parent: string, learnt: readonly Learnt[]): Promise<boolean> {
+    const id = parts.newCommitId();
+    const blobs = learnt.map(({ name, baselines }) => encodeBaselines(name, baselines));
+    const result = await store.commit({ chain: facts.host, parent, id, head: encodeHead(id, state), blobs });
+    if (result === 'conflict') return false;
+    judge.stored(learnt);
     loaded = { id, state };
     written = state;
-    return false;
+    return true;
   }
 
   function worthWriting(state: HostState): boolean {
@@ -154,7 +171,7 @@ export function createTicker(parts: TickParts): Ticker {
     );
   }
 
-  return { tick, state: () => loaded?.state };
+  return { tick, state: () => loaded?.state, lost: () => lost };
 }
 
 /** Steps of one source in (from, to], not yet judged. */
@@ -170,6 +187,7 @@ interface Judged {
   readonly state: HostState;
   readonly transitions: readonly Transition[];
   readonly notifications: readonly Notification[];
+  readonly refused: number;
 }
 
 function endSpan(state: HostState, span: Span): HostState {

@@ -65,14 +65,19 @@ export function createTextReader(): LineReader & { write(text: string): void } {
 let boots = 0;
 
 /** As after a start of the program: everything that is not in the store is new. */
-export function startHost(store: Store, reader: LineReader, receivers: readonly string[] = ['ops@example.com']) {
+export function startHost(
+  store: Store,
+  reader: LineReader,
+  receivers: readonly string[] = ['ops@example.com'],
+  beforeAdding: (complete: number) => Promise<void> = async () => {},
+) {
   boots += 1;
   let commits = 0;
   const boot = boots;
   const newCommitId = () => `boot${boot}.${++commits}`;
   const chain = createSourceChain({ store, host: HOST, source: SOURCE, newCommitId });
   const parser = createChunkParser({ patterns: WATCHING.patterns, timezone: 'UTC' });
-  const engine = createSourceEngine({ chain, reader, parser, beforeAdding: async () => {} });
+  const engine = createSourceEngine({ chain, reader, parser, beforeAdding });
   const ticker = createTicker({
     ...{ store, receivers, newCommitId },
     facts: { host: HOST, timezone: 'UTC', version: 'test' },

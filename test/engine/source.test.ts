@@ -57,6 +57,36 @@ test('a store that went back to an older commit is read on from there', async ()
   assert.deepEqual(engine.conflicts(), { behind: 1, lost: 0 });
 });
 
+test('a round whose commit did not stand says nothing of being complete', async () => {
+  const reader = createTextReader();
+  const store = createRewindable();
+  const { engine } = startHost(store, reader);
+  await engine.open(NOW);
+  store.keep();
+  reader.write(line(0));
+  await engine.round(NOW);
+
+  store.rewind();
+  reader.write(line(1));
+  const behind = await engine.round(NOW);
+  const again = await engine.round(NOW);
+
+  assert.deepEqual([behind.lines, behind.complete, behind.more], [0, undefined, true]);
+  assert.deepEqual([again.lines, again.complete], [2, T0 + 1_000]);
+});
+
+test('a stamp ahead of the clock is not judged up to', async () => {
+  const reader = createTextReader();
+  const asked: number[] = [];
+  const { engine } = startHost(createMemoryStore(), reader, [], async (complete) => void asked.push(complete));
+  await engine.open(T0);
+  reader.write(line(86_400));
+
+  await engine.round(T0);
+
+  assert.deepEqual(asked, [T0]);
+});
+
 test('a store that lost everything is written anew and not counted again', async () => {
   const reader = createTextReader();
   const store = createRewindable();

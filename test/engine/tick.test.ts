@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Store } from '../../src/core/ports.ts';
 import type { TickInput } from '../../src/engine/tick.ts';
 import { createMemoryStore } from '../../src/memory/store.ts';
 import { createTextReader, HOST, line, SOURCE, startHost, T0 } from './parts.ts';
@@ -69,11 +70,66 @@ test('what was delivered leaves the outbox, what was not stays', async () => {
   );
 });
 
+test('an open fault and what waits to be told outlive a store that lost everything', async () => {
+  const store = createLosable();
+  const reader = createTextReader();
+  reader.write(burst(60, 120, 400));
+  const { engine, ticker } = startHost(store, reader);
+  await engine.open(NOW);
+  while (!(await engine.round(NOW)).idle);
+  const { notifications } = await ticker.tick(input(100));
+
+  store.lose(HOST);
+  const after = await ticker.tick(input(400));
+
+  assert.equal(ticker.lost(), 1);
+  assert.deepEqual(
+    after.notifications.map(({ model, root }) => [model.transition, root]),
+    [['resolved', notifications[0]?.id]],
+  );
+  const [kept] = await store.read(HOST, ['head']);
+  for (const { id } of [...notifications, ...after.notifications]) assert.ok(Buffer.from(kept ?? []).includes(id));
+});
+
+test('after a pause of years only its last day is judged', async () => {
+  const store = createMemoryStore();
+  const reader = createTextReader();
+  reader.write(line(0));
+  const { engine, ticker } = startHost(store, reader);
+  await engine.open(NOW);
+  while (!(await engine.round(NOW)).idle);
+  await ticker.tick(input(2));
+
+  const years = 3 * 365 * 86_400;
+  const results = [await ticker.tick(input(years))];
+  while (results.at(-1)?.steps !== 0) results.push(await ticker.tick(input(years)));
+
+  assert.equal(
+    results.reduce((sum, { steps }) => sum + steps, 0),
+    86_400,
+  );
+});
+
 test('nothing begins before openFrom, but it is learnt from', async () => {
   const { transitions } = await storyOf(burst(60, 120, 400), ['a@example.com'], 10, T0 + 300_000);
 
   assert.deepEqual(transitions, []);
 });
+
+/** A store that can lose a chain, as Redis after FLUSHALL. */
+function createLosable(): Store & { lose(chain: string): void } {
+  const stores = new Map<string, Store>();
+  const storeOf = (chain: string) => {
+    const store = stores.get(chain) ?? createMemoryStore();
+    stores.set(chain, store);
+    return store;
+  };
+  return {
+    read: async (chain, names) => await storeOf(chain).read(chain, names),
+    commit: async (commit) => await storeOf(commit.chain).commit(commit),
+    lose: (chain) => void stores.delete(chain),
+  };
+}
 
 /** 40 requests a second with 30% errors in [from, to). */
 function burst(from: number, to: number, seconds: number): string {
