@@ -30,6 +30,7 @@ export function createCollecting(parts: {
   const askedAt = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
   let working: Promise<void> = Promise.resolve();
+  let isWorking = false;
 
   function complain(name: string, error: unknown): void {
     parts.log.warn({ name, error: messageOf(error) }, 'A collector did not answer');
@@ -60,7 +61,14 @@ export function createCollecting(parts: {
   }
 
   function next(): void {
-    working = collect().catch((error: unknown) => complain('figures', error));
+    // The last one may still wait for the store; its figures are enough.
+    if (isWorking) return;
+    isWorking = true;
+    working = collect()
+      .catch((error: unknown) => complain('figures', error))
+      .finally(() => {
+        isWorking = false;
+      });
   }
 
   return {

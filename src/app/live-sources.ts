@@ -29,7 +29,10 @@ export function createLiveSources(parts: {
       parser: createChunkParser({ patterns: parts.watching.patterns, timezone: source.timezone, only: source.pattern }),
       async beforeAdding(complete) {
         const judged = parts.judgedUntil(name);
-        if (judged !== undefined && complete - judged > UNJUDGED_MAX_MS) await parts.judge(name, complete);
+        const from = judged ?? engine.state().watermark;
+        if (from !== undefined && (judged === undefined || complete - from > UNJUDGED_MAX_MS)) {
+          await parts.judge(name, complete);
+        }
       },
     });
     return { name, reader, engine };

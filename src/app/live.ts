@@ -9,7 +9,7 @@ import { createFigures, MACHINE_SOURCE } from '../engine/figures.ts';
 import { readForever } from '../engine/live.ts';
 import { createTicker } from '../engine/tick.ts';
 import { openJournal } from '../notifiers/journal.ts';
-import { createQueues } from '../redis/queues.ts';
+import { createQueues, type Queues } from '../redis/queues.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { VERSION } from '../version.ts';
 import { createCollecting } from './collecting.ts';
@@ -92,7 +92,7 @@ async function startParts(
   });
   const figures = createFigures(createSourceChain({ store, host, source: MACHINE_SOURCE, newCommitId }));
   const onError = (error: unknown) =>
-    surface.limited.warn({ error: messageOf(error) }, 'A job was not taken; it is tried again');
+    surface.limited.warn({ error: messageOf(error) }, 'A part of the work failed; it is tried again');
   const count = (series: string) => void figures.add([{ series, value: 1 }], now()).catch(onError);
   const delivering = createDelivering({
     ...{ store, host, journal, notifier, surface, log },
@@ -103,24 +103,16 @@ async function startParts(
     },
   });
   closers.push(delivering.close);
-  const queues = await createQueues({
-    ...{ url: storage.url, host, onError },
-    onTick: async () => await ticking.run('queue'),
-    onNotify: async (id, attempt) => await delivering.deliver(id, attempt, now()),
-  });
-  closers.push(queues.close);
+  let queues: Queues | undefined;
   const ticking = createTicking({
-    ...{ ticker, journal, now, onError, enqueueTick: queues.enqueueTick, enqueueNotify: queues.enqueueNotify },
+    ...{ ticker, journal, now, onError },
+    enqueueTick: async (id) => await queues?.enqueueTick(id),
+    enqueueNotify: async (id) => await queues?.enqueueNotify(id),
     complete: progress.complete,
     lastLinesAt: progress.lastLinesAt,
-    onTransitions(transitions) {
-      surface.logTransitions(transitions);
-      onTransitions?.(transitions);
-    },
-    onNotifications(notifications) {
-      for (const { id, receiver, model } of notifications) {
-        log.info({ id, receiver, transition: model.transition, subject: model.subject }, 'Notification decided');
-      }
+    onResult(result) {
+      surface.logResult(result);
+      onTransitions?.(result.transitions);
     },
     onTick(by, tookMs) {
       surface.metrics.observeTick(by, tookMs);
@@ -132,6 +124,13 @@ async function startParts(
         `Nothing is judged: ${messageOf(error)}. Lines are still counted; please report this.`,
       ),
   });
+  // Its workers begin at once, with jobs that an earlier run left.
+  queues = await createQueues({
+    ...{ url: storage.url, host, onError },
+    onTick: async () => await ticking.run('queue'),
+    onNotify: async (id, attempt) => await delivering.deliver(id, attempt, now()),
+  });
+  closers.push(queues.close);
   const sources = createLiveSources({
     ...{ config, watching, store, newCommitId },
     judge: async (source, upTo) => await ticking.run('timer', { ...progress.complete(), [source]: upTo }),

@@ -34,13 +34,18 @@ export async function openStorage(parts: {
 }): Promise<Storage> {
   const { config, health, signal } = parts;
   let isClosing = false;
+  let isAway = false;
   const events = {
     onTrouble(message: string) {
-      // A server that we stop ourselves is no trouble.
-      if (!isClosing)
-        health.set('redis', `${message.replace(/\.*$/, '.')} Nothing is lost: lines are read when it is back.`);
+      // A server that we stop ourselves is no trouble, and one outage is one sentence, however it shows.
+      if (isClosing || isAway) return;
+      isAway = true;
+      health.set('redis', `${message.replace(/\.*$/, '.')} Nothing is lost: lines are read when it is back.`);
     },
-    onOk: () => void health.clear('redis'),
+    onOk() {
+      isAway = false;
+      health.clear('redis');
+    },
   };
   const embedded = config.redis ? undefined : await startEmbedded(config, parts.redisProgram, events);
   const url = config.redis ?? embedded?.url ?? '';

@@ -2,7 +2,7 @@
 import type { Config } from '../config/config.ts';
 import type { Transition } from '../core/types.ts';
 import type { LiveSource } from '../engine/live.ts';
-import type { Ticker } from '../engine/tick.ts';
+import type { Ticker, TickResult } from '../engine/tick.ts';
 import { createHealth, type Health } from '../telemetry/health.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
@@ -21,7 +21,8 @@ export interface Surface {
   readonly limited: RateLimitedLogger;
   /** From now on these are shown, and linesman no longer says that it is starting. */
   show(parts: { readonly sources: readonly LiveSource[]; readonly ticker: Ticker }): void;
-  logTransitions(transitions: readonly Transition[]): void;
+  /** What a tick decided, into log and metrics; what it could not take on becomes a reason. */
+  logResult(result: TickResult): void;
   /** What keeps a source from being read; none is well. */
   sayProblems(source: string, problems: readonly string[]): void;
   close(): Promise<void>;
@@ -35,6 +36,7 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
   const metrics = createMetrics({ version: VERSION });
   let sources: readonly LiveSource[] = [];
   let ticker: Ticker | undefined;
+  let droppedBefore: number | undefined;
 
   function refresh(): void {
     for (const { name, engine, reader } of sources) {
@@ -78,13 +80,29 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
       ({ sources, ticker } = parts);
       reasons.clear('start');
     },
-    logTransitions(transitions) {
-      for (const { fault, to, at, reason } of transitions) {
-        const { watch, source, first, id } = fault;
-        const when = new Date(at).toISOString();
-        log.info({ watch, source, labels: first.labels, to, at: when, reason, fault: id }, 'Fault');
+    logResult({ transitions, notifications, refused }) {
+      for (const transition of transitions) {
+        const { fault, to, at, reason } = transition;
+        const { watch, source, severity, first, last, id } = fault;
+        const { value, expected, limit, part, whole } = last;
+        const figures = { value, expected, limit, part, whole, labels: first.labels };
+        const fields = { watch, source, severity, to, at: new Date(at).toISOString(), reason, ...figures, fault: id };
+        log[levelOf(transition)](fields, 'Fault');
         metrics.countTransition(to);
       }
+      for (const { id, receiver, model } of notifications) {
+        log.info({ id, receiver, transition: model.transition, subject: model.subject }, 'Notification decided');
+      }
+      if (refused > 0)
+        health.set(
+          'faults',
+          `${refused} more faults could not begin, as many as can be followed are open; mend those first.`,
+        );
+      else health.clear('faults');
+      const dropped = ticker?.state()?.outboxDropped ?? 0;
+      if (droppedBefore !== undefined && dropped > droppedBefore)
+        log.error({ dropped: dropped - droppedBefore }, 'The outbox is full: notifications were left out');
+      droppedBefore = dropped;
     },
     sayProblems(source, problems) {
       if (problems.length > 0) health.set(`source ${source}`, problems.join(' '));
@@ -92,6 +110,12 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
     },
     close: async () => await web.close(),
   };
+}
+
+/** Nobody may be told by mail, so firing is loud here too; what was not confirmed is nothing. */
+function levelOf({ fault, to }: Transition): 'info' | 'warn' | 'error' {
+  if (to === 'firing') return fault.severity === 'critical' ? 'error' : 'warn';
+  return to === 'resolved' && fault.firedAt !== undefined ? 'warn' : 'info';
 }
 
 function createLoggedHealth(health: Health, log: Logger): Health {

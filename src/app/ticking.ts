@@ -1,6 +1,5 @@
 /** The host's timer: asks the queue for ticks, runs them itself when the queue does not, and sweeps the outbox. */
 import type { DeliveryJournal } from '../core/ports.ts';
-import type { Notification, Transition } from '../core/types.ts';
 import { FLUSH_MS, STEP_MS, tickDue } from '../engine/live.ts';
 import type { Ticker, TickResult } from '../engine/tick.ts';
 
@@ -8,7 +7,7 @@ import type { Ticker, TickResult } from '../engine/tick.ts';
 const SWEEP_MS = 5_000;
 
 export interface Ticking {
-  /** Runs one tick now; calls that come meanwhile wait for their own. */
+  /** Runs one tick; calls that come while one waits share it, those with a `complete` of their own get their own. */
   run(by: 'queue' | 'timer', complete?: Readonly<Record<string, number>>): Promise<void>;
   /** New steps have closed: asks for a tick now instead of at the timer's next second. */
   wake(): void;
@@ -25,8 +24,7 @@ export interface TickingParts {
   readonly lastLinesAt: () => number;
   readonly enqueueTick: (id: number) => Promise<void>;
   readonly enqueueNotify: (id: string) => Promise<void>;
-  readonly onTransitions: (transitions: readonly Transition[]) => void;
-  readonly onNotifications: (notifications: readonly Notification[]) => void;
+  readonly onResult: (result: TickResult) => void;
   readonly onTick: (by: 'queue' | 'timer', tookMs: number) => void;
   readonly onError: (error: unknown) => void;
   /** Nothing is judged while ticks fail. */
@@ -36,10 +34,17 @@ export interface TickingParts {
 export function createTicking(parts: TickingParts): Ticking {
   let askedAt: number | undefined;
   let running: Promise<void> = Promise.resolve();
+  let waiting: Promise<void> | undefined;
   let timers: NodeJS.Timeout[] = [];
 
-  async function run(by: 'queue' | 'timer', complete = parts.complete()): Promise<void> {
-    const mine = running.then(async () => await tick(by, complete));
+  async function run(by: 'queue' | 'timer', complete?: Readonly<Record<string, number>>): Promise<void> {
+    // While Redis is away ticks would pile up behind the one that hangs: who comes meanwhile shares the next one.
+    if (!complete && waiting) return await waiting;
+    const mine = running.then(async () => {
+      if (waiting === mine) waiting = undefined;
+      await tick(by, complete ?? parts.complete());
+    });
+    if (!complete) waiting = mine;
     running = mine.catch(() => {});
     await mine;
   }
@@ -49,8 +54,7 @@ export function createTicking(parts: TickingParts): Ticking {
     const result = await judgeAll(complete);
     askedAt = undefined;
     parts.onTick(by, parts.now() - started);
-    parts.onTransitions(result.transitions);
-    parts.onNotifications(result.notifications);
+    parts.onResult(result);
     for (const { id } of result.notifications) await enqueue(id);
   }
 

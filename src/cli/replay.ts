@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { parseDuration } from '../config/duration.ts';
-import type { Notification } from '../core/types.ts';
+import type { LineTotal, Notification } from '../core/types.ts';
 
 interface ReplayOptions {
   readonly config?: string;
@@ -56,7 +56,8 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
     if (!options.expect) process.stdout.write(`${options.json ? json() : lines.join('\n')}\n`);
   }
   try {
-    const { lines, fired } = await replayFiles({
+    if (options.mails) await makeFolder(options.mails);
+    const { lines, fired, state } = await replayFiles({
       config,
       reader,
       from: options.from,
@@ -71,9 +72,11 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
       onRound: bar.draw,
     });
     bar.clear();
+    const unmatched = unmatchedOf(state.totals);
+    if (lines > 0 && unmatched === lines) throw await notUnderstood(files, lines);
     if (options.expect) await compare(options.expect, story);
     else {
-      process.stderr.write(`${lines} lines, ${fired} faults fired\n`);
+      process.stderr.write(`${lines} lines, ${unmatched} of them matched no pattern, ${fired} faults fired\n`);
       process.exitCode = fired > 0 ? 1 : 0;
     }
   } finally {
@@ -82,10 +85,33 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
   }
 }
 
+function unmatchedOf(totals: readonly LineTotal[]): number {
+  return totals.reduce((sum, { pattern, count }) => (pattern === 'unmatched' ? sum + count : sum), 0);
+}
+
+/** 'Nothing fired' would be a lie about a log that nobody could read. */
+async function notUnderstood(files: readonly string[], lines: number): Promise<Error> {
+  const { UserError } = await import('../core/errors.ts');
+  return new UserError(
+    'INPUT',
+    `None of the ${lines} lines of ${files.join(', ')} matches a pattern; give an Nginx log, or a pattern for it (docs/PATTERNS.md)`,
+  );
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  const { messageOf, UserError } = await import('../core/errors.ts');
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw new UserError(
+      'INPUT',
+      `--mails ${folder}: the folder cannot be made (${messageOf(cause)}); name another one`,
+      { cause },
+    );
+  });
+}
+
 async function writeMail(folder: string | undefined, notification: Notification): Promise<void> {
   if (!folder) return;
   const { name, bytes } = await composeReplayMail(notification);
-  await mkdir(folder, { recursive: true });
   await writeFile(join(folder, name), bytes);
 }
 
