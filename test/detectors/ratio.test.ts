@@ -170,7 +170,7 @@ test('what is learnt stays finite and small, whatever the traffic', () => {
       assert.ok(learnt.k >= 0 && learnt.k <= learnt.n + 0.01 && Number.isFinite(learnt.n), JSON.stringify(learnt));
       assert.ok(JSON.stringify(learnt).length < 200);
     }),
-    { numRuns: 10 },
+    { numRuns: 4 },
   );
 });
 
