@@ -42,7 +42,7 @@ test('a story with a fault ends with 1 and prints the golden story; one without 
 
   assert.deepEqual([told.status, told.stdout], [1, readFileSync(outage.expected, 'utf8')]);
   assert.deepEqual([silent.status, silent.stdout], [0, '']);
-  assert.match(silent.stderr, /^234 lines, 0 faults fired\n$/);
+  assert.match(silent.stderr, /^234 lines, 0 of them matched no pattern, 0 faults fired\n$/);
 });
 
 test('--expect shows what is missing and what is too much, and ends with 1', () => {
