@@ -4,6 +4,7 @@ import { checkOptions } from '../config/options.ts';
 import { messageOf } from '../core/errors.ts';
 import type { CollectorPlugin, Measurement } from '../core/plugin.ts';
 import type { Figures } from '../engine/figures.ts';
+import { within } from '../redis/limits.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Watching } from './watching.ts';
 
@@ -46,7 +47,7 @@ export function createCollecting(parts: {
     const answer = runner.collect().finally(() => busy.delete(name));
     busy.set(name, answer);
     try {
-      return await within(answer, COLLECT_WITHIN_MS);
+      return await within(COLLECT_WITHIN_MS, answer);
     } catch (error) {
       complain(name, error);
       return [];
@@ -92,16 +93,4 @@ interface Runner {
 function compile(plugin: CollectorPlugin, { collectors }: Config): Runner {
   const { options } = checkOptions(plugin.options, collectors[plugin.name]?.options ?? {});
   return { name: plugin.name, everyMs: plugin.everyMs, runner: plugin.compile(options) };
-}
-
-async function within<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms / 1_000} s`)), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

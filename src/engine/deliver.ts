@@ -31,6 +31,9 @@ export interface DeliveryReport {
 export type Deliver = (id: string, attempt: number, now: number) => Promise<'done' | { readonly retryInMs: number }>;
 
 export function createDeliver(parts: DeliveryParts): Deliver {
+  // By the clock of the tries: what happened long ago is told late after a long pause, and is news then.
+  const firstTriedAt = new Map<string, number>();
+
   /** Never throws: a mail that the server has taken must not be tried again because our disk is full. */
   async function remember(entry: JournalEntry): Promise<void> {
     await parts.journal.append(entry).catch((error: unknown) => parts.onJournalFailure?.(error, entry));
@@ -40,19 +43,26 @@ export function createDeliver(parts: DeliveryParts): Deliver {
     if (parts.journal.has(id)) return 'done';
     const { state } = await loadHost(parts.store, parts.host);
     const notification = state.outbox.find((one) => one.id === id);
-    if (!notification) return 'done';
+    if (!notification) {
+      firstTriedAt.delete(id);
+      return 'done';
+    }
     const { receiver } = notification;
+    const triedSince = firstTriedAt.get(id) ?? now;
+    firstTriedAt.set(id, triedSince);
     const outcome = await parts.notifier.deliver(notification, attempt, now);
     if (outcome.ok) {
+      firstTriedAt.delete(id);
       await remember({ id, at: now, outcome: 'sent' });
       parts.onOutcome({ id, receiver, attempt, result: 'sent' });
       return 'done';
     }
     const { message } = outcome;
-    if (outcome.retryable && now - notification.at < GIVE_UP_AFTER_MS) {
+    if (outcome.retryable && now - triedSince < GIVE_UP_AFTER_MS) {
       parts.onOutcome({ id, receiver, attempt, result: 'retry', message });
       return { retryInMs: retryInMs(attempt) };
     }
+    firstTriedAt.delete(id);
     await remember({ id, at: now, outcome: 'dead' });
     parts.onOutcome({ id, receiver, attempt, result: 'dead', message });
     return 'done';

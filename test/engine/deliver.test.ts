@@ -40,6 +40,13 @@ test('a temporary failure is tried again for a day, then it is given up', async 
   );
 });
 
+test('what happened two days ago is tried for a day all the same', async () => {
+  const { deliver } = await desk([{ ok: false, retryable: true, message: 'busy' }]);
+
+  assert.deepEqual(await deliver('n1', 1, AT + 2 * GIVE_UP_AFTER_MS), { retryInMs: 2_000 });
+  assert.equal(await deliver('n1', 2, AT + 3 * GIVE_UP_AFTER_MS), 'done');
+});
+
 test('a permanent failure is given up at once', async () => {
   const { deliver, reports } = await desk([{ ok: false, retryable: false, message: '550 no such user' }]);
 
