@@ -1,4 +1,5 @@
 /** How full the file systems are that can fill up, each once however often it is mounted. */
+import { statfs } from 'node:fs/promises';
 import { seriesKey } from '../core/observe/series.ts';
 import type { CollectorPlugin, Measurement, WatchSpec } from '../core/plugin.ts';
 
@@ -44,7 +45,8 @@ export const collector: CollectorPlugin = {
     createDiskReader(
       async () => {
         const { fsSize } = await import('systeminformation');
-        return await fsSize();
+        const mounted = await fsSize();
+        return mounted.some(isReal) ? mounted : [await rootOnly()];
       },
       String(ignore ?? ''),
     ),
@@ -77,6 +79,13 @@ export function createDiskReader(
       return measured.sort((a, b) => b.value - a.value || (a.series < b.series ? -1 : 1)).slice(0, MAX_MOUNTS);
     },
   };
+}
+
+/** In a chroot df sees no mount at all, and in a slim image there may be no df. */
+async function rootOnly(): Promise<Mounted> {
+  const { bsize, blocks, bfree, bavail } = await statfs('/');
+  const sizes = { size: blocks * bsize, used: (blocks - bfree) * bsize, available: bavail * bsize };
+  return { fs: 'root', type: 'unknown', mount: '/', ...sizes };
 }
 
 function toMatcher(ignore: string): (mount: string) => boolean {
