@@ -17,6 +17,8 @@ export interface Chunk {
   readonly pattern?: string | undefined;
   /** Stamp of the last stamped line before this chunk: lines without a stamp inherit it. */
   readonly lastTime?: number | undefined;
+  /** As in the record: beginnings of lines whose rest is to come. */
+  readonly held?: FileRecord['held'];
 }
 
 export type FieldValue = string | number;
@@ -65,9 +67,9 @@ export interface LineTotal {
 
 /** Why bytes or lines were not taken into windows. Each is a counter. */
 export type SkipReason =
-  | 'too_long'
+  | 'line_too_long'
   | 'too_long_for_pattern'
-  | 'unmatched'
+  | 'unparsed'
   | 'late'
   | 'off_clock'
   | 'partial_final'
@@ -76,6 +78,25 @@ export type SkipReason =
   | 'series_over_limit';
 
 export type SkipCounts = Readonly<Partial<Record<SkipReason, number>>>;
+
+/** Why bytes of a generation were not taken. dropped: a stream brought more than could be held, or cannot give them again. */
+export type ByteReason =
+  | 'line_too_long'
+  | 'leading_nuls'
+  | 'truncated_unrecovered'
+  | 'deleted_unread_bytes'
+  | 'damaged'
+  | 'dropped';
+
+/**
+ * What became of every byte since the first start: present = taken + skipped by reason + unread, where unread is what
+ * the records have between their offset and size. Of compressed files the unpacked bytes count.
+ */
+export interface Ledger {
+  readonly present: number;
+  readonly taken: number;
+  readonly skipped: Readonly<Partial<Record<ByteReason, number>>>;
+}
 
 /** The observations of one chunk (or the first part of it), added up. */
 export interface Tally {
@@ -113,6 +134,14 @@ export interface FileRecord {
   readonly state: 'live' | 'rotated' | 'done';
   readonly pattern?: string | undefined;
   readonly lastTime?: number | undefined;
+  /** Where reading began: bytes before it were there before the first start. */
+  readonly start?: number | undefined;
+  /** Bytes between start and offset that were stepped over. */
+  readonly skippedBytes?: Ledger['skipped'] | undefined;
+  /** Beginnings of lines that a container runtime wrote in parts, by output stream; the rest is still to come. */
+  readonly held?: Readonly<Record<string, string>> | undefined;
+  /** Of a journal: where it is read on. */
+  readonly cursor?: string | undefined;
 }
 
 /** What one source remembers in its head blob; moves in one commit with its windows. */
@@ -121,6 +150,7 @@ export interface SourceState {
   readonly files: readonly FileRecord[];
   readonly totals: readonly LineTotal[];
   readonly skipped: SkipCounts;
+  readonly ledger?: Ledger | undefined;
   /** Newest event time taken. */
   readonly watermark?: number | undefined;
   /** Greatest disorder seen, ms; steps stay open that long. */

@@ -46,7 +46,13 @@ export async function loadHost(store: Store, host: string): Promise<{ id: string
 }
 
 /** Skip reasons after which a window may lack lines. */
-const LOSSY: readonly SkipReason[] = ['too_long', 'late', 'off_clock', 'truncated_unrecovered', 'deleted_unread_bytes'];
+const LOSSY: readonly SkipReason[] = [
+  'line_too_long',
+  'late',
+  'off_clock',
+  'truncated_unrecovered',
+  'deleted_unread_bytes',
+];
 
 export function withLosses(state: HostState, source: string, skipped: SkipCounts, now: number): HostState {
   const count = LOSSY.reduce((sum, reason) => sum + (skipped[reason] ?? 0), 0);

@@ -83,7 +83,7 @@ export function takeOffer(book: Book, generation: Generation, bytes: number): bo
 function frame(book: Book, generation: Generation, lead: Uint8Array, data: Uint8Array, limit: number): Uint8Array {
   const head = isHead(generation.offset, generation.marker);
   const framed = frameLines(data, { limit, skip: generation.skip, head });
-  count(book, 'too_long', framed.tooLong);
+  count(book, 'line_too_long', framed.tooLong);
   generation.skip = framed.skip;
   generation.offer = undefined;
   if (framed.dropped > 0) step(generation, { lead, data }, framed.dropped);

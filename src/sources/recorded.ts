@@ -70,7 +70,7 @@ export function createRecordedReader(parts: {
     for (let wanted = chunkBytes; ; ) {
       const data = await peek(track, wanted);
       const framed = frameLines(data, { limit: MAX_LINE_BYTES, skip: track.skip, head: track.head });
-      count('too_long', framed.tooLong);
+      count('line_too_long', framed.tooLong);
       if (framed.tooLong > 0 || track.skip) track.head = false;
       track.skip = framed.skip;
       step(track, framed.dropped);

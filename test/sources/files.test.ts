@@ -494,7 +494,7 @@ test('a line over the limit is stepped over and counted once, also when a restar
   await log.drain();
 
   assert.deepEqual(log.lines(), ['one', 'two']);
-  assert.deepEqual(log.skipped(), { too_long: 1 });
+  assert.deepEqual(log.skipped(), { line_too_long: 1 });
   await log.end();
 });
 

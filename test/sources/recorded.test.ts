@@ -66,7 +66,7 @@ test('over-long lines are stepped over, a last line without its end is taken; bo
   await reader.open(undefined, 0);
 
   assert.deepEqual(await readAll(reader), ['one', '\0two', 'three']);
-  assert.deepEqual(reader.skipped(), { too_long: 1, partial_final: 1 });
+  assert.deepEqual(reader.skipped(), { line_too_long: 1, partial_final: 1 });
   assert.deepEqual(reader.skipped(), {});
   await reader.close();
 });

@@ -38,11 +38,11 @@ test('a total that is set again replaces the old one instead of adding to it', a
 test('what was skipped is there under its reason', async () => {
   const metrics = createMetrics({ version: '1' });
 
-  metrics.setSkipped('shop', { late: 4, too_long: 1 });
+  metrics.setSkipped('shop', { late: 4, line_too_long: 1 });
 
   assert.deepEqual(samples(await metrics.text(), 'linesman_skipped_total'), [
     'linesman_skipped_total{source="shop",reason="late"} 4',
-    'linesman_skipped_total{source="shop",reason="too_long"} 1',
+    'linesman_skipped_total{source="shop",reason="line_too_long"} 1',
   ]);
 });
 

@@ -138,7 +138,7 @@ function parseLines(order: readonly PatternReader[], chunk: Chunk, from: number,
     if (line && text !== undefined) take(line, text);
     else {
       builder.countLine('unmatched', '');
-      builder.skip('unmatched');
+      builder.skip('unparsed');
       if (text === undefined) builder.skip('too_long_for_pattern');
     }
     consumed = next - from;

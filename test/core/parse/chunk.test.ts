@@ -49,7 +49,7 @@ test('every complete line counts once in the totals', () => {
     'unmatched ': 2,
     'nginx-error ': 1,
   });
-  assert.deepEqual(tally.skipped, { unmatched: 2 });
+  assert.deepEqual(tally.skipped, { unparsed: 2 });
 });
 
 test('a last line without LF counts, and a CR before the LF is no part of a line', () => {
@@ -141,7 +141,7 @@ test('over-long lines never meet an expression', () => {
   const { tally } = parse([long, fits, combined(0, 200)]);
 
   assert.equal(tally.lines, 3);
-  assert.deepEqual(tally.skipped, { unmatched: 1, too_long_for_pattern: 1 });
+  assert.deepEqual(tally.skipped, { unparsed: 1, too_long_for_pattern: 1 });
   assert.equal(totalsOf(tally)['nginx-combined 200'], 2);
 });
 
@@ -167,7 +167,7 @@ test('a pattern fixed by configuration is the only one tried', () => {
   const { tally, pattern } = only.parse(chunkOf(encode([combined(0, 200), nginxError(0)])), 0, OPEN);
 
   assert.equal(pattern, 'nginx-error');
-  assert.deepEqual(tally.skipped, { unmatched: 1 });
+  assert.deepEqual(tally.skipped, { unparsed: 1 });
   assert.throws(
     () => createChunkParser({ patterns, timezone: 'UTC', only: 'nginx-eror' }),
     /Did you mean nginx-error\?/,
@@ -256,7 +256,7 @@ test('chunks larger than a block of decoding are read line by line', () => {
   assert.equal(consumed, encode(lines).length);
   assert.equal(tally.lines, 200);
   assert.equal(tally.skipped.too_long_for_pattern, 4);
-  assert.equal(tally.skipped.unmatched, 4);
+  assert.equal(tally.skipped.unparsed, 4);
 });
 
 function parse(lines: readonly string[], limits = OPEN as Parameters<typeof parser.parse>[2]): ParsedChunk {
