@@ -1,9 +1,7 @@
 /** The chains in Redis: one commit is one compare and one write command, tried until its outcome is known. */
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
-import { messageOf } from '../core/errors.ts';
 import type { Commit, CommitResult, Store } from '../core/ports.ts';
+import { loadScript, runScript, type ScriptArgument } from './script.ts';
 import { untilKnown } from './until-known.ts';
 
 /** Lua's unpack ends near 8,000 values; a pair is two, and the head is one pair. */
@@ -18,7 +16,7 @@ export function createRedisStore(parts: {
   readonly signal?: AbortSignal;
 }): Store {
   const { redis } = parts;
-  const script = loadScript();
+  const script = loadScript('commit.lua');
 
   return {
     async read(chain, names) {
@@ -42,29 +40,7 @@ export function createRedisStore(parts: {
   };
 }
 
-interface Script {
-  readonly text: string;
-  readonly sha: string;
-}
-
-function loadScript(): Script {
-  const text = readFileSync(new URL('commit.lua', import.meta.url), 'utf8');
-  return { text, sha: createHash('sha1').update(text).digest('hex') };
-}
-
-/** By its hash, so that the text goes over the wire only after Redis has started or forgot its scripts. */
-async function runScript(redis: Redis, script: Script, keyCount: number, args: readonly Argument[]): Promise<unknown> {
-  try {
-    return await redis.evalsha(script.sha, keyCount, ...args);
-  } catch (error) {
-    if (!messageOf(error).startsWith('NOSCRIPT')) throw error;
-    return await redis.eval(script.text, keyCount, ...args);
-  }
-}
-
-type Argument = string | Buffer;
-
-function argumentsOf({ chain, parent, id, head, blobs }: Commit): readonly Argument[] {
+function argumentsOf({ chain, parent, id, head, blobs }: Commit): readonly ScriptArgument[] {
   return [
     keyOf(chain, 'head'),
     ...blobs.map(({ name }) => keyOf(chain, name)),
