@@ -1,5 +1,5 @@
 /** What the engine needs of the world. Adapters live in redis/, memory/, sources/, notifiers/; app.ts joins them. */
-import type { Chunk, FileRecord, Notification, SkipCounts } from './types.ts';
+import type { Chunk, FileRecord, Ledger, Notification, SkipCounts } from './types.ts';
 
 export type CommitResult = 'ok' | 'dup' | 'conflict';
 
@@ -32,11 +32,21 @@ export interface Store {
   commit(commit: Commit): Promise<CommitResult>;
 }
 
+/** Keeps the last committed state of each source outside the store, for the day on which the store is found empty. */
+export interface StateMirror {
+  /** The state saved last; undefined where there is none that can be trusted. Never rejects. */
+  load(chain: string): Promise<SourceState | undefined>;
+  /** Returns at once; what is written may be a second behind. */
+  save(chain: string, state: SourceState): void;
+  /** Writes what still waits. */
+  close(): Promise<void>;
+}
+
 /** Gives a source's bytes as whole lines and keeps its file records. One user; calls do not overlap. */
 export interface LineReader {
   /** Takes over what was committed; undefined at the very first start. */
   open(records: readonly FileRecord[] | undefined, now: number): Promise<void>;
-  /** Looks at the world and returns what can be read, at most one chunk a generation. Empty: everything was taken. */
+  /** Looks at the world and returns what can be read, at most one chunk a generation. Empty: everything was taken. Their bytes hold until the next call. */
   chunks(now: number): Promise<readonly Chunk[]>;
   /** The first `bytes` bytes of this generation's chunk were taken. */
   take(
@@ -47,6 +57,8 @@ export interface LineReader {
   records(): readonly FileRecord[];
   /** Skipped since the last call, by reason, in the reason's unit (lines or bytes). */
   skipped(): SkipCounts;
+  /** What the ledger gained since the last call; present can also sink, where bytes turn out to be another generation's. */
+  accounted(): Ledger;
   /** Resolves when there may be something new, or after waitMs. */
   wait(waitMs: number): Promise<void>;
   /** What keeps it from reading, each one sentence with its remedy. Empty when all is well. */

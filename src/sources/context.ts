@@ -1,5 +1,6 @@
 /** What the parts of the file reader share. */
 import type { Book } from './book.ts';
+import type { Buffers } from './buffers.ts';
 import type { Found } from './listing.ts';
 import type { Stranger } from './strangers.ts';
 
@@ -8,6 +9,8 @@ export interface Context {
   readonly globs: readonly string[];
   readonly from: 'end' | 'beginning';
   readonly book: Book;
+  /** What chunks are read into; given back at the next round. */
+  readonly buffers: Buffers;
   /** By inode. */
   readonly strangers: Map<string, Stranger>;
   /** Sentences, by what they are about. */
@@ -17,6 +20,8 @@ export interface Context {
   oldestMs: number;
   /** Names changed: list the files before reading on. */
   findSoon: boolean;
+  /** A turn ended before its file did: there is more to read at once. */
+  unfinished: boolean;
   /** Files of finished generations; take() cannot wait, so the next call of chunks() closes them. */
   readonly toClose: { close(): Promise<void> }[];
   /** Folders listed in this round, their files by inode: a rotation renames very many at once. */

@@ -2,12 +2,15 @@
 import type { LineReader } from '../core/ports.ts';
 import type { Chunk, FileRecord } from '../core/types.ts';
 import { createBook, recordsOf, takeSkipped } from './book.ts';
+import { createBuffers } from './buffers.ts';
 import { type Context, setProblem } from './context.ts';
 import { isDue } from './due.ts';
 import { find, findAgain, findFirst } from './finding.ts';
 import type { Generation } from './generation.ts';
 import { hasWildcard, segmentRegExp } from './glob.ts';
 import { closeAll } from './handles.ts';
+import { LEAD_BYTES_MAX } from './identity.ts';
+import { takeLedger } from './ledger.ts';
 import { MAX_LINE_BYTES } from './lines.ts';
 import { explain } from './listing.ts';
 import { look } from './looking.ts';
@@ -64,6 +67,7 @@ export function createFileReader(parts: FileReaderParts): LineReader {
   async function chunks(now: number): Promise<readonly Chunk[]> {
     await closeAll(context.toClose);
     context.folders.clear();
+    context.buffers.giveBackAll();
     const changed = waker?.takeChanged() ?? new Set();
     const known = new Set(context.book.active.map(({ path }) => path));
     if (isDue(foundAt, findMs, now) || [...changed].some((path) => !known.has(path))) context.findSoon = true;
@@ -96,8 +100,18 @@ export function createFileReader(parts: FileReaderParts): LineReader {
 
   async function readAll(now: number): Promise<readonly Chunk[]> {
     const read = new Map<string, Chunk>();
-    let budget = MAX_ROUND_BYTES;
     more = false;
+    // Nothing read would mean that everything was taken, so what is only stepped over is followed to its end.
+    do {
+      context.unfinished = false;
+      await readTurns(read, now);
+    } while (context.unfinished && read.size === 0);
+    more ||= context.unfinished;
+    return [...read.values()];
+  }
+
+  async function readTurns(read: Map<string, Chunk>, now: number): Promise<void> {
+    let budget = MAX_ROUND_BYTES;
     // A truncation is seen while reading, and its copy is found after that: once round again.
     for (let pass = 0; pass < 3; pass += 1) {
       if (context.findSoon) {
@@ -116,7 +130,6 @@ export function createFileReader(parts: FileReaderParts): LineReader {
       }
       if (!context.findSoon) break;
     }
-    return [...read.values()];
   }
 
   async function sweep(now: number): Promise<void> {
@@ -160,6 +173,7 @@ export function createFileReader(parts: FileReaderParts): LineReader {
     take,
     records: () => recordsOf(context.book),
     skipped: () => takeSkipped(context.book),
+    accounted: () => takeLedger(context.book),
     wait,
     problems: () => [...context.listingProblems, ...context.problems.values(), ...(waker?.problems() ?? [])],
     async close(): Promise<void> {
@@ -175,11 +189,13 @@ function createContext({ source, globs, from }: FileReaderParts): Context {
     globs,
     from,
     book: createBook(),
+    buffers: createBuffers(MAX_LINE_BYTES + LEAD_BYTES_MAX),
     strangers: new Map(),
     problems: new Map(),
     listingProblems: [],
     oldestMs: Number.NEGATIVE_INFINITY,
     findSoon: false,
+    unfinished: false,
     toClose: [],
     folders: new Map(),
   };

@@ -1,9 +1,12 @@
 /** Whether a file is the one we know: by the hash of its first bytes and the bytes just before the offset. */
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
+import type { Buffers } from './buffers.ts';
 
 export const FINGERPRINT_BYTES = 256;
 export const MARKER_BYTES = 64;
+/** Bytes before the offset that a read takes along, at most. */
+export const LEAD_BYTES_MAX = FINGERPRINT_BYTES + MARKER_BYTES;
 
 /** What content is recognised by; part of every file record. */
 export interface Identity {
@@ -18,6 +21,8 @@ export interface Piece {
   readonly lead: Buffer;
   /** Bytes from the offset on. */
   readonly data: Buffer;
+  /** What both lie in, borrowed. */
+  readonly buffer: Buffer;
   /** The fingerprint over as much of the head as is known now. */
   readonly fpLength: number;
   readonly fpHash: string;
@@ -32,15 +37,22 @@ export function fingerprint(bytes: Uint8Array): string {
  * Reads up to `wanted` bytes from the offset, and in the same read the bytes that prove the file is still the same.
  * Undefined when it is another: truncated, or truncated and grown again.
  */
-export async function readPiece(handle: FileHandle, known: Identity, wanted: number): Promise<Piece | undefined> {
+export async function readPiece(
+  handle: FileHandle,
+  known: Identity,
+  wanted: number,
+  buffers: Buffers,
+): Promise<Piece | undefined> {
   // Near the head the read begins at 0, so that the fingerprint is checked and can grow with the file.
-  const start = known.offset <= FINGERPRINT_BYTES + MARKER_BYTES ? 0 : known.offset - known.marker.length;
+  const start = known.offset <= LEAD_BYTES_MAX ? 0 : known.offset - known.marker.length;
   const leadLength = known.offset - start;
-  const bytes = await readAt(handle, start, Math.max(leadLength + wanted, start === 0 ? known.fpLength : 0));
+  const length = Math.max(leadLength + wanted, start === 0 ? known.fpLength : 0);
+  const buffer = buffers.borrow(length);
+  const bytes = await readInto(buffer, handle, start, length);
   if (bytes.length < leadLength) return undefined;
   const lead = bytes.subarray(0, leadLength);
   if (!lead.subarray(leadLength - known.marker.length).equals(known.marker)) return undefined;
-  const piece = { lead, data: bytes.subarray(leadLength, leadLength + wanted) };
+  const piece = { lead, data: bytes.subarray(leadLength, leadLength + wanted), buffer };
   if (start > 0) return { ...piece, fpLength: known.fpLength, fpHash: known.fpHash };
   if (bytes.length < known.fpLength || fingerprint(bytes.subarray(0, known.fpLength)) !== known.fpHash)
     return undefined;
@@ -86,7 +98,11 @@ export function markerBefore(lead: Uint8Array, data: Uint8Array, bytes: number):
 
 /** Up to `length` bytes; fewer only at the end of the file. */
 export async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafeSlow(Math.max(0, length));
+  const wanted = Math.max(0, length);
+  return await readInto(Buffer.allocUnsafeSlow(wanted), handle, position, wanted);
+}
+
+async function readInto(buffer: Buffer, handle: FileHandle, position: number, length: number): Promise<Buffer> {
   let filled = 0;
   while (filled < length) {
     const { bytesRead } = await handle.read(buffer, filled, length - filled, position + filled);

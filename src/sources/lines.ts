@@ -5,10 +5,13 @@ export const MAX_LINE_BYTES = 1024 * 1024;
 
 const LF = 10;
 const NOTHING = new Uint8Array(0);
+const NULS = Buffer.alloc(4_096);
 
 export interface Framed {
   /** Bytes to step over before the lines: the rest of an over-long line, or NULs at the head of a file. */
   readonly dropped: number;
+  /** How many of them are NULs at the head of a file. */
+  readonly nuls: number;
   /** Over-long lines that begin here. */
   readonly tooLong: number;
   /** After what is dropped we are still inside an over-long line. */
@@ -28,17 +31,26 @@ export function frameLines(
   let from = 0;
   if (at.skip) {
     const end = data.indexOf(LF);
-    if (end === -1) return { dropped: data.length, tooLong: 0, skip: true, lines: NOTHING };
+    if (end === -1) return { dropped: data.length, nuls: 0, tooLong: 0, skip: true, lines: NOTHING };
     from = end + 1;
   } else if (at.head) {
     // A writer without O_APPEND goes on at its old position after a truncation and leaves a hole, which reads as NULs.
-    while (data[from] === 0) from += 1;
+    from = countLeadingNuls(data);
   }
+  const nuls = at.skip ? 0 : from;
   const rest = data.subarray(from);
   const last = rest.lastIndexOf(LF);
-  if (last !== -1) return { dropped: from, tooLong: 0, skip: false, lines: rest.subarray(0, last + 1) };
-  if (rest.length >= at.limit) return { dropped: data.length, tooLong: 1, skip: true, lines: NOTHING };
-  return { dropped: from, tooLong: 0, skip: false, lines: NOTHING };
+  if (last !== -1) return { dropped: from, nuls, tooLong: 0, skip: false, lines: rest.subarray(0, last + 1) };
+  if (rest.length >= at.limit) return { dropped: data.length, nuls, tooLong: 1, skip: true, lines: NOTHING };
+  return { dropped: from, nuls, tooLong: 0, skip: false, lines: NOTHING };
+}
+
+/** A block at a time: a hole can be a gigabyte long. */
+function countLeadingNuls(data: Uint8Array): number {
+  let at = 0;
+  while (at + NULS.length <= data.length && NULS.equals(data.subarray(at, at + NULS.length))) at += NULS.length;
+  while (data[at] === 0) at += 1;
+  return at;
 }
 
 /** Whether an offset lies at the head of its file: at 0, or in the run of NULs a file can begin with. */

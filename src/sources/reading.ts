@@ -1,25 +1,36 @@
 /** The next whole lines of one generation, offered again until they are taken. */
-import { type Book, count } from './book.ts';
+import type { Book } from './book.ts';
+import type { Context } from './context.ts';
 import type { Generation, Offer } from './generation.ts';
 import { markerBefore, readPiece } from './identity.ts';
+import { count, countTaken, noteSize, stepOver } from './ledger.ts';
 import { frameLines, isHead } from './lines.ts';
 
 export type Reading =
   | { readonly kind: 'lines'; readonly bytes: Uint8Array }
   /** No whole line now. */
   | { readonly kind: 'quiet' }
+  /** So much was stepped over that others have their turn first. */
+  | { readonly kind: 'unfinished' }
   /** The content is another's: the file was truncated. */
   | { readonly kind: 'changed' };
 
 const QUIET: Reading = { kind: 'quiet' };
+/** Bytes one turn steps over at most: a line of a gigabyte must not keep the other files waiting. */
+const MAX_STEP_BYTES = 16 * 1024 * 1024;
 
 /** Reads from the generation's open file up to the size last seen. Over-long lines are stepped over on the way. */
-export async function readLines(book: Book, generation: Generation, limit: number): Promise<Reading> {
+export async function readLines(
+  { book, buffers }: Pick<Context, 'book' | 'buffers'>,
+  generation: Generation,
+  limit: number,
+): Promise<Reading> {
   const { handle } = generation;
   if (!handle) return QUIET;
-  for (;;) {
+  const enough = generation.offset + MAX_STEP_BYTES;
+  while (generation.offset < enough) {
     const wanted = Math.max(0, Math.min(limit, generation.size - generation.offset));
-    const piece = await readPiece(handle, generation, wanted);
+    const piece = await readPiece(handle, generation, wanted, buffers);
     if (!piece) return { kind: 'changed' };
     generation.fpLength = piece.fpLength;
     generation.fpHash = piece.fpHash;
@@ -27,15 +38,21 @@ export async function readLines(book: Book, generation: Generation, limit: numbe
     const before = generation.offset;
     const lines = frame(book, generation, piece.lead, piece.data, limit);
     if (lines.length > 0) return { kind: 'lines', bytes: lines };
+    buffers.giveBack(piece.buffer);
     if (generation.offset === before) return QUIET;
   }
+  return { kind: 'unfinished' };
 }
 
 /** The last line of a finished file, which has no LF. Empty when there is none. */
-export async function readRest(generation: Generation, limit: number): Promise<Uint8Array> {
+export async function readRest(
+  { buffers }: Pick<Context, 'buffers'>,
+  generation: Generation,
+  limit: number,
+): Promise<Uint8Array> {
   const { handle } = generation;
   if (!handle || generation.skip) return new Uint8Array(0);
-  const piece = await readPiece(handle, generation, Math.min(limit, generation.size - generation.offset));
+  const piece = await readPiece(handle, generation, Math.min(limit, generation.size - generation.offset), buffers);
   if (!piece) return new Uint8Array(0);
   generation.offer = { lead: piece.lead, data: piece.data, final: true };
   return piece.data;
@@ -51,6 +68,7 @@ export async function readInflated(
   if (!inflated) return { bytes: new Uint8Array(0), ended: true };
   for (;;) {
     const data = await inflated.peek(limit);
+    if (generation.offset + data.length > generation.size) noteSize(book, generation, generation.offset + data.length);
     const before = generation.offset;
     const lines = frame(book, generation, generation.marker, data, limit);
     inflated.drop(generation.offset - before);
@@ -71,6 +89,7 @@ export function takeOffer(book: Book, generation: Generation, bytes: number): bo
     throw new Error(`take of ${bytes} bytes, but ${offer?.data.length ?? 0} are offered`);
   }
   step(generation, offer, bytes);
+  countTaken(book, bytes);
   generation.inflated?.drop(bytes);
   generation.offer = undefined;
   generation.fresh = true;
@@ -87,6 +106,8 @@ function frame(book: Book, generation: Generation, lead: Uint8Array, data: Uint8
   generation.skip = framed.skip;
   generation.offer = undefined;
   if (framed.dropped > 0) step(generation, { lead, data }, framed.dropped);
+  stepOver(book, generation, 'leading_nuls', framed.nuls);
+  stepOver(book, generation, 'line_too_long', framed.dropped - framed.nuls);
   if (framed.lines.length > 0) {
     // What was dropped is the lead of the lines now.
     const leadNow = framed.dropped > 0 ? generation.marker : lead;

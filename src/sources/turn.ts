@@ -1,10 +1,11 @@
 /** One generation's turn in a round: what can be read of it now, and its end when nothing more is to come. */
 import { stat } from 'node:fs/promises';
-import { count, finish } from './book.ts';
+import { finish } from './book.ts';
 import { type Context, setProblem } from './context.ts';
 import { isDue } from './due.ts';
 import type { Generation } from './generation.ts';
 import { openOwn } from './handles.ts';
+import { noteSize, writeOff } from './ledger.ts';
 import { release } from './looking.ts';
 import { damagedGzip } from './problems.ts';
 import { readInflated, readLines, readRest } from './reading.ts';
@@ -26,6 +27,7 @@ export async function takeTurn(generation: Generation, parts: TurnParts, now: nu
 }
 
 export function endReading(context: Context, generation: Generation): void {
+  writeOff(context.book, generation, generation.missing ?? 'deleted_unread_bytes');
   if (generation.handle) context.toClose.push(generation.handle);
   if (generation.inflated) context.toClose.push(generation.inflated);
   generation.handle = undefined;
@@ -40,19 +42,25 @@ async function readPlain(
 ): Promise<Uint8Array> {
   if (generation.fresh) {
     if ((await openOwn(context, generation)) !== 'open') return NOTHING;
-    const reading = await readLines(context.book, generation, limit);
+    const reading = await readLines(context, generation, limit);
     context.problems.delete(generation.id);
     if (reading.kind === 'lines') return reading.bytes;
     if (reading.kind === 'changed') {
       const state = await generation.handle?.stat();
+      // What was seen since the last comparison was the next one's already.
+      noteSize(context.book, generation, Math.max(generation.offset, generation.comparedSize));
       if (state) release(context, generation, state, now);
+      return NOTHING;
+    }
+    if (reading.kind === 'unfinished') {
+      context.unfinished = true;
       return NOTHING;
     }
     generation.fresh = false;
   }
   const isOver = generation.quietLooks > 0 && isDue(generation.changedAt, rotateWaitMs, now);
   if (generation.state !== 'rotated' || !isOver) return NOTHING;
-  const rest = await readRest(generation, limit);
+  const rest = await readRest(context, generation, limit);
   if (rest.length === 0) endReading(context, generation);
   return rest;
 }
@@ -64,7 +72,7 @@ async function readPacked(generation: Generation, { context, limit }: TurnParts,
     return bytes;
   } catch (thrown) {
     setProblem(context, generation.id, damagedGzip(generation.name, (thrown as Error).message));
-    count(context.book, 'deleted_unread_bytes', generation.size - generation.offset);
+    writeOff(context.book, generation, 'damaged');
     await endPacked(context, generation, now);
     return NOTHING;
   }
@@ -72,10 +80,10 @@ async function readPacked(generation: Generation, { context, limit }: TurnParts,
 
 /** Two are remembered: the lines, should they appear unpacked, and the file, so that it is not unpacked again. */
 async function endPacked(context: Context, generation: Generation, now: number): Promise<void> {
-  const { name, dev, ino, size, mtimeMs } = generation;
+  const { name, dev, ino, mtimeMs } = generation;
   Object.assign(generation, { dev: 0, ino: 0 });
   endReading(context, generation);
-  const packed = (await stat(name).catch(() => undefined))?.size ?? size;
-  const file = { path: name, name, dev, ino, size: packed, mtimeMs, matched: false };
+  const size = (await stat(name).catch(() => undefined))?.size ?? 0;
+  const file = { path: name, name, dev, ino, size, mtimeMs, matched: false };
   await rememberUnread(context.book, context.source, file, now);
 }
