@@ -52,7 +52,12 @@ export interface LineReader {
   take(
     generation: string,
     bytes: number,
-    facts: { readonly pattern?: string | undefined; readonly lastTime?: number | undefined },
+    facts: {
+      readonly pattern?: string | undefined;
+      readonly lastTime?: number | undefined;
+      /** Replaces what was held: undefined where no line's rest is to come. */
+      readonly held?: FileRecord['held'];
+    },
   ): void;
   records(): readonly FileRecord[];
   /** Skipped since the last call, by reason, in the reason's unit (lines or bytes). */

@@ -86,7 +86,8 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
     const parsed = parser.parse(chunk, 0, { ...limits, watermark: state.watermark });
     const over = chain.windows().add(parsed.tally);
     state = withTally(state, parsed.tally, over);
-    reader.take(chunk.generation, parsed.consumed, { pattern: parsed.pattern, lastTime: parsed.lastTime });
+    const { pattern, lastTime, held } = parsed;
+    reader.take(chunk.generation, parsed.consumed, { pattern, lastTime, held });
     const more = parsed.consumed < chunk.bytes.length || parsed.consumed >= BUSY_BYTES;
     return { lines: parsed.tally.lines, more, reached: parsed.nextTime ?? parsed.lastTime };
   }

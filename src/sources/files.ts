@@ -157,6 +157,7 @@ export function createFileReader(parts: FileReaderParts): LineReader {
     if (!generation) throw new Error(`take of generation ${id}, which is not being read`);
     if (facts.pattern !== undefined) generation.pattern = facts.pattern;
     if (facts.lastTime !== undefined) generation.lastTime = facts.lastTime;
+    generation.held = facts.held;
     // A packed one is ended by the next call of chunks(), which finds nothing more in it.
     if (takeOffer(context.book, generation, bytes) && !generation.inflated) endReading(context, generation);
   }
@@ -215,8 +216,8 @@ function inOrder(active: readonly Generation[]): readonly Generation[] {
 }
 
 function chunkOf(source: string, generation: Generation, bytes: Uint8Array): Chunk {
-  const { id, offset, pattern, lastTime } = generation;
-  return { source, generation: id, offset, bytes, pattern, lastTime };
+  const { id, offset, pattern, lastTime, held } = generation;
+  return { source, generation: id, offset, bytes, pattern, lastTime, held };
 }
 
 /** Whether an event on this path can concern us: a glob's last part, or a name that goes on after it. */

@@ -42,6 +42,7 @@ export interface Generation {
   state: FileRecord['state'];
   pattern?: string | undefined;
   lastTime?: number | undefined;
+  held?: FileRecord['held'];
   mtimeMs: number;
   handle?: FileHandle | undefined;
   inflated?: ByteStream | undefined;
@@ -97,11 +98,12 @@ export function fromRecord(record: FileRecord, now: number): Generation {
     state: record.state,
     pattern: record.pattern,
     lastTime: record.lastTime,
+    held: record.held,
   };
 }
 
 export function toRecord(generation: Generation): FileRecord {
-  const { id, name, dev, ino, offset, fpLength, fpHash, size, skip, state, pattern, lastTime } = generation;
+  const { id, name, dev, ino, offset, fpLength, fpHash, size, skip, state, pattern, lastTime, held } = generation;
   return {
     generation: id,
     name,
@@ -116,6 +118,7 @@ export function toRecord(generation: Generation): FileRecord {
     state,
     ...(pattern === undefined ? {} : { pattern }),
     ...(lastTime === undefined ? {} : { lastTime }),
+    ...(held === undefined ? {} : { held }),
   };
 }
 

@@ -26,6 +26,7 @@ interface Track {
   offered: { readonly bytes: number; readonly final: boolean };
   pattern?: string | undefined;
   lastTime?: number | undefined;
+  held?: Chunk['held'];
   ended: boolean;
 }
 
@@ -59,8 +60,8 @@ export function createRecordedReader(parts: {
     for (const track of tracks) {
       if (track.ended) continue;
       const bytes = await next(track);
-      const { id, offset, pattern, lastTime } = track;
-      if (bytes.length > 0) result.push({ source: parts.source, generation: id, offset, bytes, pattern, lastTime });
+      const { id, offset, pattern, lastTime, held } = track;
+      if (bytes.length > 0) result.push({ source: parts.source, generation: id, offset, bytes, pattern, lastTime, held });
       else await finish(track);
     }
     return result;
@@ -111,6 +112,7 @@ export function createRecordedReader(parts: {
     track.offered = { bytes: 0, final: false };
     track.pattern = facts.pattern ?? track.pattern;
     track.lastTime = facts.lastTime ?? track.lastTime;
+    track.held = facts.held;
   }
 
   function count(reason: SkipReason, amount: number): void {

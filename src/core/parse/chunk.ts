@@ -20,6 +20,8 @@ export interface ParsedChunk {
   readonly pattern?: string | undefined;
   /** Last stamp taken, off-clock stamps left out; what came with the chunk if there was none. */
   readonly lastTime?: number | undefined;
+  /** Beginnings of lines that are not complete yet, in the bytes taken. */
+  readonly held?: Chunk['held'];
   /** Stamp of the first line not taken. */
   readonly nextTime?: number | undefined;
 }
