@@ -138,6 +138,8 @@ export interface FileRecord {
   readonly start?: number | undefined;
   /** Bytes between start and offset that were stepped over. */
   readonly skippedBytes?: Ledger['skipped'] | undefined;
+  /** Its file was truncated or is gone: what no copy gives back is lost for this reason. */
+  readonly missing?: 'truncated_unrecovered' | 'deleted_unread_bytes' | undefined;
   /** Beginnings of lines that a container runtime wrote in parts, by output stream; the rest is still to come. */
   readonly held?: Readonly<Record<string, string>> | undefined;
   /** Of a journal: where it is read on. */

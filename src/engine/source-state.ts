@@ -1,5 +1,5 @@
 /** What a source remembers, and how a tally changes it. */
-import type { LineTotal, SkipCounts, SkipReason, SourceState, Tally } from '../core/types.ts';
+import type { ByteReason, Ledger, LineTotal, SkipCounts, SkipReason, SourceState, Tally } from '../core/types.ts';
 
 /**
  * Lines behind by one second are not late: stamps are whole seconds, Nginx workers each cache theirs, so lines at the
@@ -48,4 +48,11 @@ export function addSkipped(counts: SkipCounts, more: SkipCounts): SkipCounts {
   for (const [reason, count] of Object.entries(more) as [SkipReason, number][])
     sums[reason] = (sums[reason] ?? 0) + count;
   return sums;
+}
+
+export function addLedger(ledger: Ledger | undefined, more: Ledger): Ledger {
+  const skipped: Partial<Record<ByteReason, number>> = { ...ledger?.skipped };
+  for (const [reason, bytes] of Object.entries(more.skipped) as [ByteReason, number][])
+    skipped[reason] = (skipped[reason] ?? 0) + bytes;
+  return { present: (ledger?.present ?? 0) + more.present, taken: (ledger?.taken ?? 0) + more.taken, skipped };
 }

@@ -1,6 +1,7 @@
 /** The reader's books: generations being read, those that lost their file, and those that are done but still there. */
-import type { FileRecord, SkipCounts, SkipReason } from '../core/types.ts';
+import type { ByteReason, FileRecord, SkipCounts, SkipReason } from '../core/types.ts';
 import { type Generation, inodeKey, toRecord } from './generation.ts';
+import type { LossReason } from './ledger.ts';
 
 /** Done files remembered so that a rotated name is not read again; the oldest gone is forgotten first. */
 export const MAX_DONE = 1_000;
@@ -12,7 +13,7 @@ export const MAX_GONE = 256;
 export interface Lost {
   readonly generation: Generation;
   readonly since: number;
-  readonly reason: 'truncated_unrecovered' | 'deleted_unread_bytes';
+  readonly reason: LossReason;
 }
 
 export interface Done {
@@ -29,22 +30,19 @@ export interface Book {
   lost: Lost[];
   done: Done[];
   skipped: Partial<Record<SkipReason, number>>;
+  ledger: { present: number; taken: number; skipped: Partial<Record<ByteReason, number>> };
 }
 
 export function createBook(): Book {
-  return { active: [], lost: [], done: [], skipped: {} };
+  return { active: [], lost: [], done: [], skipped: {}, ledger: { present: 0, taken: 0, skipped: {} } };
 }
 
 export function recordsOf(book: Book): readonly FileRecord[] {
   return [
     ...book.active.map(toRecord),
-    ...book.lost.map(({ generation }) => toRecord({ ...generation, state: 'rotated' })),
+    ...book.lost.map(({ generation, reason }) => toRecord({ ...generation, state: 'rotated', missing: reason })),
     ...book.done.map(({ record }) => record),
   ];
-}
-
-export function count(book: Book, reason: SkipReason, amount: number): void {
-  if (amount > 0) book.skipped[reason] = (book.skipped[reason] ?? 0) + amount;
 }
 
 export function takeSkipped(book: Book): SkipCounts {
@@ -53,7 +51,7 @@ export function takeSkipped(book: Book): SkipCounts {
   return taken;
 }
 
-/** Ends a generation. The caller has closed its file. */
+/** Ends a generation, of which nothing is unread. The caller has closed its file. */
 export function finish(book: Book, generation: Generation): void {
   book.active = book.active.filter((other) => other !== generation);
   remember(book, { ...toRecord(generation), state: 'done' });

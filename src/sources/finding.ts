@@ -3,13 +3,14 @@ import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { FileRecord } from '../core/types.ts';
-import { count, type Done, isFull, tidyDone } from './book.ts';
+import { type Done, isFull, tidyDone } from './book.ts';
 import { type Context, setProblem } from './context.ts';
 import { isGzipFile, withFile } from './copies.ts';
 import { createGeneration, fromRecord, type Generation, inodeKey, isBeforeUs, newGenerationId } from './generation.ts';
 import { hasWildcard } from './glob.ts';
 import { makeRoom, openOwn } from './handles.ts';
 import { holds, identityAt } from './identity.ts';
+import { enter, noteSize, writeOff } from './ledger.ts';
 import { explain, type Found, listFiles, listFolder } from './listing.ts';
 import { isRotatedName, isSibling } from './names.ts';
 import { resume } from './resume.ts';
@@ -133,13 +134,9 @@ async function isStill(context: Context, done: Done, file: Found, now: number): 
   // A worker that was busy for long wrote to it once more.
   if (file.size > record.offset && !isBeforeUs(record.generation)) {
     book.done = book.done.filter((other) => other !== done);
-    book.active.push({
-      ...fromRecord(record, now),
-      path: file.path,
-      name: file.name,
-      size: file.size,
-      state: 'rotated',
-    });
+    const again = fromRecord(record, now);
+    book.active.push(Object.assign(again, { path: file.path, name: file.name, state: 'rotated' }));
+    noteSize(book, again, file.size);
   }
   return true;
 }
@@ -150,14 +147,14 @@ async function offerToLost(context: Context, unknown: readonly Found[], now: num
   for (const lost of [...book.lost]) {
     let adopted = false;
     for (const file of left) {
-      if (!isNear(file, lost.generation.name) || !(await adoptCopy(book, lost, file, now))) continue;
+      if (!isNear(file, lost.generation.name) || !(await adoptCopy(context, lost, file, now))) continue;
       left.delete(file);
       adopted = true;
       break;
     }
     if (adopted || Math.abs(now - lost.since) < COPY_WAIT_MS) continue;
     book.lost = book.lost.filter((other) => other !== lost);
-    count(book, lost.reason, lost.generation.size - lost.generation.offset);
+    writeOff(book, lost.generation, lost.reason);
   }
   return [...left];
 }
@@ -207,7 +204,7 @@ async function begin(context: Context, file: Found, now: number, from: 'end' | '
     const generation = createGeneration(id, seen, { ...identity, now });
     // One that no glob names was renamed before we saw it.
     const state = file.matched ? 'live' : 'rotated';
-    context.book.active.push(Object.assign(generation, { name: file.name, skip, handle, state }));
+    enter(context.book, Object.assign(generation, { name: file.name, skip, handle, state }));
     context.problems.delete(file.path);
   } catch (thrown) {
     await handle?.close();

@@ -1,7 +1,7 @@
 /** One file from its creation to its end, as the reader holds it; a file record is what of it is remembered. */
 import type { FileHandle } from 'node:fs/promises';
 import { stableId } from '../core/hash.ts';
-import type { FileRecord } from '../core/types.ts';
+import type { FileRecord, Ledger } from '../core/types.ts';
 import type { ByteStream } from './byte-stream.ts';
 import { fingerprint, type Identity } from './identity.ts';
 
@@ -35,10 +35,17 @@ export interface Generation {
   fpLength: number;
   fpHash: string;
   marker: Uint8Array;
+  /** Size last seen; of a packed file as much as was unpacked. Changed by ledger.ts alone. */
   size: number;
   /** Size at the last comparison of content: up to there the bytes were surely this generation's. */
   comparedSize: number;
   skip: boolean;
+  /** Bytes before it were there before the first start. */
+  readonly start: number;
+  /** Bytes between start and offset that were stepped over. */
+  skippedBytes: Ledger['skipped'];
+  /** Its file was truncated or is gone; kept while a packed copy is read, which may hold less. */
+  missing?: FileRecord['missing'];
   state: FileRecord['state'];
   pattern?: string | undefined;
   lastTime?: number | undefined;
@@ -66,6 +73,7 @@ export function newGenerationId(source: string, seen: Pick<Seen, 'dev' | 'ino' |
   return stableId(source, seen.dev, seen.ino, seen.mtimeMs, now, process.pid, counter);
 }
 
+/** It starts where it is taken over. */
 export function createGeneration(id: string, seen: Seen, at: Partial<Identity> & { now: number }): Generation {
   return {
     id,
@@ -80,6 +88,8 @@ export function createGeneration(id: string, seen: Seen, at: Partial<Identity> &
     size: seen.size,
     comparedSize: seen.size,
     skip: false,
+    start: at.offset ?? 0,
+    skippedBytes: {},
     state: 'live',
     mtimeMs: seen.mtimeMs,
     lookedAt: at.now,
@@ -95,6 +105,9 @@ export function fromRecord(record: FileRecord, now: number): Generation {
   return {
     ...createGeneration(record.generation, seen, identity),
     skip: record.skip,
+    start: record.start ?? 0,
+    skippedBytes: record.skippedBytes ?? {},
+    missing: record.missing,
     state: record.state,
     pattern: record.pattern,
     lastTime: record.lastTime,
@@ -104,6 +117,7 @@ export function fromRecord(record: FileRecord, now: number): Generation {
 
 export function toRecord(generation: Generation): FileRecord {
   const { id, name, dev, ino, offset, fpLength, fpHash, size, skip, state, pattern, lastTime, held } = generation;
+  const { start, skippedBytes, missing } = generation;
   return {
     generation: id,
     name,
@@ -116,6 +130,9 @@ export function toRecord(generation: Generation): FileRecord {
     size,
     skip,
     state,
+    ...(start === 0 ? {} : { start }),
+    ...(Object.keys(skippedBytes).length === 0 ? {} : { skippedBytes }),
+    ...(missing === undefined ? {} : { missing }),
     ...(pattern === undefined ? {} : { pattern }),
     ...(lastTime === undefined ? {} : { lastTime }),
     ...(held === undefined ? {} : { held }),

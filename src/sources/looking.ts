@@ -4,6 +4,7 @@ import type { Lost } from './book.ts';
 import { type Context, setProblem } from './context.ts';
 import { createGeneration, type Generation, inodeKey, newGenerationId } from './generation.ts';
 import { openOwn } from './handles.ts';
+import { enter, noteSize } from './ledger.ts';
 import { explain } from './listing.ts';
 
 interface FileState {
@@ -26,7 +27,7 @@ export async function look(context: Context, generation: Generation, now: number
     generation.quietLooks += 1;
     return;
   }
-  generation.size = state.size;
+  noteSize(context.book, generation, state.size);
   generation.mtimeMs = state.mtimeMs;
   generation.changedAt = now;
   generation.quietLooks = 0;
@@ -50,11 +51,12 @@ export function release(context: Context, generation: Generation, state: FileSta
   next.name = generation.name;
   next.state = generation.state;
   next.handle = generation.handle;
-  book.active = book.active.map((other) => (other === generation ? next : other));
+  book.active = book.active.filter((other) => other !== generation);
+  enter(book, next);
   generation.handle = undefined;
   generation.offer = undefined;
-  generation.size = Math.max(generation.offset, generation.comparedSize);
-  if (generation.fpLength > 0) book.lost.push({ generation, since: now, reason: 'truncated_unrecovered' });
+  if (generation.fpLength > 0 || generation.size > 0)
+    book.lost.push({ generation, since: now, reason: 'truncated_unrecovered' });
   context.findSoon = true;
 }
 

@@ -1,7 +1,7 @@
 /** Reads recorded files once from their beginning, for replay; gzip is unpacked on the way, '-' is standard input. */
 import { stableId } from '../core/hash.ts';
 import type { LineReader } from '../core/ports.ts';
-import type { Chunk, SkipReason } from '../core/types.ts';
+import type { ByteReason, Chunk, SkipReason } from '../core/types.ts';
 import { frameLines, MAX_LINE_BYTES } from './lines.ts';
 import { openRecording, type Recording, unreadable } from './recording.ts';
 
@@ -40,6 +40,7 @@ export function createRecordedReader(parts: {
 }): RecordedReader {
   let tracks: readonly Track[] = [];
   let skipped: Partial<Record<SkipReason, number>> = {};
+  let ledger = emptyLedger();
   const share = Math.floor(CHUNKS_BYTES / Math.max(1, parts.files.length));
   const chunkBytes = Math.min(MAX_LINE_BYTES, Math.max(MIN_CHUNK_BYTES, share));
 
@@ -61,7 +62,8 @@ export function createRecordedReader(parts: {
       if (track.ended) continue;
       const bytes = await next(track);
       const { id, offset, pattern, lastTime, held } = track;
-      if (bytes.length > 0) result.push({ source: parts.source, generation: id, offset, bytes, pattern, lastTime, held });
+      if (bytes.length > 0)
+        result.push({ source: parts.source, generation: id, offset, bytes, pattern, lastTime, held });
       else await finish(track);
     }
     return result;
@@ -75,6 +77,8 @@ export function createRecordedReader(parts: {
       if (framed.tooLong > 0 || track.skip) track.head = false;
       track.skip = framed.skip;
       step(track, framed.dropped);
+      stepOver('leading_nuls', framed.nuls);
+      stepOver('line_too_long', framed.dropped - framed.nuls);
       if (framed.lines.length > 0) return offer(track, framed.lines, false);
       if (framed.dropped > 0) wanted = chunkBytes;
       else if (data.length < wanted) return offer(track, data, true);
@@ -99,6 +103,8 @@ export function createRecordedReader(parts: {
   function step(track: Track, bytes: number): void {
     track.recording.stream.drop(bytes);
     track.offset += bytes;
+    // There are no records, so nothing is unread by them: a byte is present once the position is behind it.
+    ledger.present += bytes;
   }
 
   function take(id: string, bytes: number, facts: Parameters<LineReader['take']>[2]): void {
@@ -107,6 +113,7 @@ export function createRecordedReader(parts: {
       throw new Error(`take of ${bytes} bytes, but ${track?.offered.bytes ?? 0} are offered`);
     }
     step(track, bytes);
+    ledger.taken += bytes;
     if (bytes > 0) track.head = false;
     if (track.offered.final && bytes === track.offered.bytes) count('partial_final', 1);
     track.offered = { bytes: 0, final: false };
@@ -119,6 +126,10 @@ export function createRecordedReader(parts: {
     if (amount > 0) skipped[reason] = (skipped[reason] ?? 0) + amount;
   }
 
+  function stepOver(reason: ByteReason, bytes: number): void {
+    if (bytes > 0) ledger.skipped[reason] = (ledger.skipped[reason] ?? 0) + bytes;
+  }
+
   return {
     open,
     chunks,
@@ -129,6 +140,11 @@ export function createRecordedReader(parts: {
       skipped = {};
       return taken;
     },
+    accounted() {
+      const accounted = ledger;
+      ledger = emptyLedger();
+      return accounted;
+    },
     wait: async () => undefined,
     problems: () => [],
     async close() {
@@ -137,6 +153,10 @@ export function createRecordedReader(parts: {
     bytesRead: () => tracks.reduce((sum, { recording }) => sum + recording.bytesRead(), 0),
     bytesTotal: () => tracks.reduce((sum, { recording }) => sum + recording.bytesTotal(), 0),
   };
+}
+
+function emptyLedger(): { present: number; taken: number; skipped: Partial<Record<ByteReason, number>> } {
+  return { present: 0, taken: 0, skipped: {} };
 }
 
 async function finish(track: Track): Promise<void> {

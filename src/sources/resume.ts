@@ -5,6 +5,7 @@ import type { Book } from './book.ts';
 import { openInflatedAt, withFile } from './copies.ts';
 import { fromRecord, type Generation, inodeKey, type Seen } from './generation.ts';
 import { holds } from './identity.ts';
+import { noteSize, writeOff } from './ledger.ts';
 import { type Found, listFolder } from './listing.ts';
 
 /** Puts every record into the book: found again (active), done, or lost for now, to be looked for among copies. */
@@ -39,7 +40,7 @@ export async function resume(
     // Its bytes are not lost: it was not read yet, and is read as a new one.
     else if (generation.fpLength > 0 || (await inFolder(generation, folders)).length === 0) {
       await lose(book, generation, now);
-    }
+    } else noteSize(book, generation, generation.offset);
   }
 }
 
@@ -90,7 +91,9 @@ function settle(book: Book, generation: Generation, file: Found): void {
   generation.dev = file.dev;
   generation.ino = file.ino;
   if (!generation.inflated) {
-    generation.size = file.size;
+    writeOff(book, generation, generation.missing ?? 'truncated_unrecovered', file.size);
+    noteSize(book, generation, file.size);
+    generation.missing = undefined;
     generation.comparedSize = file.size;
   }
   generation.state = file.matched && !generation.inflated ? 'live' : 'rotated';
@@ -102,7 +105,7 @@ async function lose(book: Book, generation: Generation, now: number): Promise<vo
   if (generation.fpLength === 0 && generation.size === 0) return;
   const still = await withFile(generation.name, async (handle) => await handle.stat());
   const truncated = still !== undefined && sameInode(still, generation);
-  const reason = truncated ? 'truncated_unrecovered' : 'deleted_unread_bytes';
+  const reason = generation.missing ?? (truncated ? 'truncated_unrecovered' : 'deleted_unread_bytes');
   book.lost.push({ generation, since: now, reason });
 }
 

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import type { FileRecord } from '../core/types.ts';
 import { type Book, type Lost, remember } from './book.ts';
+import type { Context } from './context.ts';
 import { isCopyOf, isGzipFile, isPackedStart, likenessOf, openInflatedAt, withFile } from './copies.ts';
 import {
   beforeUsId,
@@ -15,6 +16,7 @@ import {
 } from './generation.ts';
 import { FINGERPRINT_BYTES, fingerprint, holds, type Identity, identityAt } from './identity.ts';
 import { openInflated } from './inflate.ts';
+import { enter, noteSize, writeOff } from './ledger.ts';
 import { MAX_LINE_BYTES } from './lines.ts';
 import type { Found } from './listing.ts';
 import { isRotatedName, isSibling } from './names.ts';
@@ -48,7 +50,12 @@ export function noteStrangers(strangers: Map<string, Stranger>, files: readonly 
 }
 
 /** A copy of a generation that lost its file: taken over where we stopped. True when it was one. */
-export async function adoptCopy(book: Book, lost: Lost, file: Found, now: number): Promise<boolean> {
+export async function adoptCopy(
+  { book, source }: Pick<Context, 'book' | 'source'>,
+  lost: Lost,
+  file: Found,
+  now: number,
+): Promise<boolean> {
   const { generation } = lost;
   if (await isGzipFile(file.path)) {
     const inflated = await openInflatedAt(file.path, generation);
@@ -59,9 +66,17 @@ export async function adoptCopy(book: Book, lost: Lost, file: Found, now: number
   }
   const likeness = await withFile(file.path, async (handle) => await likenessOf(handle, generation));
   if (likeness === undefined || likeness === 'other') return false;
+  if (likeness === 'shorter') {
+    // All it holds was read: what was written after the copy is gone.
+    book.lost = book.lost.filter((other) => other !== lost);
+    writeOff(book, generation, lost.reason);
+    await rememberUnread(book, source, file, now);
+    return true;
+  }
   takeOver(book, lost, file, now);
-  if (likeness === 'shorter') generation.offset = file.size;
-  generation.size = file.size;
+  writeOff(book, generation, lost.reason, file.size);
+  noteSize(book, generation, file.size);
+  generation.missing = undefined;
   return true;
 }
 
@@ -115,8 +130,9 @@ export async function adoptPacked(book: Book, source: string, file: Found, now: 
     return await rememberUnread(book, source, file, now);
   }
   const identity = { fpLength: head.length, fpHash: fingerprint(head), now };
-  const generation = createGeneration(newGenerationId(source, file, now), file, identity);
-  book.active.push(Object.assign(generation, { name: file.name, state: 'rotated', inflated }));
+  const seen = { ...file, size: head.length };
+  const generation = createGeneration(newGenerationId(source, file, now), seen, identity);
+  enter(book, Object.assign(generation, { name: file.name, state: 'rotated', inflated }));
 }
 
 /** Remembers a file as known, so that it is never read. */
@@ -132,6 +148,7 @@ function takeOver(book: Book, lost: Lost, file: Found, now: number): void {
   book.lost = book.lost.filter((other) => other !== lost);
   generation.path = file.path;
   generation.name = file.name;
+  generation.missing = lost.reason;
   generation.dev = file.dev;
   generation.ino = file.ino;
   generation.mtimeMs = file.mtimeMs;

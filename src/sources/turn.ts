@@ -28,6 +28,7 @@ export async function takeTurn(generation: Generation, parts: TurnParts, now: nu
 
 export function endReading(context: Context, generation: Generation): void {
   writeOff(context.book, generation, generation.missing ?? 'deleted_unread_bytes');
+  generation.missing = undefined;
   if (generation.handle) context.toClose.push(generation.handle);
   if (generation.inflated) context.toClose.push(generation.inflated);
   generation.handle = undefined;

@@ -39,12 +39,14 @@ export function createTextReader(): LineReader & { write(text: string): void } {
     ...{ skip: false, state: 'live' },
   };
   const start = record;
+  let ledger = { present: 0, taken: 0 };
   return {
     write(text) {
       bytes = Buffer.concat([bytes, Buffer.from(text)]);
     },
     async open(records) {
       record = records?.[0] ?? start;
+      ledger = { present: 0, taken: 0 };
     },
     async chunks() {
       const rest = bytes.subarray(record.offset);
@@ -53,9 +55,15 @@ export function createTextReader(): LineReader & { write(text: string): void } {
     },
     take(_generation, taken, facts) {
       record = { ...record, ...facts, offset: record.offset + taken };
+      ledger = { present: ledger.present + taken, taken: ledger.taken + taken };
     },
     records: () => [record],
     skipped: () => ({}),
+    accounted() {
+      const accounted = { ...ledger, skipped: {} };
+      ledger = { present: 0, taken: 0 };
+      return accounted;
+    },
     async wait() {},
     problems: () => [],
     async close() {},

@@ -1,9 +1,11 @@
 /** A log folder, a reader on it driven by hand, and commits: what was read since the last one is forgotten by a crash. */
+import assert from 'node:assert/strict';
 import { appendFileSync, copyFileSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LineReader } from '../../src/core/ports.ts';
-import type { FileRecord, SkipReason } from '../../src/core/types.ts';
+import type { FileRecord, Ledger, SkipReason } from '../../src/core/types.ts';
+import { addLedger } from '../../src/engine/source-state.ts';
 import { createFileReader, type FileReaderParts } from '../../src/sources/files.ts';
 
 type Skipped = Partial<Record<SkipReason, number>>;
@@ -27,6 +29,8 @@ export interface Harness {
   readonly lines: () => readonly string[];
   readonly skipped: () => Skipped;
   readonly records: () => readonly FileRecord[];
+  /** As of now; each commit sees that it adds up. */
+  readonly ledger: () => Ledger;
   readonly now: () => number;
   readonly end: () => Promise<void>;
 }
@@ -35,7 +39,10 @@ interface Committed {
   readonly records: string | undefined;
   readonly text: readonly string[];
   readonly skipped: Skipped;
+  readonly ledger: Ledger;
 }
+
+const NO_LEDGER: Ledger = { present: 0, taken: 0, skipped: {} };
 
 export function createHarness(options: Partial<FileReaderParts> & { globs?: readonly string[] } = {}): Harness {
   const folder = mkdtempSync(join(tmpdir(), 'reader-'));
@@ -43,15 +50,17 @@ export function createHarness(options: Partial<FileReaderParts> & { globs?: read
   const parts = { source: 'web', from: 'beginning', sweepMs: 0, watch: false, ...options, globs } as const;
   let reader = createFileReader(parts);
   let now = 1_700_000_000_000;
-  let committed: Committed = { records: undefined, text: [], skipped: {} };
+  let committed: Committed = { records: undefined, text: [], skipped: {}, ledger: NO_LEDGER };
   let text: string[] = [];
   let skipped: Skipped = {};
+  let ledger = NO_LEDGER;
   const path = (name: string): string => join(folder, name);
 
   async function start(): Promise<void> {
     reader = createFileReader(parts);
     text = [...committed.text];
     skipped = { ...committed.skipped };
+    ledger = committed.ledger;
     const records = committed.records === undefined ? undefined : (JSON.parse(committed.records) as FileRecord[]);
     await reader.open(records, now);
   }
@@ -79,7 +88,9 @@ export function createHarness(options: Partial<FileReaderParts> & { globs?: read
     for (const [reason, amount] of Object.entries(reader.skipped())) {
       skipped[reason as SkipReason] = (skipped[reason as SkipReason] ?? 0) + amount;
     }
-    committed = { records: JSON.stringify(reader.records()), text: [...text], skipped: { ...skipped } };
+    ledger = addLedger(ledger, reader.accounted());
+    committed = { records: JSON.stringify(reader.records()), text: [...text], skipped: { ...skipped }, ledger };
+    assertLedger(ledger, reader.records());
   }
 
   return {
@@ -103,12 +114,32 @@ export function createHarness(options: Partial<FileReaderParts> & { globs?: read
       return skipped;
     },
     records: () => reader.records(),
+    ledger() {
+      commit();
+      return ledger;
+    },
     now: () => now,
     async end() {
       await reader.close();
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** The law of the ledger, as a whole and of each generation. */
+export function assertLedger(ledger: Ledger, records: readonly FileRecord[]): void {
+  const unread = records
+    .filter(({ state }) => state !== 'done')
+    .reduce((sum, { size, offset }) => sum + size - offset, 0);
+  const skipped = sumOf(ledger.skipped);
+  assert.equal(ledger.present, ledger.taken + skipped + unread, `ledger ${JSON.stringify(ledger)}, unread ${unread}`);
+  for (const { start = 0, offset, size, skippedBytes = {} } of records) {
+    assert.ok(start + sumOf(skippedBytes) <= offset && offset <= size);
+  }
+}
+
+function sumOf(skipped: Ledger['skipped']): number {
+  return Object.values(skipped).reduce((sum, bytes) => sum + bytes, 0);
 }
 
 /** Creates an empty file. */
