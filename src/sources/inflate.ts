@@ -1,5 +1,5 @@
 /** Gzip, recognised by its first bytes and unpacked in order, all its members; memory stays bounded. */
-import { createReadStream } from 'node:fs';
+import { createReadStream, fstat } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -9,6 +9,8 @@ import { readAt } from './identity.ts';
 /** Beyond this much output a file must not be packed tighter than MAX_RATIO: logs reach 300, a bomb of zeros 1,030. */
 export const RATIO_FREE_BYTES = 64 * 1024 * 1024;
 export const MAX_RATIO = 600;
+/** Beyond this much input it must hold something: a million empty members are unpacked for long and give nothing. */
+export const HOLLOW_FREE_BYTES = 16 * 1024 * 1024;
 
 const PIECE_BYTES = 64 * 1024;
 
@@ -22,26 +24,41 @@ export async function isGzip(handle: FileHandle): Promise<boolean> {
 
 export function openInflated(path: string): ByteStream {
   const file = createReadStream(path, { highWaterMark: PIECE_BYTES });
-  return inflate(file, () => file.bytesRead);
+  let size = 0;
+  file.on('open', (fd) => {
+    fstat(fd, (_error, stats) => {
+      size = stats?.size ?? 0;
+    });
+  });
+  return inflate(file, { read: () => file.bytesRead, left: () => Math.max(0, size - file.bytesRead) });
 }
 
-/** Unpacks a stream. packedBytes: how many bytes of it have been read so far. */
-export function inflate(packed: Readable, packedBytes: () => number): ByteStream {
+/** Unpacks a stream. packed: bytes of it that have been read so far, and those left as far as they are known. */
+export function inflate(
+  input: Readable,
+  packed: { readonly read: () => number; readonly left?: () => number },
+): ByteStream {
   const gunzip = createGunzip({ chunkSize: PIECE_BYTES });
-  packed.on('error', (error) => gunzip.destroy(error));
-  packed.pipe(gunzip);
+  let unpacked = 0;
+  input.on('error', (error) => gunzip.destroy(error));
+  input.on('data', () => {
+    if (packed.read() > HOLLOW_FREE_BYTES + 2 * unpacked) gunzip.destroy(new Error('it holds next to nothing'));
+  });
+  input.pipe(gunzip);
   return createByteStream({
     pieces: gunzip[Symbol.asyncIterator]() as AsyncIterator<Buffer>,
     close: () => {
       // An error after nobody listens any more would end the process.
       gunzip.on('error', () => undefined);
-      packed.destroy();
+      input.destroy();
       gunzip.destroy();
     },
     guard: (produced) => {
-      if (produced > RATIO_FREE_BYTES && produced > packedBytes() * MAX_RATIO) {
+      unpacked = produced;
+      if (produced > RATIO_FREE_BYTES && produced > packed.read() * MAX_RATIO) {
         throw new Error(`it unpacks to more than ${MAX_RATIO} times its size`);
       }
     },
+    ...(packed.left && { left: packed.left }),
   });
 }

@@ -58,7 +58,7 @@ export async function readRest(
   return piece.data;
 }
 
-/** The same for a compressed file, whose bytes come in order only. `ended` when there is nothing more. */
+/** The same for a compressed file, whose bytes come in order only. Empty and not `ended`: the turn is unfinished. */
 export async function readInflated(
   book: Book,
   generation: Generation,
@@ -66,7 +66,8 @@ export async function readInflated(
 ): Promise<{ readonly bytes: Uint8Array; readonly ended: boolean }> {
   const { inflated } = generation;
   if (!inflated) return { bytes: new Uint8Array(0), ended: true };
-  for (;;) {
+  const enough = generation.offset + MAX_STEP_BYTES;
+  while (generation.offset < enough) {
     const data = await inflated.peek(limit);
     if (generation.offset + data.length > generation.size) noteSize(book, generation, generation.offset + data.length);
     const before = generation.offset;
@@ -80,6 +81,7 @@ export async function readInflated(
     }
     return { bytes: data, ended: true };
   }
+  return { bytes: new Uint8Array(0), ended: false };
 }
 
 /** The first `bytes` bytes of the offer were taken. True when that was the last line of a finished file. */

@@ -64,7 +64,7 @@ async function* counted(input: Readable, add: (bytes: number) => void): AsyncGen
 }
 
 function unpacked(raw: ByteStream, packedBytes: () => number): ByteStream {
-  const stream = inflate(Readable.from(piecesOf(raw)), packedBytes);
+  const stream = inflate(Readable.from(piecesOf(raw)), { read: packedBytes });
   return {
     ...stream,
     async close(): Promise<void> {

@@ -70,9 +70,12 @@ async function readPacked(generation: Generation, { context, limit }: TurnParts,
   try {
     const { bytes, ended } = await readInflated(context.book, generation, limit);
     if (ended) await endPacked(context, generation, now);
+    else if (bytes.length === 0) context.unfinished = true;
     return bytes;
   } catch (thrown) {
-    setProblem(context, generation.id, damagedGzip(generation.name, (thrown as Error).message));
+    setProblem(context, generation.name, damagedGzip(generation.name, (thrown as Error).message));
+    const lost = generation.inflated?.lost() ?? 0;
+    noteSize(context.book, generation, Math.max(generation.size, generation.offset + lost));
     writeOff(context.book, generation, 'damaged');
     await endPacked(context, generation, now);
     return NOTHING;
