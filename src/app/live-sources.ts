@@ -1,7 +1,7 @@
 /** The log sources of the live service: reader, parser and engine of each. */
 import type { Config } from '../config/config.ts';
 import { createChunkParser } from '../core/parse/chunk.ts';
-import type { Store } from '../core/ports.ts';
+import type { StateMirror, Store } from '../core/ports.ts';
 import { createSourceChain } from '../engine/chain.ts';
 import type { LiveSource } from '../engine/live.ts';
 import { createSourceEngine } from '../engine/source.ts';
@@ -15,16 +15,17 @@ export function createLiveSources(parts: {
   readonly config: Config;
   readonly watching: Watching;
   readonly store: Store;
+  readonly mirror: StateMirror;
   readonly newCommitId: () => string;
   readonly judge: (source: string, upTo: number) => Promise<void>;
   readonly judgedUntil: (source: string) => number | undefined;
 }): readonly LiveSource[] {
-  const { config, store, newCommitId } = parts;
+  const { config, store, mirror, newCommitId } = parts;
   return config.sources.map((source): LiveSource => {
     const { name } = source;
     const reader = createFileReader({ source: name, globs: source.files, from: source.from });
     const engine = createSourceEngine({
-      chain: createSourceChain({ store, host: config.host, source: name, newCommitId }),
+      chain: createSourceChain({ store, mirror, host: config.host, source: name, newCommitId }),
       reader,
       parser: createChunkParser({ patterns: parts.watching.patterns, timezone: source.timezone, only: source.pattern }),
       async beforeAdding(complete) {

@@ -3,6 +3,7 @@ import type { WatchSpec } from '../core/plugin.ts';
 
 export const DEAD_DELIVERIES = 'linesman.delivery.dead';
 export const EVICTING_REDIS = 'linesman.redis.evicting';
+export const STATE_LOST = 'linesman.state.lost';
 
 export const SELF_WATCHES: readonly WatchSpec[] = [
   {
@@ -27,5 +28,17 @@ export const SELF_WATCHES: readonly WatchSpec[] = [
     title: 'Redis may evict what linesman remembers',
     why: 'The maxmemory-policy of Redis was changed to one that drops keys. What linesman has counted and learnt can vanish.',
     whatToDo: 'Run `redis-cli CONFIG SET maxmemory-policy noeviction`, and set it in redis.conf too.',
+  },
+  {
+    name: STATE_LOST,
+    detector: 'threshold',
+    options: { series: STATE_LOST, statistic: 'count', window: 60_000, above: 1, unit: 'count' },
+    severity: 'warning',
+    clearAfterMs: 60_000,
+    rank: 4,
+    title: 'What linesman remembers in Redis was gone',
+    why: 'Redis was found empty. linesman counts on where it stood and nothing is counted twice, but what it had learnt may begin anew: for half an hour it judges by cautious defaults, and faults that were open may be told again.',
+    whatToDo:
+      'Find out who emptied it: `FLUSHALL`, another database in REDIS_URL, or a Redis that was restarted without its data (set `appendonly yes`). linesman itself needs no hand.',
   },
 ];

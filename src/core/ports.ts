@@ -1,5 +1,5 @@
 /** What the engine needs of the world. Adapters live in redis/, memory/, sources/, notifiers/; app.ts joins them. */
-import type { Chunk, FileRecord, Ledger, Notification, SkipCounts } from './types.ts';
+import type { Chunk, FileRecord, Ledger, Notification, SkipCounts, SourceState } from './types.ts';
 
 export type CommitResult = 'ok' | 'dup' | 'conflict';
 

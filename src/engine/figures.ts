@@ -23,7 +23,7 @@ export function createFigures(chain: SourceChain): Figures {
     const time = Math.floor(now / 1_000) * 1_000;
     const cells = measurements.filter(({ value }) => Number.isFinite(value)).map((one) => cellOf(one, time));
     for (let left = TRIES; left > 0; left -= 1) {
-      state ??= (await chain.load()) ?? emptySourceState();
+      state ??= (await chain.load())?.state ?? emptySourceState();
       chain.windows().add({ cells, tops: [], exemplars: [] });
       state = { ...state, watermark: Math.max(state.watermark ?? 0, time) };
       if ((await chain.commit(state)) !== 'behind') return;

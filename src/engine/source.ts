@@ -3,12 +3,15 @@ import type { ChunkParser } from '../core/parse/chunk.ts';
 import type { LineReader } from '../core/ports.ts';
 import type { Chunk, SourceState } from '../core/types.ts';
 import type { SourceChain } from './chain.ts';
-import { addSkipped, emptySourceState, withTally } from './source-state.ts';
+import { addLedger, addSkipped, emptySourceState, withTally } from './source-state.ts';
 
 /** Event time one round takes at most, so that steps can be judged in between and no ring overtakes itself. */
 export const ROUND_SPAN_MS = 60_000;
 /** A round that took this many bytes has probably left some. */
 const BUSY_BYTES = 256 * 1024;
+
+/** A source without lines looks this often whether the store still knows it: what a store forgot must not wait for a line. */
+const CHECK_MS = 10_000;
 
 /** A line is in its file this much after its stamp at the latest, when nothing is read behind. */
 const IDLE_GRACE_MS = 500;
@@ -30,7 +33,7 @@ export interface SourceEngine {
   round(now: number): Promise<RoundResult>;
   /** As committed. */
   state(): SourceState;
-  /** Times that the store was found behind (read again from there) or empty (written anew). */
+  /** Times that the store was found behind (read again from there) or emptied (written anew, not counted again). */
   conflicts(): { readonly behind: number; readonly lost: number };
 }
 
@@ -51,14 +54,17 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
   let committed: SourceState = state;
   let behind = 0;
   let lost = 0;
+  let checkedAt = 0;
 
   async function open(now: number): Promise<void> {
     const loaded = await chain.load();
-    state = loaded ?? emptySourceState();
+    state = loaded?.state ?? emptySourceState();
     committed = state;
-    await reader.open(loaded?.files, now);
+    checkedAt = now;
+    if (loaded?.isFromMirror) lost += 1;
+    await reader.open(loaded?.state.files, now);
     // The first positions stand before the first line is read: a crash from here on resumes instead of starting anew.
-    if (!loaded) await commit(now);
+    if (!loaded || loaded.isFromMirror) await commit(now);
   }
 
   async function round(now: number): Promise<RoundResult> {
@@ -94,13 +100,23 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
 
   /** Rotations move records without a line being read; they are committed once they happened. */
   async function commitMoves(now: number): Promise<void> {
-    if (JSON.stringify(reader.records()) !== JSON.stringify(committed.files)) await commit(now);
+    const hasMoved = JSON.stringify(reader.records()) !== JSON.stringify(committed.files);
+    if (hasMoved || !(await isStored(now))) await commit(now);
+  }
+
+  async function isStored(now: number): Promise<boolean> {
+    if (now - checkedAt < CHECK_MS) return true;
+    checkedAt = now;
+    return await chain.isStored();
   }
 
   /** False when the store was behind: everything not committed is dropped, and read again from where it stands. */
   async function commit(now: number): Promise<boolean> {
-    state = { ...state, files: reader.records(), skipped: addSkipped(state.skipped, reader.skipped()) };
+    const skipped = addSkipped(state.skipped, reader.skipped());
+    const ledger = addLedger(state.ledger, reader.accounted());
+    state = { ...state, files: reader.records(), skipped, ledger };
     const result = await chain.commit(state);
+    checkedAt = now;
     if (result === 'lost') lost += 1;
     if (result !== 'behind') {
       committed = state;

@@ -2,7 +2,7 @@
 import { loadWatching } from '../../src/app/watching.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { createChunkParser } from '../../src/core/parse/chunk.ts';
-import type { LineReader, Store } from '../../src/core/ports.ts';
+import type { LineReader, StateMirror, Store } from '../../src/core/ports.ts';
 import type { FileRecord } from '../../src/core/types.ts';
 import { createSourceChain } from '../../src/engine/chain.ts';
 import { createSourceEngine } from '../../src/engine/source.ts';
@@ -78,12 +78,13 @@ export function startHost(
   reader: LineReader,
   receivers: readonly string[] = ['ops@example.com'],
   beforeAdding: (complete: number) => Promise<void> = async () => {},
+  mirror?: StateMirror,
 ) {
   boots += 1;
   let commits = 0;
   const boot = boots;
   const newCommitId = () => `boot${boot}.${++commits}`;
-  const chain = createSourceChain({ store, host: HOST, source: SOURCE, newCommitId });
+  const chain = createSourceChain({ store, mirror, host: HOST, source: SOURCE, newCommitId });
   const parser = createChunkParser({ patterns: WATCHING.patterns, timezone: 'UTC' });
   const engine = createSourceEngine({ chain, reader, parser, beforeAdding });
   const ticker = createTicker({
