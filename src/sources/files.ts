@@ -5,6 +5,7 @@ import { createBook, recordsOf, takeSkipped } from './book.ts';
 import { createBuffers } from './buffers.ts';
 import { type Context, setProblem } from './context.ts';
 import { isDue } from './due.ts';
+import { encodingProblems } from './encoding.ts';
 import { find, findAgain, findFirst } from './finding.ts';
 import type { Generation } from './generation.ts';
 import { hasWildcard, segmentRegExp } from './glob.ts';
@@ -176,7 +177,12 @@ export function createFileReader(parts: FileReaderParts): LineReader {
     skipped: () => takeSkipped(context.book),
     accounted: () => takeLedger(context.book),
     wait,
-    problems: () => [...context.listingProblems, ...context.problems.values(), ...(waker?.problems() ?? [])],
+    problems: () => [
+      ...context.listingProblems,
+      ...context.problems.values(),
+      ...encodingProblems(context.book),
+      ...(waker?.problems() ?? []),
+    ],
     async close(): Promise<void> {
       await waker?.close();
       await closeFiles(context);

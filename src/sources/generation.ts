@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { stableId } from '../core/hash.ts';
 import type { FileRecord, Ledger } from '../core/types.ts';
 import type { ByteStream } from './byte-stream.ts';
+import type { Encoding } from './encoding.ts';
 import { fingerprint, type Identity } from './identity.ts';
 
 /** What stat says of one file, under one of its names. */
@@ -50,6 +51,8 @@ export interface Generation {
   pattern?: string | undefined;
   lastTime?: number | undefined;
   held?: FileRecord['held'];
+  /** Looked up once there are enough bytes to tell. */
+  encoding?: Encoding | undefined;
   mtimeMs: number;
   handle?: FileHandle | undefined;
   inflated?: ByteStream | undefined;

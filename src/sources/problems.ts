@@ -38,6 +38,10 @@ export function damagedGzip(path: string, reason: string): string {
   return `'${path}' cannot be unpacked (${reason}), so the lines left in it are counted as lost: look at it with gzip -t.`;
 }
 
+export function wrongEncoding(path: string, encoding: string): string {
+  return `'${path}' is ${encoding} and linesman reads UTF-8, so its lines are counted as unparsed: have it written as UTF-8.`;
+}
+
 /** Any other failure of the system on a file. It is tried again. */
 export function failing(path: string, error: NodeJS.ErrnoException): string {
   const remedies: Readonly<Record<string, string>> = {

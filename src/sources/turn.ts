@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { finish } from './book.ts';
 import { type Context, setProblem } from './context.ts';
 import { isDue } from './due.ts';
+import { ENCODING_BYTES, encodingOf, encodingOfFile } from './encoding.ts';
 import type { Generation } from './generation.ts';
 import { openOwn } from './handles.ts';
 import { noteSize, writeOff } from './ledger.ts';
@@ -43,6 +44,7 @@ async function readPlain(
 ): Promise<Uint8Array> {
   if (generation.fresh) {
     if ((await openOwn(context, generation)) !== 'open') return NOTHING;
+    await noteEncoding(generation);
     const reading = await readLines(context, generation, limit);
     context.problems.delete(generation.id);
     if (reading.kind === 'lines') return reading.bytes;
@@ -66,9 +68,15 @@ async function readPlain(
   return rest;
 }
 
+async function noteEncoding(generation: Generation): Promise<void> {
+  const { handle, encoding, size } = generation;
+  if (handle && encoding === undefined && size >= ENCODING_BYTES) generation.encoding = await encodingOfFile(handle);
+}
+
 async function readPacked(generation: Generation, { context, limit }: TurnParts, now: number): Promise<Uint8Array> {
   try {
     const { bytes, ended } = await readInflated(context.book, generation, limit);
+    if (generation.offset === 0) generation.encoding = encodingOf(bytes);
     if (ended) await endPacked(context, generation, now);
     else if (bytes.length === 0) context.unfinished = true;
     return bytes;
