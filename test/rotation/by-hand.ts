@@ -1,0 +1,104 @@
+/** linesman's reader driven by hand: its sweep alone, with a clock that the story moves; no events and no timers. */
+import type { LineReader } from '../../src/core/ports.ts';
+import type { FileRecord, SkipReason } from '../../src/core/types.ts';
+import { createFileReader } from '../../src/sources/files.ts';
+import type { Reading } from './story.ts';
+
+/** A user who may not read what is closed to others. */
+const NOBODY = 65_534;
+const LOOK_MS = 250;
+/** Looks in one settle: two seconds, so that every file is looked at and the folder swept twice. */
+const LOOKS = 8;
+
+export interface ByHand extends Reading {
+  readonly lines: () => readonly string[];
+  /** Lines by generation, each in the order they came. */
+  readonly byGeneration: () => ReadonlyMap<string, readonly string[]>;
+  readonly skipped: () => Partial<Record<SkipReason, number>>;
+  readonly problems: () => readonly string[];
+}
+
+export function createByHand(parts: { readonly globs: readonly string[]; readonly unprivileged: boolean }): ByHand {
+  const taken = new Map<string, string[]>();
+  const skipped: Partial<Record<SkipReason, number>> = {};
+  let reader: LineReader | undefined;
+  let records: string | undefined;
+  let now = 1_800_000_000_000;
+  let idle = false;
+
+  async function start(): Promise<void> {
+    reader = createFileReader({ source: 'web', globs: parts.globs, from: 'beginning', watch: false });
+    const known = records === undefined ? undefined : (JSON.parse(records) as FileRecord[]);
+    await asReader(async () => await reader?.open(known, now));
+  }
+
+  async function stop(): Promise<void> {
+    noteSkipped();
+    records = JSON.stringify(reader?.records());
+    await reader?.close();
+    reader = undefined;
+  }
+
+  async function read(): Promise<void> {
+    for (;;) {
+      const chunks = idle ? [] : await asReader(async () => (await reader?.chunks(now)) ?? []);
+      if (chunks.length === 0) return;
+      for (const { generation, bytes } of chunks) {
+        const lines = Buffer.from(bytes).toString('latin1').replace(/\n$/, '').split('\n');
+        taken.set(generation, [...(taken.get(generation) ?? []), ...lines]);
+        reader?.take(generation, bytes.length, {});
+      }
+    }
+  }
+
+  async function pass(ms: number): Promise<void> {
+    await read();
+    // Long waits in larger steps; each look comes after a step, so that quiet files are seen to be quiet.
+    const steps = Math.min(Math.ceil(ms / LOOK_MS), 10 * LOOKS);
+    for (let step = 0; step < steps; step += 1) {
+      now += ms / steps;
+      await read();
+    }
+  }
+
+  function noteSkipped(): void {
+    for (const [reason, amount] of Object.entries(reader?.skipped() ?? {})) {
+      skipped[reason as SkipReason] = (skipped[reason as SkipReason] ?? 0) + amount;
+    }
+  }
+
+  async function asReader<T>(act: () => Promise<T>): Promise<T> {
+    if (!parts.unprivileged || process.getuid?.() !== 0) return await act();
+    process.seteuid?.(NOBODY);
+    try {
+      return await act();
+    } finally {
+      process.seteuid?.(0);
+    }
+  }
+
+  return {
+    start,
+    stop,
+    pass,
+    settle: async () => await pass(LOOKS * LOOK_MS),
+    async freeze() {
+      idle = true;
+    },
+    async stall() {
+      // What is offered stays offered: its commit has no answer.
+      await asReader(async () => await reader?.chunks(now));
+      idle = true;
+    },
+    async thaw() {
+      idle = false;
+    },
+    lines: () => [...taken.values()].flat(),
+    byGeneration: () => taken,
+    skipped() {
+      noteSkipped();
+      return skipped;
+    },
+    problems: () => reader?.problems() ?? [],
+  };
+}
