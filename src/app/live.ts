@@ -17,6 +17,7 @@ import { createDelivering, createNotifier } from './delivering.ts';
 import { createLiveSources } from './live-sources.ts';
 import { createProgress } from './progress.ts';
 import { DEAD_DELIVERIES, EVICTING_REDIS } from './self.ts';
+import { takeTurnIn } from './standby.ts';
 import { openStorage } from './storage.ts';
 import { openSurface } from './surface.ts';
 import { createTicking } from './ticking.ts';
@@ -29,6 +30,8 @@ export interface Service {
   readonly httpPort: number;
   /** Rejects when a part fails that cannot go on; the process should end. */
   readonly failed: Promise<never>;
+  /** Resolves when another linesman of this name has taken over: stop this one, and start again to stand by. */
+  readonly takenOver: Promise<void>;
   /** Stops reading, flushes, closes; within 5 s. */
   stop(): Promise<void>;
 }
@@ -44,7 +47,10 @@ export interface ServiceParts {
 
 type Closers = (() => Promise<void>)[];
 
-/** Resolves when it watches: what is written from then on counts. Throws UserError where it cannot start. */
+/**
+ * Resolves when it watches: what is written from then on counts. Stands by, serving HTTP, while another linesman of this
+ * name watches. Throws UserError where it cannot start.
+ */
 export async function startService(parts: ServiceParts): Promise<Service> {
   const closers: Closers = [];
   const abort = new AbortController();
@@ -74,6 +80,8 @@ async function startParts(
   closers.push(journal.close, async () => await notifier?.close());
   const storage = await openStorage({ config, health: surface.health, log, signal: abort.signal, redisProgram });
   closers.push(storage.close);
+  const turn = await takeTurnIn({ config, storage, surface, log, signal: abort.signal });
+  closers.push(turn.close);
 
   const { store } = storage;
   const { host } = config;
@@ -167,6 +175,7 @@ async function startParts(
 
   return {
     httpPort: surface.port,
+    takenOver: turn.over,
     failed: Promise.all(loops).then(() => new Promise<never>(() => {})),
     async stop() {
       stopping.is = true;

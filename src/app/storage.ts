@@ -1,4 +1,5 @@
 /** Opens the store of the live service: the embedded Redis or the one that REDIS_URL names. */
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 
 import type { Config } from '../config/config.ts';
@@ -8,6 +9,7 @@ import { checkRedis } from '../redis/check.ts';
 import { connectRedis } from '../redis/connect.ts';
 import { startEmbeddedRedis } from '../redis/embedded.ts';
 import { findRedisProgram } from '../redis/find-program.ts';
+import { createRedisLease, type Lease } from '../redis/lease.ts';
 import { createRedisStore } from '../redis/store.ts';
 import type { Health } from '../telemetry/health.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -18,6 +20,8 @@ const RECHECK_MS = 60_000;
 export interface Storage {
   readonly url: string;
   readonly store: Store;
+  /** Of the host's name; see createRedisLease. */
+  leaseFor(agent: string): Lease;
   /** A Redis that was trusted at the start is looked at again from time to time. */
   recheck(onEvicting: () => void): void;
   close(): Promise<void>;
@@ -78,6 +82,7 @@ export async function openStorage(parts: {
     url,
     close,
     store: createRedisStore({ redis, ...events, signal }),
+    leaseFor: (agent) => createRedisLease({ redis, agent, host: config.host, place: hostname(), ...events }),
     recheck(onEvicting) {
       timer = setInterval(() => void checkAgain(onEvicting), RECHECK_MS);
     },

@@ -12,6 +12,7 @@ import { startWeb } from '../web/server.ts';
 
 /** A failure that repeats is written this often. */
 const SAME_SENTENCE_MS = 10_000;
+const STARTING = 'linesman is starting.';
 
 export interface Surface {
   readonly port: number;
@@ -19,6 +20,8 @@ export interface Surface {
   readonly health: Health;
   readonly metrics: Metrics;
   readonly limited: RateLimitedLogger;
+  /** Why this linesman stands by, which is no trouble; undefined: it starts to work. */
+  standBy(why: string | undefined): void;
   /** From now on these are shown, and linesman no longer says that it is starting. */
   show(parts: { readonly sources: readonly LiveSource[]; readonly ticker: Ticker }): void;
   /** What a tick decided, into log and metrics; what it could not take on becomes a reason. */
@@ -31,11 +34,12 @@ export interface Surface {
 /** Listens when it resolves: Redis may be long in coming, and until then this is where to ask why. */
 export async function openSurface(config: Config, log: Logger): Promise<Surface> {
   const reasons = createHealth();
-  reasons.set('start', 'linesman is starting.');
+  reasons.set('start', STARTING);
   const limited = rateLimited(log, SAME_SENTENCE_MS);
   const metrics = createMetrics({ version: VERSION });
   let sources: readonly LiveSource[] = [];
   let ticker: Ticker | undefined;
+  let standby: string | undefined;
   let droppedBefore: number | undefined;
 
   function refresh(): void {
@@ -66,6 +70,7 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
       reasons: reasons.reasons(),
       lines: sources.reduce((sum, { engine }) => sum + accessLines(engine.state()), 0),
       version: VERSION,
+      ...(standby === undefined ? {} : { standby }),
     }),
   });
   log.info({ http: web.port }, 'Serving /metrics and /healthz');
@@ -76,6 +81,12 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
     health,
     metrics,
     limited,
+    standBy(why) {
+      standby = why;
+      metrics.setStandby(why !== undefined);
+      if (why === undefined) reasons.set('start', STARTING);
+      else reasons.clear('start');
+    },
     show(parts) {
       ({ sources, ticker } = parts);
       reasons.clear('start');

@@ -16,12 +16,15 @@ async function run(options: { readonly config?: string }): Promise<void> {
   const config = loadConfig({ file: options.config, env: process.env, hostname: hostname() });
   const log = createLogger(config.log);
   const stopped = untilSignal();
-  const service = await Promise.race([startService({ config, log }), stopped.then(() => undefined)]);
-  if (!service) process.exit(0);
-  try {
-    await Promise.race([stopped, service.failed]);
-  } finally {
-    await service.stop();
+  for (let isOver = false; !isOver; ) {
+    const service = await Promise.race([startService({ config, log }), stopped.then(() => undefined)]);
+    if (!service) process.exit(0);
+    try {
+      const again = service.takenOver.then(() => false);
+      isOver = await Promise.race([stopped.then(() => true), again, service.failed]);
+    } finally {
+      await service.stop();
+    }
   }
   log.info({}, 'linesman has stopped');
   process.exit(0);

@@ -18,6 +18,7 @@ export interface Metrics {
   countDelivery(result: 'sent' | 'retry' | 'dead'): void;
   setOutbox(notifications: number): void;
   setOpenFaults(faults: readonly { readonly severity: Severity; readonly state: FaultState }[]): void;
+  setStandby(standsBy: boolean): void;
   /** Absolute. */
   setDroppedLogs(lines: number): void;
   /** In Prometheus' text format 0.0.4. */
@@ -93,6 +94,11 @@ export function createMetrics(parts: { readonly version: string }): Metrics {
     help: 'Notifications that are decided and not delivered yet.',
     registers,
   });
+  const standby = new Gauge({
+    name: 'linesman_standby',
+    help: '1 while another linesman is at work under this name, and this one waits to take over.',
+    registers,
+  });
   const faults = new Gauge({
     name: 'linesman_faults_open',
     help: 'Faults that are not over.',
@@ -122,6 +128,7 @@ export function createMetrics(parts: { readonly version: string }): Metrics {
       faults.reset();
       for (const { severity, state } of open) if (state !== 'resolved') faults.inc({ severity, state });
     },
+    setStandby: (standsBy) => standby.set(standsBy ? 1 : 0),
     setDroppedLogs: (count) => dropped.set('', [[{}, count]]),
     text: async () => await registry.metrics(),
   };

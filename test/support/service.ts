@@ -26,6 +26,14 @@ export interface StartOptions {
   readonly uid?: number;
 }
 
+export interface HealthAnswer {
+  readonly status: number;
+  readonly reasons: readonly string[];
+  readonly lines: number;
+  /** Why it stands by, where it does. */
+  readonly standby?: string | undefined;
+}
+
 export interface Running {
   readonly pid: number;
   /** What it has logged so far. */
@@ -34,7 +42,7 @@ export interface Running {
   /** Resolves with the exit code, or the signal that ended it. */
   readonly ended: Promise<number | string>;
   /** Status and body of /healthz. */
-  health(): Promise<{ readonly status: number; readonly reasons: readonly string[]; readonly lines: number }>;
+  health(): Promise<HealthAnswer>;
   metrics(): Promise<string>;
   /** Lines taken, by HTTP status. */
   statuses(): Promise<Readonly<Record<string, number>>>;
@@ -162,14 +170,15 @@ function run(env: NodeJS.ProcessEnv, uid: number | undefined): Running {
       if (child.exitCode !== null || child.signalCode !== null) throw new Error(`linesman ended: ${err()}`);
       return log().some(({ http }) => typeof http === 'number');
     });
-    const port = log().find(({ http }) => typeof http === 'number')?.http;
+    const port = log().findLast(({ http }) => typeof http === 'number')?.http;
+    // One that stands by again has opened its port anew.
     return await fetch(`http://127.0.0.1:${port}${path}`);
   }
 
-  async function health() {
+  async function health(): Promise<HealthAnswer> {
     const response = await ask('/healthz');
-    const { reasons, lines } = (await response.json()) as { reasons: string[]; lines: number };
-    return { status: response.status, reasons, lines };
+    const { reasons, lines, standby } = (await response.json()) as Omit<HealthAnswer, 'status'>;
+    return { status: response.status, reasons, lines, standby };
   }
 
   async function metrics(): Promise<string> {
