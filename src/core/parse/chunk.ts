@@ -3,8 +3,10 @@ import { createObserver, type Observer } from '../observe/observer.ts';
 import { createTallyBuilder } from '../observe/tally-builder.ts';
 import type { Chunk, Tally } from '../types.ts';
 import { createPatternReaders, type PatternReader } from './line-reader.ts';
-import { walkLines } from './lines.ts';
+import { walkOpened } from './opened-lines.ts';
 import type { CompiledPattern, RawFields } from './pattern.ts';
+import { type ReadLine, type ReadOrder, readLine } from './read-line.ts';
+import { createWrapperClock } from './wrappers/wrapper-clock.ts';
 
 /** Stamps further ahead of now are the writer's clock, not time: they count in the totals only. */
 export const OFF_CLOCK_MS = 60_000;
@@ -35,8 +37,11 @@ export interface ParseLimits {
 
 export interface ChunkParser {
   /** Stamp of the chunk's first stamped line from `from` on (looks at most at 64 lines), undefined when none. */
-  firstTime(chunk: Chunk, from: number): number | undefined;
-  /** Takes whole lines from byte `from` on and stops before the first line whose stamp is >= limits.until. */
+  firstTime(chunk: Chunk, from: number, now?: number): number | undefined;
+  /**
+   * Takes whole lines from byte `from` on and stops before the first line whose stamp is >= limits.until. What the chunk
+   * says of the lines before it (pattern, lastTime, held) stands for those before `from`.
+   */
   parse(chunk: Chunk, from: number, limits: ParseLimits): ParsedChunk;
 }
 
@@ -51,48 +56,34 @@ export interface ChunkParserParts {
 /** Throws UserError when `only` names no pattern, RangeError for an unknown zone. */
 export function createChunkParser(parts: ChunkParserParts): ChunkParser {
   const readers = createPatternReaders(parts.patterns, parts.timezone, parts.only);
+  const clock = createWrapperClock(parts.timezone);
+
+  function orderFor(pattern: string | undefined): ReadOrder {
+    const ordered = readers.order(pattern);
+    return { readers: ordered, isKnown: ordered[0]?.pattern.name === pattern, clock };
+  }
 
   return {
-    firstTime(chunk, from) {
-      const order = readers.order(chunk.pattern);
+    firstTime(chunk, from, now) {
+      const order = orderFor(chunk.pattern);
       let left = FIRST_TIME_LINES;
       let time: number | undefined;
-      walkLines(chunk, from, (text) => {
-        const line = readLine(order, text, chunk.lastTime);
-        time = line?.stamp;
+      walkOpened(chunk, from, (line) => {
+        time = readLine(order, line, chunk.lastTime, now)?.stamp;
         left -= 1;
         return time === undefined && left > 0;
       });
       return time;
     },
     parse(chunk, from, limits) {
-      const known = readers.order(chunk.pattern)[0]?.pattern.name === chunk.pattern;
-      const pattern = known ? chunk.pattern : readers.recognise(chunk, from);
-      return { ...parseLines(readers.order(pattern), chunk, from, limits), pattern };
+      const { isKnown } = orderFor(chunk.pattern);
+      const pattern = isKnown ? chunk.pattern : readers.recognise(chunk, from);
+      return { ...parseLines(orderFor(pattern), chunk, from, limits), pattern };
     },
   };
 }
 
-interface ReadLine {
-  readonly reader: PatternReader;
-  readonly raw: RawFields;
-  readonly stamp: number | undefined;
-}
-
-function readLine(
-  order: readonly PatternReader[],
-  text: string | undefined,
-  after: number | undefined,
-): ReadLine | undefined {
-  if (text === undefined) return undefined;
-  for (const reader of order) {
-    const raw = reader.pattern.matchObserved(text);
-    if (raw) return { reader, raw, stamp: reader.time(raw, after) };
-  }
-  return undefined;
-}
-
-function parseLines(order: readonly PatternReader[], chunk: Chunk, from: number, limits: ParseLimits): ParsedChunk {
+function parseLines(order: ReadOrder, chunk: Chunk, from: number, limits: ParseLimits): ParsedChunk {
   const builder = createTallyBuilder();
   const observers = new Map<PatternReader, Observer<RawFields>>();
   let newest = limits.watermark ?? Number.NEGATIVE_INFINITY;
@@ -100,7 +91,6 @@ function parseLines(order: readonly PatternReader[], chunk: Chunk, from: number,
   let timeMax: number | undefined;
   let latenessMs = 0;
   let nextTime: number | undefined;
-  let consumed = 0;
 
   function observerOf(reader: PatternReader): Observer<RawFields> {
     const { spec, readerOf } = reader.pattern;
@@ -117,7 +107,7 @@ function parseLines(order: readonly PatternReader[], chunk: Chunk, from: number,
     newest = Math.max(newest, stamp);
   }
 
-  function take({ reader, raw, stamp }: ReadLine, text: string): void {
+  function take({ reader, raw, stamp, text }: ReadLine): void {
     builder.countLine(reader.pattern.name, reader.status(raw));
     if (stamp !== undefined && stamp > limits.now + OFF_CLOCK_MS) {
       builder.skip('off_clock');
@@ -130,21 +120,20 @@ function parseLines(order: readonly PatternReader[], chunk: Chunk, from: number,
     else observerOf(reader).observe(raw, time, text);
   }
 
-  walkLines(chunk, from, (text, next) => {
-    const line = readLine(order, text, lastTime);
+  const { consumed, held } = walkOpened(chunk, from, (opened) => {
+    const line = readLine(order, opened, lastTime, limits.now);
     const stamp = line?.stamp;
     if (stamp !== undefined && stamp >= limits.until && stamp <= limits.now + OFF_CLOCK_MS) {
       nextTime = stamp;
       return false;
     }
-    if (line && text !== undefined) take(line, text);
+    if (line) take(line);
     else {
       builder.countLine('unmatched', '');
       builder.skip('unparsed');
-      if (text === undefined) builder.skip('too_long_for_pattern');
+      if (opened.text === undefined) builder.skip('too_long_for_pattern');
     }
-    consumed = next - from;
     return true;
   });
-  return { tally: builder.build({ timeMax, latenessMs }), consumed, lastTime, nextTime };
+  return { tally: builder.build({ timeMax, latenessMs }), consumed, lastTime, nextTime, held };
 }

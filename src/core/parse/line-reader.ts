@@ -1,9 +1,10 @@
 /** Reads lines by several patterns: the one recognised first, then the others in their order. */
 import { UserError } from '../errors.ts';
 import type { Chunk } from '../types.ts';
-import { walkLines } from './lines.ts';
 import { nearest } from './nearest.ts';
+import { walkOpened } from './opened-lines.ts';
 import type { CompiledPattern, RawFields } from './pattern.ts';
+import { formFor } from './read-line.ts';
 import { createTimeReader } from './timestamp.ts';
 
 /** Lines looked at to recognise a pattern, and the share of them it must match. */
@@ -69,7 +70,8 @@ function createPatternReader(pattern: CompiledPattern, timezone: string): Patter
 function recognise(patterns: readonly CompiledPattern[], chunk: Chunk, from: number): string | undefined {
   const matched = patterns.map(() => 0);
   let lines = 0;
-  walkLines(chunk, from, (text) => {
+  walkOpened(chunk, from, (line) => {
+    const text = formFor(patterns, line);
     lines += 1;
     for (const [index, pattern] of patterns.entries()) {
       if (text !== undefined && pattern.matchObserved(text)) matched[index] = (matched[index] ?? 0) + 1;

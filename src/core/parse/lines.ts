@@ -1,8 +1,10 @@
 /** Cuts the bytes of a chunk into lines of text. */
 import type { Chunk } from '../types.ts';
 
-/** Longer lines are given without their text: they never meet a RegExp. */
+/** Longer lines never meet the RegExp of a pattern. */
 export const MAX_PATTERN_BYTES = 32 * 1024;
+/** A part of a line, 16 KiB of letters that JSON writes with six, and what stands around it. Longer ones are nobody's wrapper. */
+export const MAX_WRAPPED_BYTES = 128 * 1024;
 
 /** Bytes turned into text at a time: a reader that stops early has not decoded the whole chunk. */
 const BLOCK_BYTES = 64 * 1024;
@@ -11,9 +13,14 @@ const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
  * Calls `each` for every line from byte `from` on, until it returns false. `text` is without LF and one CR before it,
- * bytes that are no UTF-8 replaced; undefined for lines over MAX_PATTERN_BYTES. `next` is where the next line starts.
+ * bytes that are no UTF-8 replaced; undefined for lines over MAX_WRAPPED_BYTES. `next` is where the next line starts;
+ * `isLong` says that the line is over MAX_PATTERN_BYTES.
  */
-export function walkLines(chunk: Chunk, from: number, each: (text: string | undefined, next: number) => boolean): void {
+export function walkLines(
+  chunk: Chunk,
+  from: number,
+  each: (text: string | undefined, next: number, isLong: boolean) => boolean,
+): void {
   const { bytes } = chunk;
   // Bytes that look like a mark inside a file are text, wherever a chunk happens to begin.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -30,9 +37,10 @@ export function walkLines(chunk: Chunk, from: number, each: (text: string | unde
       const lf = newline === -1 ? -1 : Number.isNaN(offset) ? bytes.indexOf(LF, position) : offset + newline;
       const bytesEnd = lf === -1 ? bytes.length : lf;
       const isFirst = position === 0 && chunk.offset === 0;
-      const isLong = bytesEnd - position > MAX_PATTERN_BYTES;
+      const length = bytesEnd - position;
       position = lf === -1 ? end : lf + 1;
-      if (!each(isLong ? undefined : lineText(block, at, textEnd, isFirst), position)) return;
+      const text = length > MAX_WRAPPED_BYTES ? undefined : lineText(block, at, textEnd, isFirst);
+      if (!each(text, position, length > MAX_PATTERN_BYTES)) return;
       at = textEnd + 1;
     }
   }

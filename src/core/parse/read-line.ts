@@ -1,0 +1,63 @@
+/** Which pattern takes a line, and what it says. */
+import type { PatternReader } from './line-reader.ts';
+import type { OpenedLine } from './opened-lines.ts';
+import type { CompiledPattern, RawFields } from './pattern.ts';
+import type { WrapperClock } from './wrappers/wrapper-clock.ts';
+
+export interface ReadLine {
+  readonly reader: PatternReader;
+  /** Valid until the next line is read. */
+  readonly raw: RawFields;
+  /** The line's own stamp; where it has none its wrapper's. */
+  readonly stamp: number | undefined;
+  /** What the pattern took: the line without its wrapper, or all of it. */
+  readonly text: string;
+}
+
+export interface ReadOrder {
+  /** The file's own pattern first, if it is known. */
+  readonly readers: readonly PatternReader[];
+  readonly isKnown: boolean;
+  readonly clock: WrapperClock;
+}
+
+/** `after` is the stamp before it, `near` any time that is close: syslog's stamps have no year. */
+export function readLine(
+  { readers, isKnown, clock }: ReadOrder,
+  line: OpenedLine,
+  after: number | undefined,
+  near: number | undefined,
+): ReadLine | undefined {
+  const found = takeLine(readers, isKnown, line);
+  if (!found) return undefined;
+  const own = found.reader.time(found.raw, after);
+  return { ...found, stamp: own ?? (line.stamp && clock(line.stamp, after ?? near)) };
+}
+
+/** The form of a line that patterns are tried on when one is to be recognised: without its wrapper if any takes that. */
+export function formFor(patterns: readonly CompiledPattern[], { text, whole }: OpenedLine): string | undefined {
+  if (text === undefined || whole === undefined) return text ?? whole;
+  return patterns.some((pattern) => pattern.matchObserved(text)) ? text : whole;
+}
+
+type Taken = Omit<ReadLine, 'stamp'>;
+
+function takeLine(readers: readonly PatternReader[], isKnown: boolean, { text, whole }: OpenedLine): Taken | undefined {
+  if (whole === undefined) return take(readers, text);
+  // A file's own pattern may be one for whole lines: then no text inside of them is taken for another's line.
+  const own = isKnown ? takeEither(readers.slice(0, 1), text, whole) : undefined;
+  return own ?? takeEither(readers, text, whole);
+}
+
+function takeEither(readers: readonly PatternReader[], text: string | undefined, whole: string): Taken | undefined {
+  return take(readers, text) ?? take(readers, whole);
+}
+
+function take(readers: readonly PatternReader[], text: string | undefined): Taken | undefined {
+  if (text === undefined) return undefined;
+  for (const reader of readers) {
+    const raw = reader.pattern.matchObserved(text);
+    if (raw) return { reader, raw, text };
+  }
+  return undefined;
+}
