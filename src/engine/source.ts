@@ -70,7 +70,7 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
   async function round(now: number): Promise<RoundResult> {
     const chunks = await reader.chunks(now);
     // A stamp ahead of the clock is no time to judge up to.
-    const first = least(chunks.map((chunk) => earliest(parser.firstTime(chunk, 0), now)));
+    const first = least(chunks.map((chunk) => earliest(parser.firstTime(chunk, 0, now), now)));
     if (chunks.length === 0 || (first !== undefined && first >= stopAt)) {
       await commitMoves(now);
       return { lines: 0, idle: true, more: false, complete: Math.min(now - IDLE_GRACE_MS, stopAt) };
