@@ -75,6 +75,7 @@ export type SkipReason =
   | 'partial_final'
   | 'truncated_unrecovered'
   | 'deleted_unread_bytes'
+  | 'dropped'
   | 'series_over_limit';
 
 export type SkipCounts = Readonly<Partial<Record<SkipReason, number>>>;
