@@ -44,7 +44,7 @@ export interface FileReaderParts {
   readonly chunkBytes?: number;
 }
 
-/** Follows the files of one source. See LineReader; times are only compared with the `now` of earlier calls. */
+/** Follows the files of one source. See LineReader; `now` is compared with earlier ones, at the first start with files' times. */
 export function createFileReader(parts: FileReaderParts): LineReader {
   const { sweepMs = 1_000, watch = true, rotateWaitMs = 5_000 } = parts;
   const limit = Math.min(parts.chunkBytes ?? MAX_LINE_BYTES, MAX_LINE_BYTES);

@@ -43,7 +43,9 @@ export async function findFirst(context: Context, now: number): Promise<void> {
     else if (gzip && context.from === 'beginning') await adoptPacked(context.book, context.source, file, now);
     else await rememberUnread(context.book, context.source, file, now);
   }
-  context.oldestMs = oldestOf(files.filter(({ matched }) => matched));
+  const matched = files.filter((file) => file.matched);
+  // Where there was nothing yet, what is rotated from now on is ours.
+  context.oldestMs = matched.length === 0 ? now : oldestOf(matched);
 }
 
 /** A later start: the remembered files are found again; then it is as at any other time. */

@@ -1,4 +1,5 @@
 /** Finds the files of remembered generations again: by device and inode, by name, always with their content compared. */
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { FileRecord } from '../core/types.ts';
 import type { Book } from './book.ts';
@@ -37,6 +38,8 @@ export async function resume(
     const named = files.filter((file) => file.name === generation.name || file.path === generation.name);
     const found = generation.fpLength === 0 ? undefined : await claim(generation, named, claimed);
     if (found) settle(book, generation, found);
+    // Behind a closed door it is not lost. Whether it is still the same is seen when it can be opened.
+    else if (await isShut(generation.name)) book.active.push(generation);
     // Its bytes are not lost: it was not read yet, and is read as a new one.
     else if (generation.fpLength > 0 || (await inFolder(generation, folders)).length === 0) {
       await lose(book, generation, now);
@@ -61,7 +64,7 @@ async function claim(
 ): Promise<Found | undefined> {
   for (const file of candidates) {
     if (claimed.has(inodeKey(file))) continue;
-    if (!(await isItsFile(generation, file))) continue;
+    if (!(await isItsFile(generation, file)) && !(sameInode(file, generation) && (await isShut(file.path)))) continue;
     claimed.add(inodeKey(file));
     return file;
   }
@@ -83,6 +86,17 @@ async function isItsFile(generation: Generation, file: Found): Promise<boolean> 
   const inflated = await openInflatedAt(file.path, generation);
   if (inflated) generation.inflated = inflated;
   return inflated !== undefined;
+}
+
+/** Whether it is there but cannot be opened now: no permission, no descriptors left, a disk that fails. */
+async function isShut(path: string): Promise<boolean> {
+  try {
+    await (await open(path, 'r')).close();
+    return false;
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException;
+    return code !== 'ENOENT' && code !== 'ENOTDIR';
+  }
 }
 
 function settle(book: Book, generation: Generation, file: Found): void {

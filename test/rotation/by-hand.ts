@@ -1,6 +1,6 @@
-/** linesman's reader driven by hand: its sweep alone, with a clock that the story moves; no events and no timers. */
+/** linesman's reader driven by hand: its sweep alone, with a clock that the story moves on from the files'; no events, no timers. */
 import type { LineReader } from '../../src/core/ports.ts';
-import type { FileRecord, SkipReason } from '../../src/core/types.ts';
+import type { FileRecord, Ledger, SkipReason } from '../../src/core/types.ts';
 import { createFileReader } from '../../src/sources/files.ts';
 import type { Reading } from './story.ts';
 
@@ -15,15 +15,18 @@ export interface ByHand extends Reading {
   /** Lines by generation, each in the order they came. */
   readonly byGeneration: () => ReadonlyMap<string, readonly string[]>;
   readonly skipped: () => Partial<Record<SkipReason, number>>;
+  /** Bytes taken, skipped or unread that do not add up to those present; 0 when the ledger is right. */
+  readonly unaccounted: () => number;
   readonly problems: () => readonly string[];
 }
 
 export function createByHand(parts: { readonly globs: readonly string[]; readonly unprivileged: boolean }): ByHand {
   const taken = new Map<string, string[]>();
   const skipped: Partial<Record<SkipReason, number>> = {};
+  let unaccounted = 0;
   let reader: LineReader | undefined;
   let records: string | undefined;
-  let now = 1_800_000_000_000;
+  let now = Date.now();
   let idle = false;
 
   async function start(): Promise<void> {
@@ -33,7 +36,7 @@ export function createByHand(parts: { readonly globs: readonly string[]; readonl
   }
 
   async function stop(): Promise<void> {
-    noteSkipped();
+    note();
     records = JSON.stringify(reader?.records());
     await reader?.close();
     reader = undefined;
@@ -61,10 +64,11 @@ export function createByHand(parts: { readonly globs: readonly string[]; readonl
     }
   }
 
-  function noteSkipped(): void {
+  function note(): void {
     for (const [reason, amount] of Object.entries(reader?.skipped() ?? {})) {
       skipped[reason as SkipReason] = (skipped[reason as SkipReason] ?? 0) + amount;
     }
+    if (reader) unaccounted += gapOf(reader.accounted());
   }
 
   async function asReader<T>(act: () => Promise<T>): Promise<T> {
@@ -96,9 +100,21 @@ export function createByHand(parts: { readonly globs: readonly string[]; readonl
     lines: () => [...taken.values()].flat(),
     byGeneration: () => taken,
     skipped() {
-      noteSkipped();
+      note();
       return skipped;
+    },
+    unaccounted() {
+      note();
+      return unaccounted - unreadOf(reader?.records() ?? []);
     },
     problems: () => reader?.problems() ?? [],
   };
+}
+
+function gapOf({ present, taken, skipped }: Ledger): number {
+  return present - taken - Object.values(skipped).reduce((sum, bytes) => sum + bytes, 0);
+}
+
+function unreadOf(records: readonly FileRecord[]): number {
+  return records.reduce((sum, { size, offset }) => sum + size - offset, 0);
 }

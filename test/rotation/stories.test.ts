@@ -49,6 +49,7 @@ async function playToLinesman(story: Story, t: TestContext): Promise<void> {
     await reader.pass(LONG_MS);
     assertEachOnce(folder.written(), reader);
     assert.deepEqual(reader.skipped(), story.skipped ?? {});
+    assert.equal(reader.unaccounted(), 0);
     assert.deepEqual(reader.problems(), []);
     await reader.stop();
   }
