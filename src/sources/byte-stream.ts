@@ -8,7 +8,7 @@ export interface ByteStream {
   peek(length: number): Promise<Buffer>;
   /** Goes on by this many of the bytes peeked at. */
   drop(length: number): void;
-  /** Once it broke off: bytes behind the last whole line, those that never came included as far as they are known. */
+  /** Once it broke off: bytes behind the last whole line, those that never came included as far as they are known; at least 1. */
   lost(): number;
   close(): Promise<void>;
 }
@@ -54,7 +54,7 @@ export function createByteStream(parts: {
     const all = joined();
     const whole = all.subarray(0, all.lastIndexOf(LF) + 1);
     ended = true;
-    failure = { error, lost: all.length - whole.length + (parts.left?.() ?? 0) };
+    failure = { error, lost: Math.max(1, all.length - whole.length + (parts.left?.() ?? 0)) };
     hold([whole]);
   }
 

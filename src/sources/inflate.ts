@@ -30,35 +30,32 @@ export function openInflated(path: string): ByteStream {
       size = stats?.size ?? 0;
     });
   });
-  return inflate(file, { read: () => file.bytesRead, left: () => Math.max(0, size - file.bytesRead) });
+  return inflate(file, () => size);
 }
 
-/** Unpacks a stream. packed: bytes of it that have been read so far, and those left as far as they are known. */
-export function inflate(
-  input: Readable,
-  packed: { readonly read: () => number; readonly left?: () => number },
-): ByteStream {
+/** Unpacks a stream. size: of all its bytes, as far as it is known. */
+export function inflate(packed: Readable, size?: () => number): ByteStream {
   const gunzip = createGunzip({ chunkSize: PIECE_BYTES });
   let unpacked = 0;
-  input.on('error', (error) => gunzip.destroy(error));
-  input.on('data', () => {
-    if (packed.read() > HOLLOW_FREE_BYTES + 2 * unpacked) gunzip.destroy(new Error('it holds next to nothing'));
+  packed.on('error', (error) => gunzip.destroy(error));
+  packed.on('data', () => {
+    if (gunzip.bytesWritten > HOLLOW_FREE_BYTES + 2 * unpacked) gunzip.destroy(new Error('it holds next to nothing'));
   });
-  input.pipe(gunzip);
+  packed.pipe(gunzip);
   return createByteStream({
     pieces: gunzip[Symbol.asyncIterator]() as AsyncIterator<Buffer>,
     close: () => {
       // An error after nobody listens any more would end the process.
       gunzip.on('error', () => undefined);
-      input.destroy();
+      packed.destroy();
       gunzip.destroy();
     },
     guard: (produced) => {
       unpacked = produced;
-      if (produced > RATIO_FREE_BYTES && produced > packed.read() * MAX_RATIO) {
+      if (produced > RATIO_FREE_BYTES && produced > gunzip.bytesWritten * MAX_RATIO) {
         throw new Error(`it unpacks to more than ${MAX_RATIO} times its size`);
       }
     },
-    ...(packed.left && { left: packed.left }),
+    left: () => Math.max(0, (size?.() ?? 0) - gunzip.bytesWritten),
   });
 }

@@ -26,7 +26,7 @@ export async function openRecording(path: string): Promise<Recording> {
       }),
       close: () => input.destroy(),
     });
-    const stream = looksLikeGzip(await raw.peek(2)) ? unpacked(raw, () => read) : raw;
+    const stream = looksLikeGzip(await raw.peek(2)) ? unpacked(raw) : raw;
     return { path, stream, bytesRead: () => read, bytesTotal: () => size ?? read };
   } catch (error) {
     throw unreadable(path, error);
@@ -63,8 +63,8 @@ async function* counted(input: Readable, add: (bytes: number) => void): AsyncGen
   }
 }
 
-function unpacked(raw: ByteStream, packedBytes: () => number): ByteStream {
-  const stream = inflate(Readable.from(piecesOf(raw)), { read: packedBytes });
+function unpacked(raw: ByteStream): ByteStream {
+  const stream = inflate(Readable.from(piecesOf(raw)));
   return {
     ...stream,
     async close(): Promise<void> {
