@@ -98,9 +98,12 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
     return { lines: parsed.tally.lines, more, reached: parsed.nextTime ?? parsed.lastTime };
   }
 
-  /** Rotations move records without a line being read; they are committed once they happened. */
+  /** Rotations move records without a line being read; they are committed once they happened. So are the last skips. */
   async function commitMoves(now: number): Promise<void> {
-    const hasMoved = JSON.stringify(reader.records()) !== JSON.stringify(committed.files);
+    const skipped = reader.skipped();
+    state = { ...state, skipped: addSkipped(state.skipped, skipped) };
+    const hasSkipped = Object.keys(skipped).length > 0;
+    const hasMoved = hasSkipped || JSON.stringify(reader.records()) !== JSON.stringify(committed.files);
     if (hasMoved || !(await isStored(now))) await commit(now);
   }
 

@@ -1,7 +1,7 @@
 /** The reader's books: generations being read, those that lost their file, and those that are done but still there. */
 import type { ByteReason, FileRecord, SkipCounts, SkipReason } from '../core/types.ts';
 import { type Generation, inodeKey, toRecord } from './generation.ts';
-import type { LossReason } from './ledger.ts';
+import { dropHeld, type LossReason } from './ledger.ts';
 
 /** Done files remembered so that a rotated name is not read again; the oldest gone is forgotten first. */
 export const MAX_DONE = 1_000;
@@ -54,6 +54,7 @@ export function takeSkipped(book: Book): SkipCounts {
 /** Ends a generation, of which nothing is unread. The caller has closed its file. */
 export function finish(book: Book, generation: Generation): void {
   book.active = book.active.filter((other) => other !== generation);
+  dropHeld(book, generation);
   remember(book, { ...toRecord(generation), state: 'done' });
 }
 

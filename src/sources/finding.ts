@@ -10,7 +10,7 @@ import { createGeneration, fromRecord, type Generation, inodeKey, isBeforeUs, ne
 import { hasWildcard } from './glob.ts';
 import { makeRoom, openOwn } from './handles.ts';
 import { holds, identityAt } from './identity.ts';
-import { enter, noteSize, writeOff } from './ledger.ts';
+import { dropHeld, enter, noteSize, writeOff } from './ledger.ts';
 import { explain, type Found, listFiles, listFolder } from './listing.ts';
 import { isRotatedName, isSibling } from './names.ts';
 import { resume } from './resume.ts';
@@ -157,6 +157,7 @@ async function offerToLost(context: Context, unknown: readonly Found[], now: num
     if (adopted || Math.abs(now - lost.since) < COPY_WAIT_MS) continue;
     book.lost = book.lost.filter((other) => other !== lost);
     writeOff(book, lost.generation, lost.reason);
+    dropHeld(book, lost.generation);
   }
   return [...left];
 }

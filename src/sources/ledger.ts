@@ -41,6 +41,12 @@ export function writeOff(book: Book, generation: Generation, reason: ByteReason,
   if (reason === 'truncated_unrecovered' || reason === 'deleted_unread_bytes') count(book, reason, bytes);
 }
 
+/** The rest of lines that came in parts will not come any more. */
+export function dropHeld(book: Book, generation: Generation): void {
+  count(book, 'partial_final', Object.keys(generation.held ?? {}).length);
+  generation.held = undefined;
+}
+
 /** Bytes seen of a file that never became a generation: it was there, could not be opened, and is gone. */
 export function countNeverRead(book: Book, bytes: number): void {
   book.ledger.present += bytes;

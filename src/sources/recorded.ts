@@ -64,7 +64,10 @@ export function createRecordedReader(parts: {
       const { id, offset, pattern, lastTime, held } = track;
       if (bytes.length > 0)
         result.push({ source: parts.source, generation: id, offset, bytes, pattern, lastTime, held });
-      else await finish(track);
+      else {
+        count('partial_final', Object.keys(track.held ?? {}).length);
+        await finish(track);
+      }
     }
     return result;
   }

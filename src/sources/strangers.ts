@@ -16,7 +16,7 @@ import {
 } from './generation.ts';
 import { FINGERPRINT_BYTES, fingerprint, holds, type Identity, identityAt } from './identity.ts';
 import { openInflated } from './inflate.ts';
-import { enter, noteSize, writeOff } from './ledger.ts';
+import { dropHeld, enter, noteSize, writeOff } from './ledger.ts';
 import { MAX_LINE_BYTES } from './lines.ts';
 import type { Found } from './listing.ts';
 import { isRotatedName, isSibling } from './names.ts';
@@ -70,6 +70,7 @@ export async function adoptCopy(
     // All it holds was read: what was written after the copy is gone.
     book.lost = book.lost.filter((other) => other !== lost);
     writeOff(book, generation, lost.reason);
+    dropHeld(book, generation);
     await rememberUnread(book, source, file, now);
     return true;
   }
