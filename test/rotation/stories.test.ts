@@ -5,7 +5,8 @@ import { type ByHand, createByHand } from './by-hand.ts';
 import { judge } from './judge.ts';
 import { createLogFolder } from './log-folder.ts';
 import { stories } from './stories/all.ts';
-import { DEFAULT_GLOBS, NAME_CHARS, type Story, type World } from './story.ts';
+import { DEFAULT_GLOBS, NAME_CHARS, type Story } from './story.ts';
+import { worldOf } from './world-of.ts';
 
 /** Longer than any wait of the reader: for copies, for quiet files, for compressed ones. */
 const LONG_MS = 700_000;
@@ -66,21 +67,4 @@ function assertEachOnce(written: readonly string[], reader: ByHand): void {
       places.toSorted((a, b) => a - b),
     );
   }
-}
-
-/** The folder, and all readers of it as one. */
-function worldOf(folder: ReturnType<typeof createLogFolder>, readers: readonly ByHand[]): World {
-  const each = (act: (reader: ByHand) => Promise<void>) => async () => {
-    for (const reader of readers) await act(reader);
-  };
-  return {
-    ...folder,
-    start: each((reader) => reader.start()),
-    stop: each((reader) => reader.stop()),
-    settle: each((reader) => reader.settle()),
-    pass: async (ms) => await each((reader) => reader.pass(ms))(),
-    freeze: each((reader) => reader.freeze()),
-    stall: each((reader) => reader.stall()),
-    thaw: each((reader) => reader.thaw()),
-  };
 }

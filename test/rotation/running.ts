@@ -1,0 +1,118 @@
+/** A program reading the files of a story, as a process: started, frozen, ended in order and started again. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { judge } from './judge.ts';
+import type { Program } from './programs/program.ts';
+import type { Reading } from './story.ts';
+
+const NOBODY = 65_534;
+const LOOK_MS = 100;
+/** It has read all that it is going to read when nothing more comes for so long. */
+const QUIET_MS = 1_500;
+const SETTLE_MS = 6_000;
+const SETTLE_MIN_MS = 500;
+/** Minutes of a story are no more than this: nobody can be given a clock. */
+const PASS_MAX_MS = 3_000;
+/** At the end; long enough for whoever holds a file back until it is sure of it. */
+const FINISH_MS = 16_000;
+const START_MS = 500;
+const READY_MS = 20_000;
+const STOP_MS = 5_000;
+
+export interface Running extends Reading {
+  /** Waits for the last lines, ends it and says what it gave. */
+  readonly finish: () => Promise<readonly string[]>;
+}
+
+export function createRunning(parts: {
+  readonly program: Program;
+  readonly globs: readonly string[];
+  readonly events: boolean;
+  readonly unprivileged: boolean;
+  readonly written: () => readonly string[];
+}): Running {
+  const { program, globs, events, written } = parts;
+  const state = mkdtempSync(join(tmpdir(), 'rotation-state-'));
+  const asNobody = parts.unprivileged && process.getuid?.() === 0;
+  if (asNobody) chownSync(state, NOBODY, NOBODY);
+  let child: ChildProcess | undefined;
+  let output: string | undefined;
+  let printed = '';
+
+  const text = (): string => (output === undefined ? printed : readFileSync(output, 'utf8'));
+  const lines = (): readonly string[] => text().replace(/\n$/, '').split('\n');
+  const isComplete = (): boolean => judge(written(), lines()).lost === 0;
+
+  async function start(): Promise<void> {
+    const launch = await program.launch({ globs, state, events, lastLine: text() === '' ? undefined : lines().at(-1) });
+    output = launch.output;
+    const user = asNobody ? { uid: NOBODY, gid: NOBODY } : {};
+    const started = spawn(launch.command, launch.args, { ...user, cwd: state, stdio: ['ignore', 'pipe', 'pipe'] });
+    child = started;
+    started.on('error', () => undefined);
+    started.stdout.setEncoding('utf8').on('data', (data: string) => {
+      printed += data;
+    });
+    let isReady = false;
+    started.stderr.setEncoding('utf8').on('data', (data: string) => {
+      isReady ||= data.includes('ready');
+    });
+    const began = Date.now();
+    const isUp = (): boolean => (launch.saysReady ? isReady : Date.now() - began >= START_MS);
+    while (!isUp() && hasNotEnded(started) && Date.now() - began < READY_MS) await sleep(LOOK_MS);
+  }
+
+  async function stop(): Promise<void> {
+    if (!child || !hasNotEnded(child)) return;
+    child.kill('SIGCONT');
+    child.kill('SIGTERM');
+    for (let waited = 0; hasNotEnded(child); waited += LOOK_MS) {
+      if (waited >= STOP_MS) child.kill('SIGKILL');
+      await sleep(LOOK_MS);
+    }
+  }
+
+  /** Until all is there, or nothing has come for a while. */
+  async function settle(atMostMs = SETTLE_MS, quietMs = QUIET_MS): Promise<void> {
+    const began = Date.now();
+    let size = text().length;
+    let changedAt = began;
+    for (;;) {
+      await sleep(LOOK_MS);
+      const at = Date.now();
+      const sizeNow = text().length;
+      if (sizeNow !== size) changedAt = at;
+      size = sizeNow;
+      if (at - began >= SETTLE_MIN_MS && isComplete()) return;
+      if (at - changedAt >= quietMs || at - began >= atMostMs) return;
+    }
+  }
+
+  async function finish(): Promise<readonly string[]> {
+    await settle(FINISH_MS, FINISH_MS);
+    // What comes twice comes after it came once.
+    await sleep(QUIET_MS);
+    await stop();
+    const got = text() === '' ? [] : lines();
+    rmSync(state, { recursive: true, force: true });
+    return got;
+  }
+
+  return {
+    start,
+    stop,
+    settle: async () => await settle(),
+    pass: async (ms) => await sleep(Math.min(ms, PASS_MAX_MS)),
+    freeze: async () => void child?.kill('SIGSTOP'),
+    stall: async () => void child?.kill('SIGSTOP'),
+    thaw: async () => void child?.kill('SIGCONT'),
+    finish,
+  };
+}
+
+function hasNotEnded(child: ChildProcess): boolean {
+  return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+}
