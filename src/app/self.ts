@@ -1,11 +1,13 @@
 /** What linesman watches of itself, through the same engine as everything else: figures of the machine's source. */
 import type { WatchSpec } from '../core/plugin.ts';
+import { READING_WATCHES } from './reading-watches.ts';
 
 export const DEAD_DELIVERIES = 'linesman.delivery.dead';
 export const EVICTING_REDIS = 'linesman.redis.evicting';
 export const STATE_LOST = 'linesman.state.lost';
 
 export const SELF_WATCHES: readonly WatchSpec[] = [
+  ...READING_WATCHES,
   {
     name: DEAD_DELIVERIES,
     detector: 'threshold',
@@ -36,8 +38,8 @@ export const SELF_WATCHES: readonly WatchSpec[] = [
     severity: 'warning',
     clearAfterMs: 60_000,
     rank: 4,
-    title: 'What linesman remembers in Redis was gone',
-    why: 'Redis was found empty. linesman counts on where it stood and nothing is counted twice, but what it had learnt may begin anew: for half an hour it judges by cautious defaults, and faults that were open may be told again.',
+    title: 'Redis found emptied',
+    why: 'What linesman keeps in Redis was gone. It counts on from where it stood, and nothing is counted twice. What it had learnt may begin anew: until it knows again what is usual it judges by cautious defaults, and a fault that was open may be told again.',
     whatToDo:
       'Find out who emptied it: `FLUSHALL`, another database in REDIS_URL, or a Redis that was restarted without its data (set `appendonly yes`). linesman itself needs no hand.',
   },

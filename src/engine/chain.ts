@@ -3,6 +3,7 @@ import type { StateMirror, Store } from '../core/ports.ts';
 import type { SourceState } from '../core/types.ts';
 import { decodeHead, encodeHead } from '../core/window/head.ts';
 import { createWindows, type Windows, writableBlobNames } from '../core/window/windows.ts';
+import { withSightings } from './rolled-back.ts';
 
 export interface LoadedState {
   readonly state: SourceState;
@@ -49,7 +50,7 @@ export function createSourceChain(parts: {
       return mirrored && { state: mirrored, isFromMirror: true };
     }
     const { id, body } = decodeHead(head);
-    const state = body as SourceState;
+    const state = withSightings(body as SourceState, await mirror?.load(chain));
     const names = writableBlobNames(state.watermark);
     if (names.length > 0) windows.load(await store.read(chain, names));
     parent = id;

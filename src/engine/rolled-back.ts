@@ -1,0 +1,36 @@
+/** A store that went back forgot bytes that the mirror saw: nobody could miss them where their file is gone by now. */
+import type { FileRecord, SourceState } from '../core/types.ts';
+
+/**
+ * The store's state, with sizes and generations that the mirror saw later. Counts and positions stay the store's: what
+ * is still there is read again, and what is not stands in the ledger. Unchanged where the mirror is not newer.
+ */
+export function withSightings(stored: SourceState, mirrored: SourceState | undefined): SourceState {
+  // What is present only grows along a chain of commits, so more of it is a later commit.
+  if (!stored.ledger || !mirrored?.ledger || mirrored.ledger.present <= stored.ledger.present) return stored;
+  const later = new Map(mirrored.files.map((record) => [record.generation, record]));
+  const known = stored.files.map((record) => seenAt(record, later.get(record.generation)));
+  const generations = new Set(stored.files.map(({ generation }) => generation));
+  const unknown = mirrored.files.filter((record) => !generations.has(record.generation) && isOurs(record)).map(rewound);
+  const before = stored.files.reduce((sum, { size }) => sum + size, 0);
+  const after = [...known, ...unknown].reduce((sum, { size }) => sum + size, 0);
+  const ledger = { ...stored.ledger, present: stored.ledger.present + after - before };
+  return { ...stored, files: [...known, ...unknown], ledger };
+}
+
+function seenAt(record: FileRecord, later: FileRecord | undefined): FileRecord {
+  return record.state === 'done' || !later || later.size <= record.size ? record : { ...record, size: later.size };
+}
+
+/** Read from its first byte on; others were there before the first start, or are no files. */
+function isOurs({ start = 0, size, fpLength, cursor }: FileRecord): boolean {
+  return start === 0 && size > 0 && fpLength > 0 && cursor === undefined;
+}
+
+/** As when it was met, but for the size that it has reached. */
+function rewound({ generation, name, dev, ino, fpLength, fpHash, size, pattern }: FileRecord): FileRecord {
+  return {
+    ...{ generation, name, dev, ino, fpLength, fpHash, size, pattern },
+    ...{ offset: 0, marker: '', skip: false, state: 'rotated' },
+  };
+}

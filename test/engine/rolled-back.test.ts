@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { FileRecord, SourceState } from '../../src/core/types.ts';
+import { withSightings } from '../../src/engine/rolled-back.ts';
+
+test('a file that the mirror saw grow has its later size, and what is unread by it is present', () => {
+  const stored = stateOf(100, [record('a', { offset: 100, size: 100 })]);
+  const later = stateOf(350, [record('a', { offset: 350, size: 350 })]);
+
+  const state = withSightings(stored, later);
+
+  assert.deepEqual(state.files, [record('a', { offset: 100, size: 350 })]);
+  assert.deepEqual(state.ledger, { present: 350, taken: 100, skipped: {} });
+  assert.deepEqual(state.totals, stored.totals);
+});
+
+test('a file that the store never heard of is read from its first byte, wherever the mirror stood', () => {
+  const stored = stateOf(100, [record('a', { offset: 100, size: 100, state: 'live' })]);
+  const done = record('b', { offset: 40, size: 40, state: 'done', marker: 'bGluZQ==', lastTime: 7, pattern: 'nginx' });
+  const later = stateOf(140, [record('a', { offset: 100, size: 100 }), done]);
+
+  const state = withSightings(stored, later);
+
+  assert.deepEqual(state.files[1], record('b', { offset: 0, size: 40, state: 'rotated', pattern: 'nginx' }));
+  assert.equal(state.ledger?.present, 140);
+});
+
+test('files that were there before the first start, journals and empty files are not made up', () => {
+  const stored = stateOf(100, []);
+  const later = stateOf(200, [
+    record('before', { offset: 90, size: 90, start: 90 }),
+    record('journal', { offset: 90, size: 90, cursor: 's=1' }),
+    record('empty', { offset: 0, size: 0 }),
+  ]);
+
+  assert.deepEqual(withSightings(stored, later), stored);
+});
+
+test('a mirror that is older, as old, without a ledger or not there changes nothing', () => {
+  const stored = stateOf(100, [record('a', { offset: 50, size: 60 })]);
+  const bigger = [record('a', { offset: 50, size: 80 }), record('b', { offset: 9, size: 9 })];
+
+  for (const mirrored of [
+    undefined,
+    stateOf(100, bigger),
+    stateOf(99, bigger),
+    { ...stateOf(0, bigger), ledger: undefined },
+  ])
+    assert.equal(withSightings(stored, mirrored), stored);
+});
+
+test('a file that is done in the store stays as it is', () => {
+  const stored = stateOf(100, [record('a', { offset: 100, size: 100, state: 'done' })]);
+  const later = stateOf(150, [record('a', { offset: 150, size: 150, state: 'done' })]);
+
+  assert.deepEqual(withSightings(stored, later).files, stored.files);
+});
+
+function stateOf(present: number, files: readonly FileRecord[]): SourceState {
+  const totals = [{ pattern: 'nginx', status: '200', count: present }];
+  return { version: 1, files, totals, skipped: {}, latenessMs: 0, ledger: { present, taken: present, skipped: {} } };
+}
+
+function record(generation: string, facts: Partial<FileRecord>): FileRecord {
+  return {
+    ...{ generation, name: `/logs/${generation}`, dev: 1, ino: 2, offset: 0, fpLength: 16, fpHash: 'f' },
+    ...{ marker: '', size: 0, skip: false, state: 'rotated', ...facts },
+  };
+}
