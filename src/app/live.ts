@@ -4,9 +4,10 @@ import type { Config } from '../config/config.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Transition } from '../core/types.ts';
 import { lockDataFolder } from '../data-folder.ts';
+import { openMirror } from '../data-mirror.ts';
 import { createSourceChain } from '../engine/chain.ts';
 import { createFigures, MACHINE_SOURCE } from '../engine/figures.ts';
-import { readForever } from '../engine/live.ts';
+import { type LiveSource, readForever } from '../engine/live.ts';
 import { createTicker } from '../engine/tick.ts';
 import { openJournal } from '../notifiers/journal.ts';
 import { createQueues, type Queues } from '../redis/queues.ts';
@@ -16,8 +17,9 @@ import { createCollecting } from './collecting.ts';
 import { createDelivering, createNotifier } from './delivering.ts';
 import { createLiveSources } from './live-sources.ts';
 import { createProgress } from './progress.ts';
-import { DEAD_DELIVERIES, EVICTING_REDIS } from './self.ts';
+import { DEAD_DELIVERIES, EVICTING_REDIS, STATE_LOST } from './self.ts';
 import { takeTurnIn } from './standby.ts';
+import { createStateLost } from './state-lost.ts';
 import { openStorage } from './storage.ts';
 import { openSurface } from './surface.ts';
 import { createTicking } from './ticking.ts';
@@ -78,6 +80,11 @@ async function startParts(
   closers.push(surface.close);
   const journal = await openJournal(config.data);
   closers.push(journal.close, async () => await notifier?.close());
+  const mirror = await openMirror({
+    folder: config.data,
+    onTrouble: (message) => surface.limited.warn({ message }, 'The mirror of what was counted is not kept'),
+  });
+  closers.push(mirror.close);
   const storage = await openStorage({ config, health: surface.health, log, signal: abort.signal, redisProgram });
   closers.push(storage.close);
   const turn = await takeTurnIn({ config, storage, surface, log, signal: abort.signal });
@@ -112,6 +119,15 @@ async function startParts(
   });
   closers.push(delivering.close);
   let queues: Queues | undefined;
+  let sources: readonly LiveSource[] = [];
+  const lookForLoss = createStateLost({
+    sources: () => sources,
+    ...{ ticker, now },
+    onLost() {
+      log.error({}, 'Redis was emptied: what was counted is written anew, nothing is counted again');
+      count(STATE_LOST);
+    },
+  });
   const ticking = createTicking({
     ...{ ticker, journal, now, onError },
     enqueueTick: async (id) => await queues?.enqueueTick(id),
@@ -119,6 +135,7 @@ async function startParts(
     complete: progress.complete,
     lastLinesAt: progress.lastLinesAt,
     onResult(result) {
+      lookForLoss();
       surface.logResult(result);
       onTransitions?.(result.transitions);
     },
@@ -139,8 +156,8 @@ async function startParts(
     onNotify: async (id, attempt) => await delivering.deliver(id, attempt, now()),
   });
   closers.push(queues.close);
-  const sources = createLiveSources({
-    ...{ config, watching, store, newCommitId },
+  sources = createLiveSources({
+    ...{ config, watching, store, mirror, newCommitId },
     judge: async (source, upTo) => await ticking.run('timer', { ...progress.complete(), [source]: upTo }),
     judgedUntil: (name) => ticker.state()?.judged[name],
   });
@@ -158,6 +175,7 @@ async function startParts(
         delay: async (ms) => await new Promise((resolve) => setTimeout(resolve, ms)),
         isStopping: () => stopping.is,
         onRound({ name, reader }, round) {
+          lookForLoss();
           if (round.lines > 0) progress.sawLines(now());
           if (progress.reach(name, round.complete) && round.lines > 0) ticking.wake();
           surface.metrics.observeRound(name, round.tookMs);
