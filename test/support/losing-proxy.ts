@@ -8,15 +8,27 @@ export interface LosingProxy {
   /** The next reply is thrown away and the connection is cut. */
   loseNextReply(): void;
   lost(): number;
+  /** Requests that never came to Redis, since the connection was cut before. */
+  cut(): number;
   /** The connections there are stay open and carry nothing any more; new ones do. */
   silence(): void;
   close(): Promise<void>;
 }
 
-export async function startLosingProxy(socketPath: string): Promise<LosingProxy> {
+export interface Losing {
+  /** Of what comes from Redis this share is thrown away, and half of it of what goes there; the connection is cut. */
+  readonly share: number;
+  readonly random: () => number;
+}
+
+export async function startLosingProxy(
+  socketPath: string,
+  losing: Losing = { share: 0, random: () => 1 },
+): Promise<LosingProxy> {
   const open = new Set<Socket>();
   let isLosing = false;
   let lost = 0;
+  let cut = 0;
   let silences = 0;
   const server = createServer((client) => {
     const redis = createConnection(socketPath);
@@ -30,10 +42,15 @@ export async function startLosingProxy(socketPath: string): Promise<LosingProxy>
       });
     }
     const born = silences;
-    client.on('data', (bytes) => void (born === silences && redis.write(bytes)));
+    client.on('data', (bytes) => {
+      if (born !== silences) return;
+      if (losing.random() >= losing.share / 2) return void redis.write(bytes);
+      cut += 1;
+      client.destroy();
+    });
     redis.on('data', (bytes) => {
       if (born !== silences) return;
-      if (!isLosing) return void client.write(bytes);
+      if (!isLosing && losing.random() >= losing.share) return void client.write(bytes);
       isLosing = false;
       lost += 1;
       client.destroy();
@@ -48,6 +65,7 @@ export async function startLosingProxy(socketPath: string): Promise<LosingProxy>
       isLosing = true;
     },
     lost: () => lost,
+    cut: () => cut,
     silence() {
       silences += 1;
     },
