@@ -25,6 +25,8 @@ export function createCollecting(parts: {
   readonly now: () => number;
   readonly log: Logger;
   readonly onCollected: (now: number) => void;
+  /** Figures of linesman itself, taken with the machine's. */
+  readonly measureSelf: (now: number) => readonly Measurement[];
 }): Collecting {
   const runners = parts.watching.collectors.map((plugin) => compile(plugin, parts.config));
   const busy = new Map<string, Promise<readonly Measurement[]>>();
@@ -55,8 +57,9 @@ export function createCollecting(parts: {
   }
 
   async function collect(): Promise<void> {
-    const measured = (await Promise.all(runners.map(ask))).flat();
+    const machine = (await Promise.all(runners.map(ask))).flat();
     const now = parts.now();
+    const measured = [...machine, ...parts.measureSelf(now)];
     if (measured.length > 0) await parts.figures.add(measured, now);
     parts.onCollected(now);
   }

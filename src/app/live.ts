@@ -17,6 +17,7 @@ import { createCollecting } from './collecting.ts';
 import { createDelivering, createNotifier } from './delivering.ts';
 import { createLiveSources } from './live-sources.ts';
 import { createProgress } from './progress.ts';
+import { createReading } from './reading.ts';
 import { DEAD_DELIVERIES, EVICTING_REDIS, STATE_LOST } from './self.ts';
 import { takeTurnIn } from './standby.ts';
 import { createStateLost } from './state-lost.ts';
@@ -161,12 +162,16 @@ async function startParts(
     judge: async (source, upTo) => await ticking.run('timer', { ...progress.complete(), [source]: upTo }),
     judgedUntil: (name) => ticker.state()?.judged[name],
   });
+  const reading = createReading({ config, surface, now, log });
+  closers.push(reading.stop);
   const collecting = createCollecting({
     ...{ watching, config, figures, now, log },
     onCollected: (at) => void progress.reach(MACHINE_SOURCE, at),
+    measureSelf: reading.measure,
   });
 
   await Promise.all(sources.map(async ({ engine }) => await engine.open(now())));
+  reading.begin(sources);
   const stopping = { is: false };
   const loops = sources.map(
     async (source) =>
@@ -174,7 +179,9 @@ async function startParts(
         now,
         delay: async (ms) => await new Promise((resolve) => setTimeout(resolve, ms)),
         isStopping: () => stopping.is,
-        onRound({ name, reader }, round) {
+        onRound(source, round) {
+          const { name, reader } = source;
+          reading.sawRound(source, round);
           lookForLoss();
           if (round.lines > 0) progress.sawLines(now());
           if (progress.reach(name, round.complete) && round.lines > 0) ticking.wake();
@@ -187,7 +194,7 @@ async function startParts(
   collecting.start();
   storage.recheck(() => count(EVICTING_REDIS));
   void delivering.verify();
-  surface.show({ sources, ticker });
+  surface.show({ sources, ticker, reading });
   const watches = watching.lineWatches.length + watching.machineWatches.length;
   log.info({ version: VERSION, host, sources: names, watches, http: surface.port }, 'linesman is watching');
 

@@ -9,6 +9,7 @@ import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { type RateLimitedLogger, rateLimited } from '../telemetry/rate-limited.ts';
 import { VERSION } from '../version.ts';
 import { startWeb } from '../web/server.ts';
+import type { Reading } from './reading.ts';
 
 /** A failure that repeats is written this often. */
 const SAME_SENTENCE_MS = 10_000;
@@ -23,7 +24,7 @@ export interface Surface {
   /** Why this linesman stands by, which is no trouble; undefined: it starts to work. */
   standBy(why: string | undefined): void;
   /** From now on these are shown, and linesman no longer says that it is starting. */
-  show(parts: { readonly sources: readonly LiveSource[]; readonly ticker: Ticker }): void;
+  show(parts: { readonly sources: readonly LiveSource[]; readonly ticker: Ticker; readonly reading: Reading }): void;
   /** What a tick decided, into log and metrics; what it could not take on becomes a reason. */
   logResult(result: TickResult): void;
   /** What keeps a source from being read; none is well. */
@@ -39,21 +40,20 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
   const metrics = createMetrics({ version: VERSION });
   let sources: readonly LiveSource[] = [];
   let ticker: Ticker | undefined;
+  let reading: Reading | undefined;
   let standby: string | undefined;
   let droppedBefore: number | undefined;
 
   function refresh(): void {
-    for (const { name, engine, reader } of sources) {
+    for (const { name, engine } of sources) {
       const { totals, skipped, watermark } = engine.state();
       metrics.setLineTotals(name, totals);
       metrics.setSkipped(name, skipped);
       if (watermark !== undefined) metrics.setWatermark(name, watermark);
-      const unread = reader.records().map(({ size, offset }) => Math.max(0, size - offset));
-      metrics.setUnread(
-        name,
-        unread.reduce((sum, bytes) => sum + bytes, 0),
-      );
+      metrics.reading.showConflicts(name, engine.conflicts());
     }
+    metrics.reading.show(reading?.report(Date.now(), false) ?? []);
+    if (ticker) metrics.reading.showConflicts('', { lost: ticker.lost() });
     metrics.setOutbox(ticker?.state()?.outbox.length ?? 0);
     metrics.setOpenFaults(ticker?.state()?.book.faults ?? []);
     metrics.setDroppedLogs(limited.dropped());
@@ -65,6 +65,7 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
       refresh();
       return await metrics.text();
     },
+    sources: (all) => ({ host: config.host, version: VERSION, sources: reading?.report(Date.now(), all) ?? [] }),
     health: () => ({
       ok: reasons.reasons().length === 0,
       reasons: reasons.reasons(),
@@ -73,7 +74,7 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
       ...(standby === undefined ? {} : { standby }),
     }),
   });
-  log.info({ http: web.port }, 'Serving /metrics and /healthz');
+  log.info({ http: web.port }, 'Serving /metrics, /healthz and /sources');
 
   const health = createLoggedHealth(reasons, log);
   return {
@@ -88,7 +89,7 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
       else reasons.clear('start');
     },
     show(parts) {
-      ({ sources, ticker } = parts);
+      ({ sources, ticker, reading } = parts);
       reasons.clear('start');
     },
     logResult({ transitions, notifications, refused }) {

@@ -10,12 +10,17 @@ import { readYamlFile } from './yaml-file.ts';
 /** Looked for in this order where no file is named. */
 export const CONFIG_FILES = ['linesman.yaml', '/etc/linesman/linesman.yaml'];
 
+/** Where linesman.yaml does not say how often Nginx is asked. */
+const AUDIT_EVERY_MS = 60_000;
+
 export interface SourceConfig {
   readonly name: string;
   readonly files: readonly string[];
   readonly from: 'end' | 'beginning';
   readonly pattern?: string | undefined;
   readonly timezone: string;
+  /** Nginx' own count of requests, held against the lines of this source; every: ms. */
+  readonly audit?: { readonly url: string; readonly every: number } | undefined;
 }
 
 export interface WatchOverride {
@@ -124,6 +129,7 @@ function withDefaults(parts: {
       ...source,
       from: parts.from ?? source.from ?? 'end',
       timezone: source.timezone ?? timezone,
+      audit: source.audit && { url: source.audit.url, every: source.audit.every ?? AUDIT_EVERY_MS },
     })),
     mail: {
       to: settings.mail?.to ?? [],

@@ -14,6 +14,9 @@ const MAX_FILES = 100;
 const MAX_RECEIVERS = 50;
 const MAX_WATCHES = 500;
 const PORT_MAX = 65_535;
+/** Nginx is asked this often at most and at least. */
+const AUDIT_EVERY_MIN_MS = 10_000;
+const AUDIT_EVERY_MAX_MS = 300_000;
 
 const name = z.string().regex(NAME, saying('is no name; write 1 to 64 letters, digits, dots, dashes or underscores'));
 const duration = z.string().transform((given, context) => {
@@ -48,6 +51,18 @@ const listen = z.string().transform((given, context) => {
   return z.NEVER;
 });
 
+/** Shown in logs and states, so it holds no password. */
+const statusUrl = text(2_000).refine(
+  isPlainHttp,
+  saying(
+    'is no address of a stub_status; write http://host:port/path without a user, such as http://127.0.0.1/nginx_status',
+  ),
+);
+const auditEvery = duration.refine(
+  (ms) => ms >= AUDIT_EVERY_MIN_MS && ms <= AUDIT_EVERY_MAX_MS,
+  'It is too short or too long; write 10s to 5m',
+);
+
 const source = mapping({
   name: name.refine(
     (given) => given !== RESERVED_SOURCE,
@@ -57,6 +72,7 @@ const source = mapping({
   from: choice(['end', 'beginning']).optional(),
   pattern: name.optional(),
   timezone: timezone.optional(),
+  audit: mapping({ url: statusUrl, every: auditEvery.optional() }).optional(),
 });
 
 const sources = z
@@ -137,4 +153,9 @@ function isTimezone(given: string): boolean {
   } catch {
     return false;
   }
+}
+
+function isPlainHttp(given: string): boolean {
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
 }

@@ -14,6 +14,7 @@ export const ERROR_CODES = {
   REDIS_POLICY: 'Redis may evict keys.',
   STATE_NEWER: 'The stored state was written by a newer linesman.',
   INPUT: 'An input file cannot be read.',
+  NOT_RUNNING: 'No linesman runs there.',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

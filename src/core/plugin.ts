@@ -93,6 +93,8 @@ export interface WatchSpec {
 export interface Measurement {
   readonly series: string;
   readonly value: number;
+  /** Sentences that a mail about this series shows as its evidence. */
+  readonly lines?: readonly string[] | undefined;
 }
 
 export interface CollectorPlugin {

@@ -1,6 +1,8 @@
 /** The machine's figures on their way into windows: a source without files, whose lines are measurements. */
+
+import { EXEMPLAR_CHARS } from '../core/observe/tally-builder.ts';
 import type { Measurement } from '../core/plugin.ts';
-import type { Cell, SourceState } from '../core/types.ts';
+import type { Cell, Exemplar, SourceState } from '../core/types.ts';
 import type { SourceChain } from './chain.ts';
 import { emptySourceState } from './source-state.ts';
 
@@ -22,9 +24,10 @@ export function createFigures(chain: SourceChain): Figures {
   async function addNow(measurements: readonly Measurement[], now: number): Promise<void> {
     const time = Math.floor(now / 1_000) * 1_000;
     const cells = measurements.filter(({ value }) => Number.isFinite(value)).map((one) => cellOf(one, time));
+    const exemplars = measurements.flatMap((one) => exemplarsOf(one, time));
     for (let left = TRIES; left > 0; left -= 1) {
       state ??= (await chain.load())?.state ?? emptySourceState();
-      chain.windows().add({ cells, tops: [], exemplars: [] });
+      chain.windows().add({ cells, tops: [], exemplars });
       state = { ...state, watermark: Math.max(state.watermark ?? 0, time) };
       if ((await chain.commit(state)) !== 'behind') return;
       state = undefined;
@@ -43,4 +46,8 @@ export function createFigures(chain: SourceChain): Figures {
 
 function cellOf({ series, value }: Measurement, time: number): Cell {
   return { series, time, count: 1, sum: value };
+}
+
+function exemplarsOf({ series, lines = [] }: Measurement, time: number): readonly Exemplar[] {
+  return lines.map((line) => ({ series, time, line: line.slice(0, EXEMPLAR_CHARS).toWellFormed() }));
 }

@@ -1,6 +1,6 @@
 /** The live service's two loops: rounds as lines are written, ticks as seconds pass. The clock and the waits are given. */
 import type { LineReader } from '../core/ports.ts';
-import type { SourceEngine } from './source.ts';
+import type { RoundResult, SourceEngine } from './source.ts';
 
 /** Rounds of a source under load are at least this far apart: its load on the store does not grow with its lines. */
 export const FLUSH_MS = 200;
@@ -30,14 +30,14 @@ export async function readForever(
     readonly isStopping: () => boolean;
     readonly onRound: (
       source: LiveSource,
-      round: { lines: number; complete: number | undefined; tookMs: number },
+      round: RoundResult & { readonly startedAt: number; readonly tookMs: number },
     ) => void;
   },
 ): Promise<void> {
   while (!parts.isStopping()) {
     const started = parts.now();
     const round = await source.engine.round(started);
-    parts.onRound(source, { ...round, tookMs: parts.now() - started });
+    parts.onRound(source, { ...round, startedAt: started, tookMs: parts.now() - started });
     if (round.idle) await source.reader.wait(IDLE_ROUND_MS);
     else if (!round.more) await parts.delay(Math.max(0, FLUSH_MS - (parts.now() - started)));
   }

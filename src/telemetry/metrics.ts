@@ -1,14 +1,15 @@
 /** What linesman measures of itself, as Prometheus reads it. Labels are bounded: sources, patterns, reasons, results. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { FaultState, LineTotal, Severity, SkipCounts } from '../core/types.ts';
+import { absoluteCounter } from './absolute-counter.ts';
+import { createSourceMetrics, type SourceMetrics } from './source-metrics.ts';
 
 export interface Metrics {
   /** Absolute, as committed: after a restart the counter goes on where it stood. */
   setLineTotals(source: string, totals: readonly LineTotal[]): void;
   /** Absolute, as committed. */
   setSkipped(source: string, skipped: SkipCounts): void;
-  /** Bytes that are written and not taken yet. */
-  setUnread(source: string, bytes: number): void;
+  readonly reading: SourceMetrics;
   /** Newest event time taken, epoch ms. */
   setWatermark(source: string, time: number): void;
   observeRound(source: string, tookMs: number): void;
@@ -50,12 +51,6 @@ export function createMetrics(parts: { readonly version: string }): Metrics {
     name: 'linesman_log_dropped_total',
     help: 'Log lines of linesman itself that were left out because the same sentence had just been written.',
     labelNames: [],
-  });
-  const unread = new Gauge({
-    name: 'linesman_source_unread_bytes',
-    help: 'Bytes that are written and not taken yet.',
-    labelNames: ['source'],
-    registers,
   });
   const watermark = new Gauge({
     name: 'linesman_source_watermark_seconds',
@@ -117,7 +112,7 @@ export function createMetrics(parts: { readonly version: string }): Metrics {
         source,
         Object.entries(counts).map(([reason, count]) => [{ source, reason }, count]),
       ),
-    setUnread: (source, bytes) => unread.set({ source }, bytes),
+    reading: createSourceMetrics(registry),
     setWatermark: (source, time) => watermark.set({ source }, time / 1_000),
     observeRound: (source, tookMs) => rounds.observe({ source }, tookMs / 1_000),
     observeTick: (by, tookMs) => ticks.observe({ by }, tookMs / 1_000),
@@ -132,23 +127,4 @@ export function createMetrics(parts: { readonly version: string }): Metrics {
     setDroppedLogs: (count) => dropped.set('', [[{}, count]]),
     text: async () => await registry.metrics(),
   };
-}
-
-type Values = readonly (readonly [labels: Readonly<Record<string, string>>, count: number])[];
-
-/** A counter whose values are counted elsewhere: it is filled anew at every scrape from what was set last. */
-function absoluteCounter(
-  registry: Registry,
-  parts: { readonly name: string; readonly help: string; readonly labelNames: readonly string[] },
-): { set(group: string, values: Values): void } {
-  const groups = new Map<string, Values>();
-  new Counter({
-    ...parts,
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const [labels, count] of [...groups.values()].flat()) this.inc({ ...labels }, count);
-    },
-  });
-  return { set: (group, values) => void groups.set(group, values) };
 }

@@ -1,4 +1,4 @@
-/** HTTP for machines: /metrics for Prometheus, /healthz for whoever restarts or pages. Reads only. */
+/** HTTP for machines: /metrics for Prometheus, /healthz for whoever restarts or pages, /sources for `linesman sources`. Reads only. */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -24,6 +24,8 @@ export interface WebParts {
   /** Text in Prometheus' format 0.0.4. */
   readonly metrics: () => Promise<string>;
   readonly health: () => WebHealth;
+  /** How each source is read; all: with every file. Shown as it is. */
+  readonly sources: (all: boolean) => object;
 }
 
 export interface Web {
@@ -54,7 +56,7 @@ export async function startWeb(parts: WebParts): Promise<Web> {
   return { port: (server.address() as AddressInfo).port, close: async () => await close(server) };
 }
 
-function createRoutes({ metrics, health }: WebParts): Hono {
+function createRoutes({ metrics, health, sources }: WebParts): Hono {
   const app = new Hono();
   app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }));
   app.get('/metrics', async (context) =>
@@ -67,7 +69,10 @@ function createRoutes({ metrics, health }: WebParts): Hono {
     const { ok, ...facts } = health();
     return context.json({ status: ok ? 'ok' : 'unwell', ...facts }, ok ? 200 : 503, { 'cache-control': 'no-store' });
   });
-  app.notFound((context) => context.text('Nothing is here; there are /metrics and /healthz.\n', 404));
+  app.get('/sources', (context) =>
+    context.json(sources(context.req.query('all') !== undefined), 200, { 'cache-control': 'no-store' }),
+  );
+  app.notFound((context) => context.text('Nothing is here; there are /metrics, /healthz and /sources.\n', 404));
   app.onError((_error, context) => context.text('This could not be answered; the log says more.\n', 500));
   return app;
 }

@@ -78,10 +78,9 @@ test('times are in seconds, however they came in', async () => {
   assert.match(text, /^linesman_tick_seconds_bucket\{le="0\.1",by="timer"\} 1$/m);
 });
 
-test('bytes unread, transitions, deliveries, the outbox and dropped log lines are there', async () => {
+test('transitions, deliveries, the outbox and dropped log lines are there', async () => {
   const metrics = createMetrics({ version: '1' });
 
-  metrics.setUnread('shop', 4096);
   metrics.countTransition('firing');
   metrics.countDelivery('retry');
   metrics.countDelivery('retry');
@@ -90,7 +89,6 @@ test('bytes unread, transitions, deliveries, the outbox and dropped log lines ar
   const text = await metrics.text();
 
   for (const sample of [
-    'linesman_source_unread_bytes{source="shop"} 4096',
     'linesman_fault_transitions_total{to="firing"} 1',
     'linesman_deliveries_total{result="retry"} 2',
     'linesman_outbox_notifications 3',

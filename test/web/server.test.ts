@@ -7,7 +7,12 @@ import { startWeb, type WebHealth } from '../../src/web/server.ts';
 
 let health: WebHealth = { ok: true, reasons: [], lines: 0 };
 let metrics = async () => 'linesman_lines_total 7\n';
-const web = await startWeb({ host: '127.0.0.1', port: 0, metrics: async () => await metrics(), health: () => health });
+const sources = (all: boolean) => ({ host: 'web-1', sources: [], all });
+const web = await startWeb({
+  ...{ host: '127.0.0.1', port: 0, sources },
+  metrics: async () => await metrics(),
+  health: () => health,
+});
 const base = `http://127.0.0.1:${web.port}`;
 after(web.close);
 
@@ -37,6 +42,16 @@ test('/metrics is the text as it is, in the type that Prometheus wants', async (
   assert.equal(await response.text(), 'linesman_lines_total 7\n');
 });
 
+test('/sources is what is known of the reading, with every file where all are asked for', async () => {
+  const some = await fetch(`${base}/sources`);
+  const all = await fetch(`${base}/sources?all`);
+
+  assert.equal(some.status, 200);
+  assert.equal(some.headers.get('cache-control'), 'no-store');
+  assert.deepEqual(await some.json(), { host: 'web-1', sources: [], all: false });
+  assert.deepEqual(await all.json(), { host: 'web-1', sources: [], all: true });
+});
+
 test('HEAD says the same without the body', async () => {
   health = { ok: false, reasons: ['Redis is not connected.'], lines: 42 };
 
@@ -55,6 +70,7 @@ test('anything else is 404, and nothing of the request comes back', async () => 
     ['/<script>alert(1)</script>', 'GET'],
     ['/metrics/', 'GET'],
     ['/metrics', 'POST'],
+    ['/sources', 'PUT'],
     ['/healthz', 'DELETE'],
   ] as const) {
     const response = await fetch(base + path, { method });
@@ -86,7 +102,7 @@ test('metrics that cannot be made are a 500 without the cause', async () => {
 
 test('a port that is taken is a mistake that names it and what to set', async () => {
   await assert.rejects(
-    startWeb({ host: '127.0.0.1', port: web.port, metrics, health: () => health }),
+    startWeb({ host: '127.0.0.1', port: web.port, metrics, health: () => health, sources }),
     (error) =>
       error instanceof UserError &&
       error.exitCode === 78 &&
@@ -97,13 +113,13 @@ test('a port that is taken is a mistake that names it and what to set', async ()
 
 test('an address that is not of this machine is a mistake that says so', async () => {
   await assert.rejects(
-    startWeb({ host: '192.0.2.1', port: 0, metrics, health: () => health }),
+    startWeb({ host: '192.0.2.1', port: 0, metrics, health: () => health, sources }),
     (error) => error instanceof UserError && error.message.includes('is not an address of this machine'),
   );
 });
 
 test('it closes although somebody is connected and says nothing', async () => {
-  const own = await startWeb({ host: '127.0.0.1', port: 0, metrics, health: () => health });
+  const own = await startWeb({ host: '127.0.0.1', port: 0, metrics, health: () => health, sources });
   const idler = connect(own.port, '127.0.0.1');
   await once(idler, 'connect');
   idler.write('GET /metrics HTTP/1.1\r\nHost: x\r\n');
