@@ -2,8 +2,9 @@
 
 export interface ByteStream {
   /**
-   * The next bytes, exactly `length` of them unless the end came; they stay until they are dropped. Of a stream that
-   * breaks off the whole lines before the break come first, and then it throws.
+   * The next bytes, exactly `length` of them unless the end came; they are offered again until they are dropped, and
+   * what was returned holds until the next call. Of a stream that breaks off the whole lines before the break come
+   * first, and then it throws.
    */
   peek(length: number): Promise<Buffer>;
   /** Goes on by this many of the bytes peeked at. */
@@ -23,56 +24,59 @@ export function createByteStream(parts: {
   /** Bytes that are known to be there and have not come. */
   readonly left?: () => number;
 }): ByteStream {
-  let held: Buffer[] = [];
-  let heldBytes = 0;
+  // One buffer, used again: joining pieces anew for every chunk piles up until it is collected.
+  let buffer = Buffer.alloc(0);
+  let from = 0;
+  let to = 0;
   let produced = 0;
   let ended = false;
   let failure: { readonly error: unknown; readonly lost: number } | undefined;
 
   async function peek(length: number): Promise<Buffer> {
-    while (heldBytes < length && !ended) {
+    while (to - from < length && !ended) {
       try {
         await pull();
       } catch (error) {
         breakOff(error);
       }
     }
-    if (failure && heldBytes === 0) throw failure.error;
-    return joined().subarray(0, length);
+    if (failure && to === from) throw failure.error;
+    return buffer.subarray(from, Math.min(to, from + length));
   }
 
   async function pull(): Promise<void> {
     const next = await parts.pieces.next();
     ended = next.done === true;
     if (next.done) return;
-    hold([...held, next.value]);
+    makeRoom(next.value.length);
+    buffer.set(next.value, to);
+    to += next.value.length;
     produced += next.value.length;
     parts.guard?.(produced);
   }
 
+  function makeRoom(length: number): void {
+    if (to + length <= buffer.length) return;
+    const held = to - from;
+    if (held + length <= buffer.length) buffer.copyWithin(0, from, to);
+    else {
+      const larger = Buffer.allocUnsafeSlow(Math.max(2 * buffer.length, held + length));
+      buffer.copy(larger, 0, from, to);
+      buffer = larger;
+    }
+    from = 0;
+    to = held;
+  }
+
   function breakOff(error: unknown): void {
-    const all = joined();
-    const whole = all.subarray(0, all.lastIndexOf(LF) + 1);
+    const whole = from + buffer.subarray(from, to).lastIndexOf(LF) + 1;
     ended = true;
-    failure = { error, lost: Math.max(1, all.length - whole.length + (parts.left?.() ?? 0)) };
-    hold([whole]);
+    failure = { error, lost: Math.max(1, to - whole + (parts.left?.() ?? 0)) };
+    to = whole;
   }
 
   function drop(length: number): void {
-    hold([joined().subarray(length)]);
-  }
-
-  function hold(buffers: Buffer[]): void {
-    held = buffers;
-    heldBytes = buffers.reduce((sum, { length }) => sum + length, 0);
-  }
-
-  function joined(): Buffer {
-    const [first] = held;
-    if (held.length === 1 && first) return first;
-    const all = Buffer.concat(held);
-    held = [all];
-    return all;
+    from = Math.min(to, from + length);
   }
 
   async function close(): Promise<void> {

@@ -80,7 +80,8 @@ async function* piecesOf(raw: ByteStream): AsyncGenerator<Buffer> {
   for (;;) {
     const piece = await raw.peek(PIECE_BYTES);
     if (piece.length === 0) return;
-    yield piece;
+    // A copy, since it waits in the unpacker's queue while the next one is looked at.
+    yield Buffer.from(piece);
     raw.drop(piece.length);
   }
 }
