@@ -1,17 +1,26 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { loadPatterns, shippedPatternsFolder } from '../../../src/config/patterns.ts';
 import { EXEMPLAR_CHARS, MAX_EXEMPLARS, MAX_LABEL_VALUES } from '../../../src/core/observe/tally-builder.ts';
 import { EXEMPLARS_PER_MINUTE } from '../../../src/core/observe/tally-series.ts';
 import { createChunkParser, LATE_MS, type ParsedChunk } from '../../../src/core/parse/chunk.ts';
 import { MAX_PATTERN_BYTES } from '../../../src/core/parse/lines.ts';
-import type { Chunk, Tally } from '../../../src/core/types.ts';
+import type { Chunk } from '../../../src/core/types.ts';
+import {
+  added,
+  cellsOf,
+  chunkOf,
+  combined,
+  encode,
+  nginxError,
+  OPEN,
+  patterns,
+  T0,
+  timed,
+  totalsOf,
+} from './tallies.ts';
 
-const T0 = Date.UTC(2026, 10, 25, 5, 22, 42);
-const { patterns } = loadPatterns({ folders: [shippedPatternsFolder()], checkWatch: () => [] });
 const parser = createChunkParser({ patterns, timezone: 'UTC' });
-const OPEN = { until: Number.POSITIVE_INFINITY, now: T0 + 3_600_000, watermark: undefined };
 
 test('requests and errors are counted in their seconds, in all and by label', () => {
   const { tally } = parse([timed(0, 200, 'a'), timed(0, 502, 'a'), timed(1, 503, 'b')]);
@@ -276,69 +285,6 @@ function parseAll(chunks: readonly (readonly string[])[]): readonly ParsedChunk[
     if (parsed.tally.timeMax !== undefined) watermark = Math.max(watermark ?? 0, parsed.tally.timeMax);
     return parsed;
   });
-}
-
-function added(parts: readonly ParsedChunk[]): unknown {
-  const sums = new Map<string, number>();
-  const add = (key: string, count: number) => sums.set(key, (sums.get(key) ?? 0) + count);
-  for (const { tally } of parts) {
-    for (const { pattern, status, count } of tally.totals) add(`total ${pattern} ${status}`, count);
-    for (const { series, time, count, sum } of tally.cells) {
-      add(`count ${series} ${time}`, count);
-      add(`sum ${series} ${time}`, sum);
-    }
-    for (const { series, by, time, entries } of tally.tops)
-      for (const [key, count] of entries) add(`top ${series} ${by} ${time} ${key}`, count);
-    for (const [reason, count] of Object.entries(tally.skipped)) add(`skipped ${reason}`, count);
-    add('lines', tally.lines);
-  }
-  return {
-    sums: Object.fromEntries([...sums].sort()),
-    latenessMs: Math.max(...parts.map(({ tally }) => tally.latenessMs)),
-    timeMax: Math.max(...parts.map(({ tally }) => tally.timeMax ?? 0)),
-    lastTime: parts.at(-1)?.lastTime,
-  };
-}
-
-function combined(second: number, status: number): string {
-  return `203.0.113.7 - - [${clf(second)}] "GET /items/7 HTTP/1.1" ${String(status).padStart(3, '0')} 15 "-" "curl"`;
-}
-
-function timed(second: number, status: number, host: string): string {
-  return `${combined(second, status)} rt=0.005 urt=0.004 host=${host}`;
-}
-
-function nginxError(second: number): string {
-  const [date, time] = new Date(T0 + second * 1_000).toISOString().split('T') as [string, string];
-  return `${date.replaceAll('-', '/')} ${time.slice(0, 8)} [error] 1#1: *2 no live upstreams while connecting to upstream, client: ::1, server: s, request: "GET / HTTP/1.1", upstream: "http://b/"`;
-}
-
-function clf(second: number): string {
-  const [, day, month, year, time] =
-    /, (\d\d) (\w+) (\d+) ([\d:]+)/.exec(new Date(T0 + second * 1_000).toUTCString()) ?? [];
-  return `${day}/${month}/${year}:${time} +0000`;
-}
-
-function encode(lines: readonly string[]): Uint8Array {
-  return new TextEncoder().encode(lines.map((line) => `${line}\n`).join(''));
-}
-
-function chunkOf(bytes: Uint8Array): Chunk {
-  return { source: 'site', generation: 'g', offset: 0, bytes };
-}
-
-/** Counts by series and by seconds after T0. */
-function cellsOf(tally: Tally): Record<string, Record<number, number>> {
-  const cells: Record<string, Record<number, number>> = {};
-  for (const { series, time, count } of tally.cells) {
-    const seconds = (time - T0) / 1_000;
-    cells[series] = { ...cells[series], [seconds]: count };
-  }
-  return cells;
-}
-
-function totalsOf(tally: Tally): Record<string, number> {
-  return Object.fromEntries(tally.totals.map(({ pattern, status, count }) => [`${pattern} ${status}`, count]));
 }
 
 function sumOf(seconds: Record<number, number> | undefined): number {
