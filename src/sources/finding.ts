@@ -1,31 +1,18 @@
 /** Lists the files there are and decides what each is: ours already, a copy, done, or new. */
-import type { FileHandle } from 'node:fs/promises';
-import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { FileRecord } from '../core/types.ts';
-import { type Done, isFull, tidyDone } from './book.ts';
-import { type Context, setProblem } from './context.ts';
+import { type Done, tidyDone } from './book.ts';
+import type { Context } from './context.ts';
 import { isGzipFile, withFile } from './copies.ts';
-import { createGeneration, fromRecord, type Generation, inodeKey, isBeforeUs, newGenerationId } from './generation.ts';
-import { hasWildcard } from './glob.ts';
-import { makeRoom, openOwn } from './handles.ts';
-import { holds, identityAt } from './identity.ts';
-import { dropHeld, enter, noteSize, writeOff } from './ledger.ts';
-import { explain, type Found, listFiles, listFolder } from './listing.ts';
-import { isRotatedName, isSibling } from './names.ts';
+import { fromRecord, type Generation, inodeKey, isBeforeUs, originalOf } from './generation.ts';
+import { openOwn } from './handles.ts';
+import { holds } from './identity.ts';
+import { rememberUnread } from './known-files.ts';
+import { dropHeld, noteSize, writeOff } from './ledger.ts';
+import { type Found, listFiles, listFolder } from './listing.ts';
+import { begin, meet } from './meeting.ts';
 import { resume } from './resume.ts';
-import { startOfLastLine } from './start.ts';
-import {
-  adoptCopy,
-  adoptPacked,
-  isCopy,
-  isKnownContent,
-  isNear,
-  isOurs,
-  noteStrangers,
-  rememberUnread,
-  STABLE_MS,
-} from './strangers.ts';
+import { adoptCopy, adoptPacked, isNear, noteStrangers } from './strangers.ts';
 
 /** How long a copy of a truncated or vanished file is looked for before its unread bytes are counted as lost. */
 export const COPY_WAIT_MS = 10_000;
@@ -97,8 +84,8 @@ async function unknownOf(context: Context, files: readonly Found[], now: number)
     const key = inodeKey(file);
     const generation = active.get(key);
     const entry = done.get(key);
-    if (generation) rename(generation, file);
-    else if (!unknown.has(key) && !(entry && (await isStill(context, entry, file, now)))) unknown.set(key, file);
+    if (generation) rename(generation, file, now);
+    else if (!unknown.has(key) && !(entry && (await isKnown(context, entry, file, now)))) unknown.set(key, file);
   }
   return [...unknown.values()];
 }
@@ -112,10 +99,21 @@ async function inodesBeside(records: readonly FileRecord[]): Promise<ReadonlySet
   return inodes;
 }
 
-function rename(generation: Generation, file: Found): void {
-  if (generation.state !== 'rotated') return;
-  if (file.matched && file.path === generation.path && !generation.inflated) generation.state = 'live';
-  else generation.name = file.name;
+function rename(generation: Generation, file: Found, now: number): void {
+  const isLive = file.matched && !file.rotated && file.path === generation.path && !generation.inflated;
+  if (generation.state === 'rotated' && isLive) generation.state = 'live';
+  else if (generation.state === 'rotated') generation.name = file.name;
+  else if (file.rotated && file.path === generation.path) {
+    // It was taken for a log of its own while the one it was rotated from was not there.
+    generation.state = 'rotated';
+    generation.changedAt = now;
+    generation.quietLooks = 0;
+  }
+}
+
+/** A copy is looked at again each time: it is needed when its original is lost. */
+async function isKnown(context: Context, done: Done, file: Found, now: number): Promise<boolean> {
+  return originalOf(done.record.generation) === undefined && (await isStill(context, done, file, now));
 }
 
 /** Whether the file of a done generation is still that one; the inode of a deleted file is soon another's. */
@@ -160,59 +158,6 @@ async function offerToLost(context: Context, unknown: readonly Found[], now: num
     dropHeld(book, lost.generation);
   }
   return [...left];
-}
-
-async function meet(context: Context, file: Found, now: number): Promise<void> {
-  const { book, source } = context;
-  const stranger = context.strangers.get(inodeKey(file));
-  if (!stranger) return;
-  const liveNames = liveNamesOf(context);
-  const plainMatch = file.matched && !(await isGzipFile(file.path));
-  // The next file under the name of one that was renamed is no copy, however alike the two begin.
-  const copyName = liveNames.some((live) => isSibling(file.path, live));
-  const succeeds = !copyName && book.active.some(({ path, state }) => state === 'rotated' && path === file.path);
-  if (plainMatch && succeeds) return await begin(context, file, now, 'beginning');
-  if ((copyName || !plainMatch) && file.size === 0) return;
-  if (isFull(book) && liveNames.some((live) => isRotatedName(file.path, live))) return;
-  if (await isCopy(book, stranger, file, now)) return;
-  if (plainMatch && !copyName) return await begin(context, file, now, 'beginning');
-  const isStable = now - stranger.stableSince >= STABLE_MS;
-  if (!isStable && !plainMatch && (await isGzipFile(file.path))) return;
-  const known = await isKnownContent(book, file, now);
-  if (known === 'perhaps' && !isStable) return;
-  if (book.active.some((generation) => inodeKey(generation) === inodeKey(file))) return;
-  if (known === 'yes' || !isOurs(file, liveNames, context.oldestMs)) await rememberUnread(book, source, file, now);
-  else if (await isGzipFile(file.path)) await adoptPacked(book, source, file, now);
-  else await begin(context, file, now, 'beginning');
-}
-
-function liveNamesOf({ globs, book }: Context): readonly string[] {
-  return [
-    ...globs.filter((glob) => !hasWildcard(glob)),
-    ...book.active.flatMap(({ path, name, state }) => (state === 'live' ? [path, name] : [path])),
-  ];
-}
-
-/** Begins a new generation at its start, or at the end of what is there. */
-async function begin(context: Context, file: Found, now: number, from: 'end' | 'beginning'): Promise<void> {
-  let handle: FileHandle | undefined;
-  try {
-    await makeRoom(context);
-    handle = await open(file.path, 'r');
-    const { dev, ino, size, mtimeMs } = await handle.stat();
-    const seen = { path: file.path, dev, ino, size, mtimeMs };
-    const { offset, skip } = from === 'end' ? await startOfLastLine(handle, size) : { offset: 0, skip: false };
-    const identity = await identityAt(handle, offset);
-    const id = newGenerationId(context.source, seen, now);
-    const generation = createGeneration(id, seen, { ...identity, now });
-    // One that no glob names was renamed before we saw it.
-    const state = file.matched ? 'live' : 'rotated';
-    enter(context.book, Object.assign(generation, { name: file.name, skip, handle, state }));
-    context.problems.delete(file.path);
-  } catch (thrown) {
-    await handle?.close();
-    setProblem(context, file.path, await explain(file.path, thrown as NodeJS.ErrnoException));
-  }
 }
 
 function oldestOf(files: readonly Found[]): number {

@@ -68,6 +68,8 @@ export interface Generation {
 /** Marks a file that was there before us under a rotated name: known, never read. */
 const BEFORE_US = 'before-';
 
+const COPY_OF = 'copy-';
+
 let counter = 0;
 
 /** Unique for each generation; holds no path. The counter tells files apart that are made in one millisecond. */
@@ -148,7 +150,17 @@ export function beforeUsId(id: string): string {
 
 /** A file that is known, but was never ours to read. */
 export function isBeforeUs(id: string): boolean {
-  return id.startsWith(BEFORE_US);
+  return id.startsWith(BEFORE_US) || originalOf(id) !== undefined;
+}
+
+/** A copy of a generation, as it was when it was last looked at: never read as long as its original can be. */
+export function copyId(original: string): string {
+  return `${COPY_OF}${original}`;
+}
+
+/** The generation that this one is a copy of. */
+export function originalOf(id: string): string | undefined {
+  return id.startsWith(COPY_OF) ? id.slice(COPY_OF.length) : undefined;
 }
 
 export function inodeKey(file: { readonly dev: number; readonly ino: number }): string {

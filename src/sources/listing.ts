@@ -3,12 +3,15 @@ import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Seen } from './generation.ts';
 import { expandGlob, hasWildcard, MAX_MATCHES } from './glob.ts';
+import { namesBefore } from './names.ts';
 import { failing, isContainerOutput, notAFile, nothingMatches, notPermitted, tooManyMatches } from './problems.ts';
 
 export interface Found extends Seen {
   /** Its own name, links resolved. */
   readonly name: string;
   readonly matched: boolean;
+  /** A glob names it, but so does rotation: the name it was rotated from is there as well. */
+  readonly rotated: boolean;
 }
 
 export interface Listing {
@@ -30,7 +33,12 @@ export async function listFiles(globs: readonly string[], alsoBeside: readonly s
     bases.set(folder, (bases.get(folder) ?? new Set()).add(basename(path)));
   }
   for (const [folder, names] of bases) await addSiblings(folder, names, byPath);
-  return { files: [...byPath.values()], problems };
+  const files = [...byPath.values()].map((file) => ({ ...file, rotated: isRotatedFrom(file, byPath) }));
+  return { files, problems };
+}
+
+function isRotatedFrom(file: Found, byPath: ReadonlyMap<string, Found>): boolean {
+  return file.matched && namesBefore(file.path).some((path) => byPath.get(path)?.matched);
 }
 
 /** All regular files of a folder, whatever their names; for finding one by its inode. */
@@ -79,6 +87,7 @@ async function addMatches(glob: string, { byPath, problems, folders }: Gathered)
           ...seenOf(path, stats),
           name: await realName(path, isLink, folders),
           matched: true,
+          rotated: false,
         });
     } catch (thrown) {
       const error = thrown as NodeJS.ErrnoException;
@@ -114,7 +123,7 @@ async function addSiblings(folder: string, bases: ReadonlySet<string>, byPath: M
 async function look(path: string, matched: boolean): Promise<Found | undefined> {
   const stats = await stat(path).catch(() => undefined);
   if (!stats?.isFile()) return undefined;
-  return { ...seenOf(path, stats), name: path, matched };
+  return { ...seenOf(path, stats), name: path, matched, rotated: false };
 }
 
 /** '/dev/stdout' or '/dev/stderr' where links lead there. Asked by name: stat would follow them to our own output. */

@@ -110,7 +110,7 @@ function settle(book: Book, generation: Generation, file: Found): void {
     generation.missing = undefined;
     generation.comparedSize = file.size;
   }
-  generation.state = file.matched && !generation.inflated ? 'live' : 'rotated';
+  generation.state = file.matched && !file.rotated && !generation.inflated ? 'live' : 'rotated';
   book.active.push(generation);
 }
 

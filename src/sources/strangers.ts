@@ -1,21 +1,13 @@
 /** Files that are nobody's yet: new ones, copies of what is being read, and rotated ones that nobody saw being made. */
 import { basename } from 'node:path';
 import type { FileRecord } from '../core/types.ts';
-import { type Book, type Lost, remember } from './book.ts';
+import type { Book, Lost } from './book.ts';
 import type { Context } from './context.ts';
-import { isCopyOf, isGzipFile, isPackedStart, likenessOf, openInflatedAt, withFile } from './copies.ts';
-import {
-  beforeUsId,
-  createGeneration,
-  fromRecord,
-  type Generation,
-  inodeKey,
-  isBeforeUs,
-  newGenerationId,
-  toRecord,
-} from './generation.ts';
-import { FINGERPRINT_BYTES, fingerprint, holds, type Identity, identityAt } from './identity.ts';
+import { isCopyOf, isGzipFile, isPackedStart, type Likeness, likenessOf, openInflatedAt, withFile } from './copies.ts';
+import { createGeneration, fromRecord, type Generation, inodeKey, isBeforeUs, newGenerationId } from './generation.ts';
+import { FINGERPRINT_BYTES, fingerprint, holds, type Identity } from './identity.ts';
 import { openInflated } from './inflate.ts';
+import { copiedFrom, forgetCopy, rememberCopy, rememberUnread } from './known-files.ts';
 import { dropHeld, enter, noteSize, writeOff } from './ledger.ts';
 import { MAX_LINE_BYTES } from './lines.ts';
 import type { Found } from './listing.ts';
@@ -59,13 +51,14 @@ export async function adoptCopy(
   const { generation } = lost;
   if (await isGzipFile(file.path)) {
     const inflated = await openInflatedAt(file.path, generation);
-    if (!inflated) return false;
-    takeOver(book, lost, file, now);
-    generation.inflated = inflated;
-    return true;
+    if (inflated) {
+      takeOver(book, lost, file, now);
+      generation.inflated = inflated;
+      return true;
+    }
   }
-  const likeness = await withFile(file.path, async (handle) => await likenessOf(handle, generation));
-  if (likeness === undefined || likeness === 'other') return false;
+  const likeness = await likenessTo(book, generation, file);
+  if (likeness === 'other') return false;
   if (likeness === 'shorter') {
     // All it holds was read: what was written after the copy is gone.
     book.lost = book.lost.filter((other) => other !== lost);
@@ -107,11 +100,17 @@ export async function isCopy(book: Book, stranger: Stranger, file: Found, now: n
   for (const original of book.active) {
     if (!isNear(file, original.name) && !isNear(file, original.path)) continue;
     const packed = gzip ? await packedCopy(file, original) : 'no';
-    if (packed === 'yes') stranger.packedFrom = original.id;
+    if (packed === 'yes') {
+      stranger.packedFrom = original.id;
+      await rememberCopy(book, file, original);
+    }
     if (packed !== 'no') return true;
     const named = isSibling(file.path, original.path) || isSibling(file.path, original.name);
     const settled = !named && now - stranger.since >= SETTLE_MS;
-    if (!gzip && !settled && (await isCopyOf(file.path, original))) return true;
+    if (!gzip && !settled && (await isCopyOf(file.path, original))) {
+      await rememberCopy(book, file, original);
+      return true;
+    }
   }
   return false;
 }
@@ -136,17 +135,17 @@ export async function adoptPacked(book: Book, source: string, file: Found, now: 
   enter(book, Object.assign(generation, { name: file.name, state: 'rotated', inflated }));
 }
 
-/** Remembers a file as known, so that it is never read. */
-export async function rememberUnread(book: Book, source: string, file: Found, now: number): Promise<void> {
-  const identity = await withFile(file.path, async (handle) => await identityAt(handle, file.size));
-  if (!identity) return;
-  const id = beforeUsId(newGenerationId(source, file, now));
-  remember(book, { ...toRecord(createGeneration(id, file, { ...identity, now })), state: 'done' });
+async function likenessTo(book: Book, generation: Generation, file: Found): Promise<Likeness> {
+  const likeness = await withFile(file.path, async (handle) => await likenessOf(handle, generation));
+  if (likeness !== 'other') return likeness ?? 'other';
+  // Too short to be told by its head, or packed: what was seen while the original was there decides.
+  return (await copiedFrom(book, file)) === generation.id ? 'shorter' : 'other';
 }
 
 function takeOver(book: Book, lost: Lost, file: Found, now: number): void {
   const { generation } = lost;
   book.lost = book.lost.filter((other) => other !== lost);
+  forgetCopy(book, file);
   generation.path = file.path;
   generation.name = file.name;
   generation.missing = lost.reason;

@@ -6,11 +6,11 @@ import { isDue } from './due.ts';
 import { ENCODING_BYTES, encodingOf, encodingOfFile } from './encoding.ts';
 import type { Generation } from './generation.ts';
 import { openOwn } from './handles.ts';
+import { rememberUnread } from './known-files.ts';
 import { noteSize, writeOff } from './ledger.ts';
 import { release } from './looking.ts';
 import { damagedGzip } from './problems.ts';
 import { readInflated, readLines, readRest } from './reading.ts';
-import { rememberUnread } from './strangers.ts';
 
 const NOTHING = new Uint8Array(0);
 
@@ -96,6 +96,6 @@ async function endPacked(context: Context, generation: Generation, now: number):
   Object.assign(generation, { dev: 0, ino: 0 });
   endReading(context, generation);
   const size = (await stat(name).catch(() => undefined))?.size ?? 0;
-  const file = { path: name, name, dev, ino, size, mtimeMs, matched: false };
+  const file = { path: name, name, dev, ino, size, mtimeMs, matched: false, rotated: false };
   await rememberUnread(context.book, context.source, file, now);
 }

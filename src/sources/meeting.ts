@@ -1,0 +1,76 @@
+/** What becomes of a file that is nobody's: a new generation, a copy, known from before, or not clear yet. */
+import type { FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { isFull } from './book.ts';
+import { type Context, setProblem } from './context.ts';
+import { isGzipFile } from './copies.ts';
+import { createGeneration, inodeKey, newGenerationId } from './generation.ts';
+import { hasWildcard } from './glob.ts';
+import { makeRoom } from './handles.ts';
+import { identityAt } from './identity.ts';
+import { copiedFrom, rememberUnread } from './known-files.ts';
+import { enter } from './ledger.ts';
+import { explain, type Found } from './listing.ts';
+import { isRotatedName, isSibling } from './names.ts';
+import { startOfLastLine } from './start.ts';
+import { adoptPacked, isCopy, isKnownContent, isOurs, STABLE_MS } from './strangers.ts';
+
+/** Decides what an unknown file is; nothing where that is not clear yet. */
+export async function meet(context: Context, file: Found, now: number): Promise<void> {
+  const { book, source } = context;
+  const stranger = context.strangers.get(inodeKey(file));
+  if (!stranger) return;
+  const liveNames = liveNamesOf(context);
+  const plainMatch = file.matched && !(await isGzipFile(file.path));
+  // The next file under the name of one that was renamed is no copy, however alike the two begin.
+  const copyName = liveNames.some((live) => isSibling(file.path, live));
+  const succeeds = !copyName && book.active.some(({ path, state }) => state === 'rotated' && path === file.path);
+  if (plainMatch && succeeds) return await begin(context, file, now, 'beginning');
+  if ((copyName || !plainMatch) && file.size === 0) return;
+  if (isFull(book) && liveNames.some((live) => isRotatedName(file.path, live))) return;
+  if (await isCopy(book, stranger, file, now)) return;
+  const original = await copiedFrom(book, file);
+  if (original !== undefined && !book.active.some(({ id }) => id === original)) {
+    // All it holds was read. While its original is lost it is offered to it again.
+    if (!book.lost.some(({ generation }) => generation.id === original)) await rememberUnread(book, source, file, now);
+    return;
+  }
+  if (plainMatch && !copyName) return await begin(context, file, now, 'beginning');
+  const isStable = now - stranger.stableSince >= STABLE_MS;
+  if (!isStable && !plainMatch && (await isGzipFile(file.path))) return;
+  const known = await isKnownContent(book, file, now);
+  if (known === 'perhaps' && !isStable) return;
+  if (book.active.some((generation) => inodeKey(generation) === inodeKey(file))) return;
+  if (known === 'yes' || !isOurs(file, liveNames, context.oldestMs)) await rememberUnread(book, source, file, now);
+  else if (await isGzipFile(file.path)) await adoptPacked(book, source, file, now);
+  else await begin(context, file, now, 'beginning');
+}
+
+function liveNamesOf({ globs, book }: Context): readonly string[] {
+  return [
+    ...globs.filter((glob) => !hasWildcard(glob)),
+    ...book.active.flatMap(({ path, name, state }) => (state === 'live' ? [path, name] : [path])),
+  ];
+}
+
+/** Begins a new generation at its start, or at the end of what is there. */
+export async function begin(context: Context, file: Found, now: number, from: 'end' | 'beginning'): Promise<void> {
+  let handle: FileHandle | undefined;
+  try {
+    await makeRoom(context);
+    handle = await open(file.path, 'r');
+    const { dev, ino, size, mtimeMs } = await handle.stat();
+    const seen = { path: file.path, dev, ino, size, mtimeMs };
+    const { offset, skip } = from === 'end' ? await startOfLastLine(handle, size) : { offset: 0, skip: false };
+    const identity = await identityAt(handle, offset);
+    const id = newGenerationId(context.source, seen, now);
+    const generation = createGeneration(id, seen, { ...identity, now });
+    // One that no glob names was renamed before we saw it.
+    const state = file.matched && !file.rotated ? 'live' : 'rotated';
+    enter(context.book, Object.assign(generation, { name: file.name, skip, handle, state }));
+    context.problems.delete(file.path);
+  } catch (thrown) {
+    await handle?.close();
+    setProblem(context, file.path, await explain(file.path, thrown as NodeJS.ErrnoException));
+  }
+}
