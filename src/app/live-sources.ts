@@ -1,11 +1,15 @@
 /** The log sources of the live service: reader, parser and engine of each. */
-import type { Config } from '../config/config.ts';
+import type { Config, SourceConfig } from '../config/config.ts';
 import { createChunkParser } from '../core/parse/chunk.ts';
-import type { StateMirror, Store } from '../core/ports.ts';
+import type { LineReader, StateMirror, Store } from '../core/ports.ts';
 import { createSourceChain } from '../engine/chain.ts';
 import type { LiveSource } from '../engine/live.ts';
 import { createSourceEngine } from '../engine/source.ts';
+import { createFifoReader } from '../sources/fifo.ts';
 import { createFileReader } from '../sources/files.ts';
+import { createJournalReader } from '../sources/journal.ts';
+import { createStdinReader } from '../sources/stdin.ts';
+import { createSyslogReader } from '../sources/syslog.ts';
 import type { Watching } from './watching.ts';
 
 /** With more event time than this unjudged, reading waits for a tick: the one-second ring must not overtake it. */
@@ -19,11 +23,13 @@ export function createLiveSources(parts: {
   readonly newCommitId: () => string;
   readonly judge: (source: string, upTo: number) => Promise<void>;
   readonly judgedUntil: (source: string) => number | undefined;
+  /** Nothing more will come from this source. */
+  readonly onEnded: (source: string) => void;
 }): readonly LiveSource[] {
   const { config, store, mirror, newCommitId } = parts;
   return config.sources.map((source): LiveSource => {
     const { name } = source;
-    const reader = createFileReader({ source: name, globs: source.files, from: source.from });
+    const reader = createReader(source, () => parts.onEnded(name));
     const engine = createSourceEngine({
       chain: createSourceChain({ store, mirror, host: config.host, source: name, newCommitId }),
       reader,
@@ -38,4 +44,13 @@ export function createLiveSources(parts: {
     });
     return { name, reader, engine };
   });
+}
+
+/** By what the source reads; the configuration has seen that it is one thing. */
+function createReader({ name, ...source }: SourceConfig, onEnded: () => void): LineReader {
+  if (source.stdin) return createStdinReader({ source: name, input: process.stdin, onEnded });
+  if (source.fifo !== undefined) return createFifoReader({ source: name, path: source.fifo });
+  if (source.syslog) return createSyslogReader({ source: name, address: source.syslog });
+  if (source.journal) return createJournalReader({ source: name, of: source.journal, from: source.from });
+  return createFileReader({ source: name, globs: source.files ?? [], from: source.from });
 }

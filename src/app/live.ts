@@ -161,6 +161,7 @@ async function startParts(
     ...{ config, watching, store, mirror, newCommitId },
     judge: async (source, upTo) => await ticking.run('timer', { ...progress.complete(), [source]: upTo }),
     judgedUntil: (name) => ticker.state()?.judged[name],
+    onEnded: (source) => log.info({ source }, 'The source has ended; nothing more comes from it'),
   });
   const reading = createReading({ config, surface, now, log });
   closers.push(reading.stop);

@@ -2,7 +2,8 @@
 import { hostname } from 'node:os';
 import { Command } from 'commander';
 import type { Watching } from '../app/watching.ts';
-import type { Config } from '../config/config.ts';
+import type { Config, SourceConfig } from '../config/config.ts';
+import { addressText } from '../sources/syslog-address.ts';
 
 export function command(): Command {
   const check = new Command('check')
@@ -34,11 +35,19 @@ function whatWasRead(
   return [
     `OK: ${config.file ?? 'no linesman.yaml, defaults and environment'}`,
     `host ${config.host}, data in ${config.data}, ${redis}, http://${config.http.host}:${config.http.port}`,
-    ...config.sources.map(({ name, files, from }) => `source ${name}: ${files.join(', ')} from ${from}`),
+    ...config.sources.map((source) => `source ${source.name}: ${inputText(source)}`),
     mail,
     `patterns: ${patterns.map(({ name }) => name).join(', ')}`,
     `watches: ${watches.join(', ')}`,
   ];
+}
+
+function inputText({ files, stdin, fifo, syslog, journal, from }: SourceConfig): string {
+  if (stdin) return 'standard input';
+  if (fifo !== undefined) return `fifo ${fifo}`;
+  if (syslog) return `syslog at ${addressText(syslog)}`;
+  if (journal) return `journal${journal.length > 0 ? ` of ${journal.join(', ')}` : ''} from ${from}`;
+  return `${files?.join(', ')} from ${from}`;
 }
 
 /** Without user and password. Throws UserError where the address cannot be read. */

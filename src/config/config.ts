@@ -2,8 +2,15 @@
 import { existsSync } from 'node:fs';
 import { UserError } from '../core/errors.ts';
 import type { Severity } from '../core/types.ts';
-import { DEFAULT_SOURCE, type Environment, environmentSettings, merge } from './environment.ts';
+import {
+  DEFAULT_SOURCE,
+  type Environment,
+  type EnvironmentSettings,
+  environmentSettings,
+  merge,
+} from './environment.ts';
 import { type ConfigFile, configSchema, NAME } from './schema.ts';
+import type { SyslogAddress } from './source-kinds.ts';
 import { toMistakes } from './words.ts';
 import { readYamlFile } from './yaml-file.ts';
 
@@ -13,9 +20,16 @@ export const CONFIG_FILES = ['linesman.yaml', '/etc/linesman/linesman.yaml'];
 /** Where linesman.yaml does not say how often Nginx is asked. */
 const AUDIT_EVERY_MS = 60_000;
 
+/** Exactly one of files, stdin, fifo, syslog and journal is there. */
 export interface SourceConfig {
   readonly name: string;
-  readonly files: readonly string[];
+  readonly files?: readonly string[] | undefined;
+  readonly stdin?: true | undefined;
+  readonly fifo?: string | undefined;
+  readonly syslog?: SyslogAddress | undefined;
+  /** Units and identifiers; all where it is empty. */
+  readonly journal?: readonly string[] | undefined;
+  /** Says nothing of stdin, fifo and syslog. */
   readonly from: 'end' | 'beginning';
   readonly pattern?: string | undefined;
   readonly timezone: string;
@@ -69,9 +83,14 @@ export function loadConfig(parts: ConfigParts): Config {
   const host = settings.host ?? parts.hostname;
   const mistakes = [...read.mistakes, ...environment.mistakes];
   // What goes together is looked at only where each part is right, or a mistake would show as two.
-  if (mistakes.length === 0) mistakes.push(...contradictions(settings, host));
+  if (mistakes.length === 0) mistakes.push(...contradictions(settings, host), ...doubleSyslog(settings, environment));
   if (mistakes.length > 0) throw new UserError('CONFIG', mistakes.join('\n'));
-  const config = withDefaults({ settings, host, file, from: environment.from });
+  const config = withDefaults({
+    settings: { ...settings, sources: sourcesOf(settings, environment) },
+    host,
+    file,
+    from: environment.from,
+  });
   return { ...config, warnings: [...environment.warnings, ...warningsOf(config)] };
 }
 
@@ -107,15 +126,31 @@ function contradictions({ mail, host }: ConfigFile, hostname: string): string[] 
   return found;
 }
 
+type SourceSettings = NonNullable<ConfigFile['sources']>;
+
+/** Those that are written, else the default one; that of LINESMAN_SYSLOG beside them, or alone where none is written. */
+function sourcesOf({ sources }: ConfigFile, { syslog }: EnvironmentSettings): SourceSettings {
+  if (!syslog) return sources ?? [DEFAULT_SOURCE];
+  return [...(sources ?? []).filter(({ name }) => name !== syslog.name), syslog];
+}
+
+function doubleSyslog({ sources = [] }: ConfigFile, { syslog }: EnvironmentSettings): string[] {
+  const other = sources.find((one) => syslog && one.name !== syslog.name && isSame(one.syslog, syslog.syslog));
+  return other ? [`LINESMAN_SYSLOG: The source "${other.name}" receives there already; leave one out`] : [];
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return one !== undefined && JSON.stringify(one) === JSON.stringify(other);
+}
+
 function withDefaults(parts: {
-  readonly settings: ConfigFile;
+  readonly settings: ConfigFile & { readonly sources: SourceSettings };
   readonly host: string;
   readonly file: string | undefined;
   readonly from: SourceConfig['from'] | undefined;
 }): Config {
   const { settings, host, file } = parts;
   const timezone = settings.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const sources: NonNullable<ConfigFile['sources']> = settings.sources ?? [DEFAULT_SOURCE];
   return {
     file,
     host,
@@ -125,7 +160,7 @@ function withDefaults(parts: {
     timezone,
     isTimezoneGiven: settings.timezone !== undefined,
     log: settings.log ?? 'info',
-    sources: sources.map((source) => ({
+    sources: settings.sources.map((source) => ({
       ...source,
       from: parts.from ?? source.from ?? 'end',
       timezone: source.timezone ?? timezone,

@@ -18,13 +18,18 @@ export const VARIABLES: Readonly<Record<string, { readonly path: readonly string
   LINESMAN_TIMEZONE: { path: ['timezone'] },
   LINESMAN_LOG: { path: ['log'] },
 };
-/** What they say is no single key: globs of the one source nginx, where all sources start, which file to read. */
-export const OTHER_VARIABLES = ['LINESMAN_LOGS', 'LINESMAN_FROM', 'LINESMAN_CONFIG'];
+/** What they say is no single key: what the one source nginx reads, one more source, where all start, which file to read. */
+export const OTHER_VARIABLES = ['LINESMAN_LOGS', 'LINESMAN_SYSLOG', 'LINESMAN_FROM', 'LINESMAN_CONFIG'];
 
 export const DEFAULT_SOURCE = { name: 'nginx', files: ['/var/log/nginx/*.log'] };
 
+/** What LINESMAN_LOGS says for standard input. */
+const STDIN = '-';
+
 export interface EnvironmentSettings {
   readonly settings: ConfigFile;
+  /** A source besides those there are; it replaces one of its name. */
+  readonly syslog?: NonNullable<ConfigFile['sources']>[number] | undefined;
   /** Where all sources start. */
   readonly from?: 'end' | 'beginning' | undefined;
   /** Each begins with the variable's name. */
@@ -38,14 +43,18 @@ export function environmentSettings(env: Environment): EnvironmentSettings {
     const given = env[variable];
     return given ? check(variable, nest(path, list ? split(given) : given)) : NOTHING;
   });
-  const { LINESMAN_LOGS: logs, LINESMAN_FROM: start } = env;
-  const globs = logs ? check('LINESMAN_LOGS', { sources: [{ ...DEFAULT_SOURCE, files: split(logs) }] }) : NOTHING;
+  const { LINESMAN_LOGS: logs, LINESMAN_SYSLOG: address, LINESMAN_FROM: start } = env;
+  const globs = logs ? checkLogs(split(logs)) : NOTHING;
+  const syslog = address
+    ? check('LINESMAN_SYSLOG', { sources: [{ name: 'syslog', syslog: address.trim() }] })
+    : NOTHING;
   const from = start ? check('LINESMAN_FROM', { sources: [{ ...DEFAULT_SOURCE, from: start }] }) : NOTHING;
   const all = [...single, globs];
   return {
     settings: all.reduce<ConfigFile>((sum, { settings }) => merge(sum, settings), {}),
+    syslog: syslog.settings.sources?.[0],
     from: from.settings.sources?.[0]?.from,
-    mistakes: [...all, from].flatMap(({ mistakes }) => mistakes),
+    mistakes: [...all, syslog, from].flatMap(({ mistakes }) => mistakes),
     warnings: unknownVariables(env),
   };
 }
@@ -66,6 +75,14 @@ function check(variable: string, value: object): Checked {
   const parsed = configSchema.safeParse(value);
   if (parsed.success) return { settings: parsed.data, mistakes: [] };
   return { settings: {}, mistakes: toMistakes(parsed.error.issues).map(({ message }) => `${variable}: ${message}`) };
+}
+
+function checkLogs(globs: readonly string[]): Checked {
+  const { name } = DEFAULT_SOURCE;
+  if (!globs.includes(STDIN)) return check('LINESMAN_LOGS', { sources: [{ name, files: globs }] });
+  if (globs.length === 1) return check('LINESMAN_LOGS', { sources: [{ name, stdin: true }] });
+  const mistake = "LINESMAN_LOGS: '-' is standard input, which is a source of its own; write it alone, or sources";
+  return { settings: {}, mistakes: [`${mistake} in linesman.yaml`] };
 }
 
 function nest(path: readonly string[], value: unknown): object {

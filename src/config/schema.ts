@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { parseDuration } from './duration.ts';
 import { isMailAddress, isMailSender } from './mail-address.ts';
+import { quoted, saying } from './said.ts';
+import { exclusiveInput, kindMistake, kindShape } from './source-kinds.ts';
 import { choice, mapping, text } from './words.ts';
 
 /** Hosts, sources, collectors: they become parts of keys. */
@@ -68,7 +70,8 @@ const source = mapping({
     (given) => given !== RESERVED_SOURCE,
     saying("is the source of the machine's own figures; rename it"),
   ),
-  files: globs,
+  files: globs.optional(),
+  ...kindShape,
   from: choice(['end', 'beginning']).optional(),
   pattern: name.optional(),
   timezone: timezone.optional(),
@@ -81,14 +84,21 @@ const sources = z
   .max(MAX_SOURCES, `There are more than ${MAX_SOURCES}; join some by listing their globs under one source`)
   .superRefine((list, context) => {
     const names = list.map((one) => one.name);
-    for (const [index, one] of names.entries())
-      if (names.indexOf(one) < index)
-        context.addIssue({
-          code: 'custom',
-          path: [index, 'name'],
-          message: `${quoted(one)} is there twice; rename one`,
-        });
+    const inputs = list.map(exclusiveInput);
+    for (const [index, one] of list.entries()) {
+      if (names.indexOf(one.name) < index)
+        add(context, [index, 'name'], `${quoted(one.name)} is there twice; rename one`);
+      const mistake = kindMistake(one);
+      if (mistake !== undefined) add(context, [index], mistake);
+      const before = inputs.indexOf(inputs[index]);
+      if (inputs[index] !== undefined && before < index)
+        add(context, [index], `It reads what the source ${quoted(names[before])} reads already; leave one out`);
+    }
   });
+
+function add(context: z.RefinementCtx, path: PropertyKey[], message: string): void {
+  context.addIssue({ code: 'custom', path, message });
+}
 
 const options = z.record(
   z.string().max(64),
@@ -136,14 +146,6 @@ function oneOrMore<Schema extends z.ZodType<string, string>>(schema: Schema, max
       .min(1, `It is empty; write at least one, such as ${example}`)
       .max(max, `There are more than ${max}`),
   );
-}
-
-function saying(what: string): { error: (issue: { readonly input?: unknown }) => string } {
-  return { error: ({ input }) => `${quoted(input)} ${what}` };
-}
-
-function quoted(given: unknown): string {
-  return JSON.stringify(String(given).slice(0, 60));
 }
 
 function isTimezone(given: string): boolean {

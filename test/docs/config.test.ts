@@ -59,7 +59,7 @@ test('the defaults on the page are those of the code', () => {
   assert.equal(defaults.LINESMAN_HTTP, `${config.http.host}:${config.http.port}`);
   assert.equal(defaults.LINESMAN_LOG, config.log);
   assert.equal(defaults.LINESMAN_FROM, config.sources[0]?.from);
-  assert.equal(defaults.LINESMAN_LOGS, config.sources[0]?.files.join(','));
+  assert.equal(defaults.LINESMAN_LOGS, config.sources[0]?.files?.join(','));
   assert.equal(defaults.LINESMAN_MAIL_FROM, config.mail.from);
 });
 

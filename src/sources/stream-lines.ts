@@ -1,0 +1,66 @@
+/** Cuts what one writer brings in pieces into whole lines. */
+import type { Intake } from './feed.ts';
+
+export interface LineSplitter {
+  push(piece: Uint8Array): void;
+  /** The writer is gone: what it left without LF is a line all the same. */
+  end(): void;
+  /** What was begun is dropped without a word, since it will be given again. */
+  reset(): void;
+}
+
+/** A line of more than `limit` bytes is stepped over and counted; so much is held of one that has not ended. */
+export function createLineSplitter(limit: number, intake: Pick<Intake, 'lines' | 'skip' | 'partial'>): LineSplitter {
+  let begun: Uint8Array[] = [];
+  let begunBytes = 0;
+  let isInsideLong = false;
+
+  function push(piece: Uint8Array): void {
+    let from = 0;
+    if (isInsideLong) {
+      const end = piece.indexOf(LF);
+      from = end === -1 ? piece.length : end + 1;
+      intake.skip('line_too_long', from, 0);
+      isInsideLong = end === -1;
+    }
+    const last = piece.lastIndexOf(LF);
+    if (last >= from) {
+      give(piece.subarray(from, last + 1));
+      from = last + 1;
+    }
+    if (from < piece.length) hold(piece.subarray(from));
+  }
+
+  function give(lines: Uint8Array): void {
+    intake.lines(begun.length === 0 ? lines : Buffer.concat([...begun, lines]));
+    reset();
+  }
+
+  function hold(rest: Uint8Array): void {
+    // A copy, since the piece it lies in is larger and would be kept whole.
+    begun.push(Uint8Array.from(rest));
+    begunBytes += rest.length;
+    if (begunBytes < limit) return;
+    intake.skip('line_too_long', begunBytes, 1);
+    reset();
+    isInsideLong = true;
+  }
+
+  function reset(): void {
+    begun = [];
+    begunBytes = 0;
+    isInsideLong = false;
+  }
+
+  function end(): void {
+    if (begunBytes > 0) {
+      intake.partial(1);
+      give(Uint8Array.of(LF));
+    }
+    reset();
+  }
+
+  return { push, end, reset };
+}
+
+const LF = 10;
