@@ -2,6 +2,7 @@
  * `npm run bench:rotation [TEXT]`: plays every rotation story (or those with TEXT in their name) to linesman's reader
  * and to other readers of logs, each as a process on real files with the system's clock, and prints who had each line once.
  */
+import { setMaxListeners } from 'node:events';
 import { isEachOnce, judge } from './judge.ts';
 import { createLogFolder } from './log-folder.ts';
 import { gnuTail } from './programs/gnu-tail.ts';
@@ -26,14 +27,14 @@ stories are left out of its sum. Restarts are orderly (SIGTERM): linesman and rs
 their own checkpoints, tail-file by findStart() from the last line it gave. tail-file: startPos
 start, force. tail: -n +1 -F. rsyslog: imfile, inotify, reopenOnTruncate, persistStateInterval 1.`;
 
-async function bench(wanted: string): Promise<number> {
+async function bench(wanted: string, signal: AbortSignal): Promise<number> {
   const chosen = stories.filter(({ name }) => name.includes(wanted));
   const programs = await installed([linesman, tailFile, gnuTail, rsyslog]);
   const tasks = programs.flatMap(({ program, version }) =>
     chosen.map((story) => ({ program, story, absent: version === undefined })),
   );
   const results = await inParallel(tasks, async ({ program, story, absent }) => {
-    const cell = absent ? 'not installed' : await playTo(program, story);
+    const cell = absent ? 'not installed' : await playTo(program, story, signal);
     process.stderr.write(`${program.name}: ${story.name}: ${cell}\n`);
     return cell;
   });
@@ -53,7 +54,7 @@ async function installed(
   return await Promise.all(programs.map(async (program) => ({ program, version: await program.version() })));
 }
 
-async function playTo(program: Program, story: Story): Promise<string> {
+async function playTo(program: Program, story: Story, signal: AbortSignal): Promise<string> {
   const missing = story.needs?.find((need) => !program.has.includes(need));
   if (missing) return `no ${missing}`;
   const folder = createLogFolder();
@@ -63,13 +64,18 @@ async function playTo(program: Program, story: Story): Promise<string> {
     events: !story.needs?.includes('polling'),
     unprivileged: story.unprivileged ?? false,
     written: folder.written,
+    signal,
   };
   const readers = Array.from({ length: story.readers ?? 1 }, () => createRunning(parts));
-  const played = await story.play(worldOf(folder, readers));
-  const given = await Promise.all(readers.map((reader) => reader.finish()));
-  const cells = given.map((lines) => cellOf(folder.written(), lines));
-  folder.end();
-  return played === false ? UNABLE : (cells.find((cell) => cell !== PASS) ?? PASS);
+  try {
+    if ((await story.play(worldOf(folder, readers))) === false) return UNABLE;
+    const given = await Promise.all(readers.map((reader) => reader.finish()));
+    const cells = given.map((lines) => cellOf(folder.written(), lines));
+    return cells.find((cell) => cell !== PASS) ?? PASS;
+  } finally {
+    for (const reader of readers) await reader.end();
+    folder.end();
+  }
 }
 
 function cellOf(written: readonly string[], given: readonly string[]): string {
@@ -96,4 +102,12 @@ async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<
   return results;
 }
 
-process.exitCode = await bench(process.argv[2] ?? '');
+const stopping = new AbortController();
+setMaxListeners(0, stopping.signal);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    stopping.abort();
+    process.exit(1);
+  });
+}
+process.exitCode = await bench(process.argv[2] ?? '', stopping.signal);

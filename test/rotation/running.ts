@@ -1,6 +1,6 @@
 /** A program reading the files of a story, as a process: started, frozen, ended in order and started again. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,7 +15,7 @@ const QUIET_MS = 1_500;
 const SETTLE_MS = 6_000;
 const SETTLE_MIN_MS = 500;
 /** Minutes of a story are no more than this: nobody can be given a clock. */
-const PASS_MAX_MS = 3_000;
+const PASS_MAX_MS = 7_000;
 /** At the end; long enough for whoever holds a file back until it is sure of it. */
 const FINISH_MS = 16_000;
 const START_MS = 500;
@@ -23,8 +23,10 @@ const READY_MS = 20_000;
 const STOP_MS = 5_000;
 
 export interface Running extends Reading {
-  /** Waits for the last lines, ends it and says what it gave. */
+  /** Waits for the last lines and says what it gave. */
   readonly finish: () => Promise<readonly string[]>;
+  /** Ends it and removes what it left. */
+  readonly end: () => Promise<void>;
 }
 
 export function createRunning(parts: {
@@ -33,8 +35,10 @@ export function createRunning(parts: {
   readonly events: boolean;
   readonly unprivileged: boolean;
   readonly written: () => readonly string[];
+  /** Kills it. */
+  readonly signal: AbortSignal;
 }): Running {
-  const { program, globs, events, written } = parts;
+  const { program, globs, events, written, signal } = parts;
   const state = mkdtempSync(join(tmpdir(), 'rotation-state-'));
   const asNobody = parts.unprivileged && process.getuid?.() === 0;
   if (asNobody) chownSync(state, NOBODY, NOBODY);
@@ -42,7 +46,10 @@ export function createRunning(parts: {
   let output: string | undefined;
   let printed = '';
 
-  const text = (): string => (output === undefined ? printed : readFileSync(output, 'utf8'));
+  const text = (): string => {
+    if (output === undefined) return printed;
+    return existsSync(output) ? readFileSync(output, 'utf8') : '';
+  };
   const lines = (): readonly string[] => text().replace(/\n$/, '').split('\n');
   const isComplete = (): boolean => judge(written(), lines()).lost === 0;
 
@@ -50,7 +57,13 @@ export function createRunning(parts: {
     const launch = await program.launch({ globs, state, events, lastLine: text() === '' ? undefined : lines().at(-1) });
     output = launch.output;
     const user = asNobody ? { uid: NOBODY, gid: NOBODY } : {};
-    const started = spawn(launch.command, launch.args, { ...user, cwd: state, stdio: ['ignore', 'pipe', 'pipe'] });
+    const started = spawn(launch.command, launch.args, {
+      ...user,
+      cwd: state,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      signal,
+      killSignal: 'SIGKILL',
+    });
     child = started;
     started.on('error', () => undefined);
     started.stdout.setEncoding('utf8').on('data', (data: string) => {
@@ -95,10 +108,12 @@ export function createRunning(parts: {
     await settle(FINISH_MS, FINISH_MS);
     // What comes twice comes after it came once.
     await sleep(QUIET_MS);
+    return text() === '' ? [] : lines();
+  }
+
+  async function end(): Promise<void> {
     await stop();
-    const got = text() === '' ? [] : lines();
     rmSync(state, { recursive: true, force: true });
-    return got;
   }
 
   return {
@@ -110,6 +125,7 @@ export function createRunning(parts: {
     stall: async () => void child?.kill('SIGSTOP'),
     thaw: async () => void child?.kill('SIGCONT'),
     finish,
+    end,
   };
 }
 

@@ -13,7 +13,12 @@ export const gnuTail: Program = {
   has: ['polling'],
   async launch({ globs, events }) {
     const files = globs.flatMap((glob) => (glob.includes('*') ? globSync(glob).sort() : [glob]));
-    const looking = events ? [] : ['---disable-inotify'];
-    return { command: 'tail', args: ['-q', '-n', '+1', ...looking, '-F', ...files], saysReady: false };
+    // Without events it looks for a new file under the name after so many looks without a change, else after five.
+    const looking = events ? [] : ['---disable-inotify', '--max-unchanged-stats=1'];
+    return {
+      command: 'tail',
+      args: ['-q', `--pid=${process.pid}`, '-n', '+1', ...looking, '-F', ...files],
+      saysReady: false,
+    };
   },
 };

@@ -16,7 +16,6 @@ export const rsyslog: Program = {
     const config = join(state, 'rsyslog.conf');
     const output = join(state, 'lines');
     const mode = events ? 'mode="inotify"' : 'mode="polling" pollingInterval="1"';
-    writeFileSync(output, '', { flag: 'a' });
     writeFileSync(
       config,
       [

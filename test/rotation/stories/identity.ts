@@ -53,6 +53,23 @@ export const identity: readonly Story[] = [
     },
   },
   {
+    name: 'its folder removed and made again',
+    globs: ['logs/access.log'],
+    async play(world) {
+      world.write('logs/access.log');
+      await world.start();
+      await world.settle();
+      world.remove('logs');
+      await world.pass(20_000);
+      world.write('logs/access.log');
+      await world.settle();
+      world.write('logs/access.log');
+      world.rename('logs/access.log', 'logs/access.log.1');
+      world.write('logs/access.log');
+      return undefined;
+    },
+  },
+  {
     name: 'files that begin alike',
     globs: ['*.log'],
     async play(world) {

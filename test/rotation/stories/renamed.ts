@@ -46,6 +46,21 @@ export const renamed: readonly Story[] = [
     },
   },
   {
+    name: 'twenty rotations, one every 200 ms',
+    async play(world) {
+      world.write('access.log');
+      await world.start();
+      await world.settle();
+      for (let hour = 1; hour <= 20; hour += 1) {
+        world.write('access.log');
+        world.rename('access.log', `access.log-20260101-${hour}`);
+        world.write('access.log');
+        await world.pass(200);
+      }
+      return undefined;
+    },
+  },
+  {
     name: 'USR1 comes late: both files are written',
     async play(world) {
       const worker = world.open('access.log');

@@ -13,6 +13,7 @@ export const truncated: readonly Story[] = [
         if (day > 0) world.rename('access.log.1', 'access.log.2');
         world.copy('access.log', 'access.log.1');
         world.truncate('access.log');
+        await world.pass(1_000);
         worker.write(2);
         await world.settle();
       }
