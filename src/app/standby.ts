@@ -29,7 +29,7 @@ export interface TurnParts {
   readonly show: (standby: string | undefined) => void;
   /** The lease was taken by one that has our own agent id: our folder is a copy of its, or the other way round. */
   readonly onTwin: () => Promise<unknown>;
-  readonly log: Logger;
+  readonly log: Pick<Logger, 'warn'>;
   readonly signal: AbortSignal;
   readonly renewMs?: number;
 }
