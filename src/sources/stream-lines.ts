@@ -1,6 +1,9 @@
 /** Cuts what one writer brings in pieces into whole lines. */
 import type { Intake } from './feed.ts';
 
+/** As a pipe or socket gives them. */
+const PIECE_BYTES = 64 * 1024;
+
 export interface LineSplitter {
   push(piece: Uint8Array): void;
   /** The writer is gone: what it left without LF is a line all the same. */
@@ -15,7 +18,12 @@ export function createLineSplitter(limit: number, intake: Pick<Intake, 'lines' |
   let begunBytes = 0;
   let isInsideLong = false;
 
-  function push(piece: Uint8Array): void {
+  function push(bytes: Uint8Array): void {
+    // Bit by bit, so that no line much over the limit lies whole in one.
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES) pushPiece(bytes.subarray(at, at + PIECE_BYTES));
+  }
+
+  function pushPiece(piece: Uint8Array): void {
     let from = 0;
     if (isInsideLong) {
       const end = piece.indexOf(LF);
