@@ -1,10 +1,11 @@
 /** The last committed state of each source once more, in a file of this machine: a store that was emptied cannot take it. */
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from './core/errors.ts';
 import { stableId } from './core/hash.ts';
 import type { StateMirror } from './core/ports.ts';
 import type { SourceState } from './core/types.ts';
+import { readSmallFile, replaceFile } from './data-file.ts';
 
 const FOLDER = 'mirror';
 const VERSION = 1;
@@ -103,39 +104,12 @@ function sumOf(chain: string, state: unknown): string {
 
 /** Undefined where there is none. Throws where it cannot be used. */
 async function readMirror(path: string, chain: string): Promise<SourceState | undefined> {
-  const size = await sizeOf(path);
-  if (size === undefined) return undefined;
-  if (size > FILE_BYTES_MAX) throw new Error(`it has ${size} bytes, and ${FILE_BYTES_MAX} is the most`);
-  const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+  const text = await readSmallFile(path, FILE_BYTES_MAX);
+  if (text === undefined) return undefined;
+  const value: unknown = JSON.parse(text);
   const mirror = (typeof value === 'object' && value !== null ? value : {}) as Partial<Record<string, unknown>>;
   if (mirror.version !== VERSION) throw new Error(`it is not of version ${VERSION}`);
   if (mirror.chain !== chain) throw new Error('it belongs to another host or source');
   if (mirror.sum !== sumOf(chain, mirror.state)) throw new Error('its check sum is wrong');
   return mirror.state as SourceState;
-}
-
-async function sizeOf(path: string): Promise<number | undefined> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** Written aside, synced and renamed: a crash leaves the old file or the new one, and never half of either. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  const aside = `${path}.new`;
-  let file: FileHandle | undefined;
-  try {
-    file = await open(aside, 'w', 0o600);
-    await file.writeFile(text);
-    await file.sync();
-    await file.close();
-    await rename(aside, path);
-  } catch (error) {
-    await file?.close().catch(() => {});
-    await rm(aside, { force: true }).catch(() => {});
-    throw error;
-  }
 }

@@ -13,7 +13,7 @@ const LONGER = ['core/types.ts'];
 /** Only app joins the parts; a command may use one by itself. */
 const ADAPTERS = [
   ...['core', 'config', 'registry', 'engine', 'sources', 'notifiers', 'redis', 'memory', 'telemetry', 'web'],
-  ...['version', 'data-folder', 'data-mirror'],
+  ...['version', 'data-folder', 'data-mirror', 'data-file'],
 ];
 /** Folder (or file) to what it may import besides itself, and the packages at home there. */
 const TABLE: Readonly<Record<string, { readonly may: readonly string[]; readonly packages: readonly string[] }>> = {
@@ -34,7 +34,8 @@ const TABLE: Readonly<Record<string, { readonly may: readonly string[]; readonly
   main: { may: ['core', 'cli', 'version'], packages: ['commander'] },
   version: { may: [], packages: [] },
   'data-folder': { may: ['core', 'data-lock'], packages: [] },
-  'data-mirror': { may: ['core'], packages: [] },
+  'data-mirror': { may: ['core', 'data-file'], packages: [] },
+  'data-file': { may: [], packages: [] },
   'data-lock': { may: ['core', 'lock-holder'], packages: [] },
   'lock-holder': { may: ['core'], packages: [] },
 };

@@ -22,7 +22,9 @@ import { DEAD_DELIVERIES, EVICTING_REDIS, STATE_LOST } from './self.ts';
 import { takeTurnIn } from './standby.ts';
 import { createStateLost } from './state-lost.ts';
 import { openStorage } from './storage.ts';
+import { createStoreWait } from './store-wait.ts';
 import { openSurface } from './surface.ts';
+import { tellOfStorage } from './tell-of-storage.ts';
 import { createTicking } from './ticking.ts';
 import { loadWatching } from './watching.ts';
 
@@ -72,6 +74,7 @@ async function startParts(
   abort: AbortController,
 ): Promise<Service> {
   const now = Date.now;
+  const clock = () => performance.now();
   for (const warning of config.warnings) log.warn({ warning }, 'Configuration');
   const watching = await loadWatching(config);
   const notifier = createNotifier(config);
@@ -86,7 +89,9 @@ async function startParts(
     onTrouble: (message) => surface.limited.warn({ message }, 'The mirror of what was counted is not kept'),
   });
   closers.push(mirror.close);
-  const storage = await openStorage({ config, health: surface.health, log, signal: abort.signal, redisProgram });
+  const wait = createStoreWait(clock);
+  closers.push(await tellOfStorage({ config, notifier, journal, wait, surface, now, clock, log }));
+  const storage = await openStorage({ config, health: surface.health, log, signal: abort.signal, wait, redisProgram });
   closers.push(storage.close);
   const turn = await takeTurnIn({ config, storage, surface, log, signal: abort.signal });
   closers.push(turn.close);

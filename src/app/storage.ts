@@ -1,7 +1,6 @@
 /** Opens the store of the live service: the embedded Redis or the one that REDIS_URL names. */
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-
 import type { Config } from '../config/config.ts';
 import { messageOf, UserError } from '../core/errors.ts';
 import type { Store } from '../core/ports.ts';
@@ -13,7 +12,10 @@ import { createRedisLease, type Lease } from '../redis/lease.ts';
 import { createRedisStore } from '../redis/store.ts';
 import type { Health } from '../telemetry/health.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { type StoreWait, watchedStore } from './store-wait.ts';
 
+/** Name of the reason that health shows while the store cannot be used. */
+export const REDIS_REASON = 'redis';
 /** Time between two looks at its policy. */
 const RECHECK_MS = 60_000;
 
@@ -33,10 +35,11 @@ export async function openStorage(parts: {
   readonly health: Health;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  readonly wait: StoreWait;
   /** Program to start where REDIS_URL is not set; else it is looked for. */
   readonly redisProgram?: string | undefined;
 }): Promise<Storage> {
-  const { config, health, signal } = parts;
+  const { config, health, signal, wait } = parts;
   let isClosing = false;
   let isAway = false;
   const events = {
@@ -44,25 +47,31 @@ export async function openStorage(parts: {
       // A server that we stop ourselves is no trouble, and one outage is one sentence, however it shows.
       if (isClosing || isAway) return;
       isAway = true;
-      health.set('redis', `${message.replace(/\.*$/, '.')} Nothing is lost: lines are read when it is back.`);
+      health.set(REDIS_REASON, `${message.replace(/\.*$/, '.')} Nothing is lost: lines are read when it is back.`);
     },
     onOk() {
       isAway = false;
-      health.clear('redis');
+      health.clear(REDIS_REASON);
     },
   };
   const embedded = config.redis ? undefined : await startEmbedded(config, parts.redisProgram, events);
   const url = config.redis ?? embedded?.url ?? '';
   const redis = connectRedis({ url, ...events });
   let timer: NodeJS.Timeout | undefined;
+  let isChecking = false;
   async function checkAgain(onEvicting: () => void): Promise<void> {
+    // One that waits for a Redis that is away is enough.
+    if (isChecking) return;
+    isChecking = true;
     try {
       await checkRedis(redis, signal);
       health.clear('redis-policy');
     } catch (error) {
       if (signal.aborted || isClosing) return;
       health.set('redis-policy', messageOf(error));
-      onEvicting();
+      if (error instanceof UserError && error.code === 'REDIS_POLICY') onEvicting();
+    } finally {
+      isChecking = false;
     }
   }
   async function close(): Promise<void> {
@@ -72,7 +81,7 @@ export async function openStorage(parts: {
     await embedded?.stop();
   }
   try {
-    const { warnings } = await checkRedis(redis, signal);
+    const { warnings } = await wait.during(async () => await checkRedis(redis, signal));
     for (const warning of warnings) parts.log.warn({ warning }, 'Redis can be improved');
   } catch (error) {
     await close();
@@ -81,7 +90,7 @@ export async function openStorage(parts: {
   return {
     url,
     close,
-    store: createRedisStore({ redis, ...events, signal }),
+    store: watchedStore(createRedisStore({ redis, ...events, signal }), wait),
     leaseFor: (agent) => createRedisLease({ redis, agent, host: config.host, place: hostname(), ...events }),
     recheck(onEvicting) {
       timer = setInterval(() => void checkAgain(onEvicting), RECHECK_MS);

@@ -5,6 +5,8 @@ export interface Health {
   set(name: string, reason: string): boolean;
   /** True when it had been set. */
   clear(name: string): boolean;
+  /** The one of this name; undefined where it is not set. */
+  reason(name: string): string | undefined;
   /** In the order in which they came up; empty when all is well. */
   reasons(): readonly string[];
 }
@@ -22,6 +24,7 @@ export function createHealth(): Health {
       return true;
     },
     clear: (name) => reasons.delete(name),
+    reason: (name) => reasons.get(name),
     reasons: () => [...reasons.values()],
   };
 }
