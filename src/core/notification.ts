@@ -1,4 +1,5 @@
 /** What is told: a notification for one receiver, with everything its mail says. Plain data, as all of types.ts. */
+import type { LossCounts } from './reading/losses.ts';
 import type { Finding, Severity } from './types.ts';
 
 /** Everything a mail says, decided at the transition; rendering it is pure and can be repeated. */
@@ -34,8 +35,18 @@ export interface MailModel {
   /** Other faults told in this notification, one sentence each. */
   readonly together: readonly string[];
   readonly timeline: readonly TimelinePoint[];
+  /** Nothing of the source was lost since the fault began. */
   readonly complete: boolean;
+  /** Absent where nothing is read, as for the machine's figures, and in mails of an earlier version. */
+  readonly reading?: WindowReading | undefined;
   readonly version: string;
+}
+
+/** What of a fault's time is in no window. */
+export interface WindowReading {
+  readonly lost: LossCounts;
+  /** Of the source, when it was judged; mostly what was written since. */
+  readonly unreadBytes: number;
 }
 
 /** Share of one key in the bad observations and in all of them, over the fault so far. */

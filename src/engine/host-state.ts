@@ -1,7 +1,8 @@
 /** What the judging of a host remembers: how far it judged, its faults, what is still to be told. One chain a host. */
 import { emptyBook, type FaultBook } from '../core/decide/book.ts';
 import type { Blob, Store } from '../core/ports.ts';
-import type { Fault, Notification, SkipCounts, SkipReason } from '../core/types.ts';
+import { addLosses, growthOf, isNothing, type LossCounts, lossesOf } from '../core/reading/losses.ts';
+import type { Fault, Notification, SourceState } from '../core/types.ts';
 import { decodeHead } from '../core/window/head.ts';
 
 /** Notifications waiting at most; beyond it the oldest updates, then the oldest of all leave, and are counted. */
@@ -14,9 +15,16 @@ export interface Thread {
   readonly roots: Readonly<Record<string, string>>;
 }
 
-export interface Loss {
-  readonly count: number;
-  readonly at: number;
+/** Losses of one source remembered by their time; older ones are added up. */
+export const MAX_LOSSES = 20;
+/** Losses so close together are one, at the later time. */
+const ONE_LOSS_MS = 60_000;
+
+export interface Losses {
+  /** Since its first start. */
+  readonly seen: LossCounts;
+  /** What came to it, at the end of the step judged then; oldest first. */
+  readonly recent: readonly { readonly at: number; readonly lost: LossCounts }[];
 }
 
 export interface HostState {
@@ -26,8 +34,8 @@ export interface HostState {
   readonly book: FaultBook;
   readonly outbox: readonly Notification[];
   readonly threads: readonly Thread[];
-  /** Source to what it could not read so far, and the last step at which that grew. */
-  readonly losses: Readonly<Record<string, Loss>>;
+  /** Source to what of it is in no window. */
+  readonly losses: Readonly<Record<string, Losses>>;
   readonly outboxDropped: number;
 }
 
@@ -45,23 +53,39 @@ export async function loadHost(store: Store, host: string): Promise<{ id: string
   return { id, state: body as HostState };
 }
 
-/** Skip reasons after which a window may lack lines. */
-const LOSSY: readonly SkipReason[] = [
-  'line_too_long',
-  'late',
-  'off_clock',
-  'truncated_unrecovered',
-  'deleted_unread_bytes',
-];
-
-export function withLosses(state: HostState, source: string, skipped: SkipCounts, now: number): HostState {
-  const count = LOSSY.reduce((sum, reason) => sum + (skipped[reason] ?? 0), 0);
-  if (count === (state.losses[source]?.count ?? 0)) return state;
-  return { ...state, losses: { ...state.losses, [source]: { count, at: now } } };
+/** Takes over what the source has lost by now; `now` is the end of the last step judged. */
+export function withLosses(
+  state: HostState,
+  source: string,
+  head: Pick<SourceState, 'skipped' | 'ledger'>,
+  now: number,
+): HostState {
+  const seen = lossesOf(head);
+  const known = state.losses[source];
+  // An earlier version remembered no reasons: what it had seen is taken for known.
+  const isOld = known !== undefined && known.seen === undefined;
+  const lost = isOld ? {} : growthOf(seen, known?.seen ?? {});
+  if (known && !isOld && isNothing(lost) && isNothing(growthOf(known.seen, seen))) return state;
+  const recent = isNothing(lost) ? (known?.recent ?? []) : withLoss(known?.recent ?? [], { at: now, lost });
+  return { ...state, losses: { ...state.losses, [source]: { seen, recent } } };
 }
 
-export function isComplete(state: HostState, fault: Fault): boolean {
-  return (state.losses[fault.source]?.at ?? 0) < fault.first.since;
+/** Rather too late than too early: a fault that began meanwhile is told that lines are missing. */
+function withLoss(recent: Losses['recent'], more: Losses['recent'][number]): Losses['recent'] {
+  const last = recent.at(-1);
+  if (last && more.at - last.at < ONE_LOSS_MS)
+    return [...recent.slice(0, -1), { at: more.at, lost: addLosses(last.lost, more.lost) }];
+  const [first, second, ...rest] = [...recent, more];
+  if (!first || !second || rest.length + 2 <= MAX_LOSSES) return [...recent, more];
+  return [{ at: second.at, lost: addLosses(first.lost, second.lost) }, ...rest];
+}
+
+/** What the fault's source has lost since the fault began. */
+export function lossesSince(state: HostState, fault: Fault): LossCounts {
+  const recent = state.losses[fault.source]?.recent ?? [];
+  return recent
+    .filter(({ at }) => at >= fault.first.since)
+    .reduce<LossCounts>((sum, { lost }) => addLosses(sum, lost), {});
 }
 
 export function baselineName(source: string, watch: string): string {

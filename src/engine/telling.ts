@@ -3,8 +3,9 @@ import type { Telling } from '../core/decide/tellings.ts';
 import { stableId } from '../core/hash.ts';
 import type { EvidenceView, WatchSpec } from '../core/plugin.ts';
 import type { HostFacts } from '../core/ports.ts';
+import { isNothing } from '../core/reading/losses.ts';
 import { buildMailModel } from '../core/render/model.ts';
-import type { Fault, Notification } from '../core/types.ts';
+import type { Fault, Notification, WindowReading } from '../core/types.ts';
 import type { HostState, Thread } from './host-state.ts';
 
 /** Threads remembered; a group that is over needs its own no more. */
@@ -16,8 +17,8 @@ export interface TellingParts {
   readonly facts: HostFacts;
   readonly watchOf: (name: string) => WatchSpec;
   readonly receivers: readonly string[];
-  /** Nothing was lost on the way since this fault began. */
-  readonly isComplete: (fault: Fault) => boolean;
+  /** How the fault's source was read since the fault began. */
+  readonly readingOf: (fault: Fault) => WindowReading & { readonly hasLedger: boolean };
 }
 
 export function notificationsOf(
@@ -41,6 +42,7 @@ function tell(
   known: Thread | undefined,
   parts: TellingParts,
 ): { notifications: readonly Notification[]; thread: Thread } {
+  const { hasLedger, ...reading } = parts.readingOf(telling.leader);
   const model = buildMailModel({
     transition: telling.transition,
     leader: telling.leader,
@@ -50,7 +52,9 @@ function tell(
     view: parts.viewOf(telling.leader.source),
     at: telling.at,
     ...(known && { subject: known.subject }),
-    complete: parts.isComplete(telling.leader),
+    complete: isNothing(reading.lost),
+    // The machine's figures are not read from anywhere.
+    ...(hasLedger && { reading }),
   });
   const notifications = parts.receivers.map((receiver) => {
     const id = stableId(telling.group.id, ...whichOf(telling), receiver);

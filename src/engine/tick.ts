@@ -3,9 +3,10 @@ import { stepFaults } from '../core/decide/faults.ts';
 import { stepTellings } from '../core/decide/tellings.ts';
 import type { EvidenceView } from '../core/plugin.ts';
 import type { HostFacts, Store } from '../core/ports.ts';
-import type { Notification, SkipCounts, Transition } from '../core/types.ts';
+import { unreadBytes } from '../core/reading/unread.ts';
+import type { Notification, SourceState, Transition } from '../core/types.ts';
 import { encodeHead } from '../core/window/head.ts';
-import { encodeBaselines, type HostState, isComplete, loadHost, withLosses, withNotifications } from './host-state.ts';
+import { encodeBaselines, type HostState, loadHost, lossesSince, withLosses, withNotifications } from './host-state.ts';
 import { type ArmedWatch, createJudge, type Learnt } from './judge.ts';
 import { createPageCache } from './pages.ts';
 import { notificationsOf } from './telling.ts';
@@ -63,6 +64,7 @@ export function createTicker(parts: TickParts): Ticker {
   let lost = 0;
   /** A mail is made with the view of its leader's source, which may have had no step in this tick. */
   const views = new Map<string, EvidenceView>();
+  const heads = new Map<string, SourceState>();
 
   async function tick(input: TickInput): Promise<TickResult> {
     loaded ??= await loadHost(store, facts.host);
@@ -95,7 +97,8 @@ export function createTicker(parts: TickParts): Ticker {
     await judge.prepare(source);
     const view = await pages.view(source, from, Math.min(to, head.watermark + STEP_MS));
     views.set(source, view);
-    return { source, from, to, view, skipped: head.skipped };
+    heads.set(source, head);
+    return { source, from, to, view, head };
   }
 
   /** Second by second over all sources, so that what began together is grouped the same way live and in replay. */
@@ -123,7 +126,11 @@ export function createTicker(parts: TickParts): Ticker {
     const made = notificationsOf(told.tellings, {
       ...{ state, facts, watchOf: judge.watchOf, receivers: parts.receivers },
       viewOf: (source) => views.get(source) ?? span.view,
-      isComplete: (fault) => isComplete(state, fault),
+      readingOf: (fault) => ({
+        lost: lossesSince(state, fault),
+        unreadBytes: unreadBytes(heads.get(fault.source)?.files ?? []),
+        hasLedger: heads.get(fault.source)?.ledger !== undefined,
+      }),
     });
     return {
       state: withNotifications({ ...state, book: told.book, threads: made.threads }, made.notifications),
@@ -180,7 +187,7 @@ interface Span {
   readonly from: number;
   readonly to: number;
   readonly view: EvidenceView;
-  readonly skipped: SkipCounts;
+  readonly head: SourceState;
 }
 
 interface Judged {
@@ -191,6 +198,6 @@ interface Judged {
 }
 
 function endSpan(state: HostState, span: Span): HostState {
-  const known = withLosses(state, span.source, span.skipped, span.to);
+  const known = withLosses(state, span.source, span.head, span.to);
   return { ...known, judged: { ...known.judged, [span.source]: span.to } };
 }

@@ -44,7 +44,7 @@ ${sections.late === undefined ? '' : row(paragraph(`<b>${escapeHtml(sections.lat
 ${row(factsHtml(sections))}
 ${chartHtml(sparklineOf(model), band)}
 ${section('Who is behind it', behindHtml(sections))}
-${section('Lines from the log', evidenceHtml(sections))}
+${section(sections.evidenceTitle, evidenceHtml(sections))}
 ${section('Also', sections.together.map((sentence) => paragraph(escapeHtml(sentence))).join(''))}
 ${section('Why it matters', proseHtml(sections.why))}
 ${section('What to do', proseHtml(sections.whatToDo))}

@@ -21,6 +21,7 @@ export interface MailParts {
   /** The one used before in this thread. */
   readonly subject?: string | undefined;
   readonly complete: boolean;
+  readonly reading?: MailModel['reading'];
 }
 
 export function buildMailModel(parts: MailParts): MailModel {
@@ -62,6 +63,7 @@ export function buildMailModel(parts: MailParts): MailModel {
     together: togetherOf(faults.slice(1), transition, parts.watchOf),
     timeline: timelineOf(leader, watch, view, at),
     complete: parts.complete,
+    ...(parts.reading && { reading: parts.reading }),
     version,
   };
 }

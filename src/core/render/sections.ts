@@ -1,4 +1,5 @@
 /** What a mail says, in its order, as harmless text: the text part and the HTML part only lay it out. */
+import { lossText } from '../reading/losses.ts';
 import type { Contributor, MailModel } from '../types.ts';
 import { EVIDENCE_LINES } from './evidence.ts';
 import { MAX_TOGETHER } from './model.ts';
@@ -13,6 +14,8 @@ const PROSE_CHARS = 1_500;
 const SENTENCE_CHARS = 300;
 const KEY_CHARS = 100;
 const MAX_CONTRIBUTORS = 9;
+/** The source that nobody writes lines to. */
+const MACHINE = 'machine';
 /** A later sending is remarked upon beyond this. */
 const LATE_MS = 2 * 60_000;
 
@@ -25,6 +28,8 @@ export interface Sections {
   readonly behind: readonly Behind[];
   /** 'Counted over every vhost, not this one alone.' where the fault is of one of them. */
   readonly behindNote: string;
+  /** Of the machine's figures the evidence is what linesman itself says. */
+  readonly evidenceTitle: 'Lines from the log' | 'What linesman saw';
   readonly evidence: readonly string[];
   /** '… and 4,613 more', or nothing. */
   readonly evidenceMore: string;
@@ -51,6 +56,7 @@ export function sectionsOf(model: MailModel, deliveredAt: number): Sections {
     facts: factsOf(model),
     behind: behindOf(model.contributors.slice(0, MAX_CONTRIBUTORS)),
     behindNote: behindNoteOf(model),
+    evidenceTitle: model.source === MACHINE ? 'What linesman saw' : 'Lines from the log',
     evidence: model.evidence.slice(0, EVIDENCE_LINES).map((line) => logText(line)),
     evidenceMore: model.evidenceMore > 0 ? `… and ${countText(model.evidenceMore)} more` : '',
     together: model.together.slice(0, MAX_TOGETHER + 1).map((sentence) => visible(sentence, SENTENCE_CHARS)),
@@ -94,10 +100,7 @@ function factsOf(model: MailModel): Sections['facts'] {
         ? undefined
         : `${countText(badTotal)} bad since ${clock(since, timezone)}`,
     ],
-    [
-      'Counted',
-      model.complete ? undefined : 'NOT everything: lines were lost on the way, so the numbers may be too small',
-    ],
+    ['Counted', model.complete ? undefined : `NOT everything: ${lostText(model)}, so the numbers may be too small`],
   ];
   return rows.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
 }
@@ -142,11 +145,24 @@ function prose(text: string): string {
 }
 
 function smallPrintOf(model: MailModel): readonly string[] {
-  const { watch, source, labels, faultId, severity, at, timezone, complete, version } = model;
+  const { watch, source, labels, faultId, severity, at, timezone, version } = model;
   return [
     `Watch ${visible(watch, KEY_CHARS)}${labelText(labels)}, source ${visible(source, KEY_CHARS)}, severity ${severity}.`,
     `Fault #${shortId(faultId)} (${visible(faultId, KEY_CHARS)}), as of ${timestamp(at, timezone)}.`,
-    complete ? 'Every line of this time was counted.' : 'Not every line of this time was counted.',
+    ...windowText(model),
     `Sent by linesman ${visible(version, 40)}. Text from logs is shown with its links taken out.`,
   ];
+}
+
+/** Whether everything that was there is in the numbers; nothing where nothing is read, as of the machine's figures. */
+function windowText(model: MailModel): readonly string[] {
+  if (!model.complete) return [`Window not complete: ${lostText(model)}.`];
+  if (!model.reading) return [];
+  const { unreadBytes } = model.reading;
+  if (unreadBytes === 0) return ['Window complete: every byte that was there was read.'];
+  return [`Window complete: nothing was lost. ${valueText(unreadBytes, 'bytes')} of the log were not read yet.`];
+}
+
+function lostText({ reading }: MailModel): string {
+  return (reading && lossText(reading.lost)) || 'lines were lost on the way';
 }

@@ -16,7 +16,7 @@ export function renderText(model: MailModel, deliveredAt: number): string {
     factLines(sections),
     chartLines(model),
     titled('WHO IS BEHIND IT', behindLines(sections)),
-    titled('LINES FROM THE LOG', evidenceLines(sections)),
+    titled(sections.evidenceTitle.toUpperCase(), evidenceLines(sections)),
     titled(
       'ALSO',
       sections.together.flatMap((sentence) => wrap(sentence, '- ', '  ')),

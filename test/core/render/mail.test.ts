@@ -89,11 +89,32 @@ test('a field in which everything goes to one key is left out, since it explains
   assert.doesNotMatch(renderText(modelOf({ view }), AT), /WHO IS BEHIND IT/);
 });
 
-test('a mail whose numbers are not complete says so', () => {
-  const text = renderText(modelOf({ complete: false }), AT);
+test('a mail whose numbers are not complete says what is missing of them', () => {
+  const reading = { lost: { late: 3, deleted_unread_bytes: 1_204 }, unreadBytes: 0 };
+  const text = unwrapped(renderText(modelOf({ complete: false, reading }), AT));
+  const lost = '3 lines came too late and 1,204 bytes were deleted before they could be read';
 
-  assert.match(text, /^Counted {5}NOT everything: lines were lost/m);
-  assert.match(text, /^Not every line of this time was counted\.$/m);
+  assert.ok(text.includes(`Counted NOT everything: ${lost}, so the numbers may be too small`));
+  assert.ok(text.includes(`Window not complete: ${lost}.`));
+});
+
+test('a mail from before the ledger still says that its numbers are not complete', () => {
+  const text = unwrapped(renderText(modelOf({ complete: false, reading: undefined }), AT));
+
+  assert.ok(text.includes('Counted NOT everything: lines were lost on the way, so the numbers may be too small'));
+});
+
+test('a mail whose window is complete says so, and what of the log was not read yet', () => {
+  const all = renderText(modelOf({ reading: { lost: {}, unreadBytes: 0 } }), AT);
+  const behind = renderText(modelOf({ reading: { lost: {}, unreadBytes: 1_200_000 } }), AT);
+
+  assert.match(all, /^Window complete: every byte that was there was read\.$/m);
+  assert.ok(unwrapped(behind).includes('Window complete: nothing was lost. 1.2 MB of the log were not read yet.'));
+  assert.doesNotMatch(all, /Counted/);
+});
+
+test('a mail about the machine says nothing of windows of a log', () => {
+  assert.doesNotMatch(renderText(diskModel(), AT), /Window|LINES FROM THE LOG/);
 });
 
 test('a late mail says how late and what it shows', () => {
@@ -176,4 +197,8 @@ test('a host that is no domain name still gives a valid Message-ID', () => {
 
 function exampleIn(page: string): string | undefined {
   return /```text\n([^`]*(?:`[^`]+`[^`]*)*?)```/.exec(page)?.[1];
+}
+
+function unwrapped(text: string): string {
+  return text.replace(/\s+/g, ' ');
 }

@@ -110,6 +110,7 @@ export function modelOf(changes: Partial<MailParts> & { readonly watch?: WatchSp
     view: burstView(),
     at: AT,
     complete: true,
+    reading: { lost: {}, unreadBytes: 0 },
     ...rest,
   });
 }
@@ -195,6 +196,7 @@ export function diskModel(): MailModel {
   });
   const cells = Array.from({ length: 60 }, (_, i) => [AT - (60 - i) * 10_000, 1, 84 + i * 0.16] as const);
   return modelOf({
+    reading: undefined,
     watch: DISK_WATCH,
     leader: faultOf(finding, { severity: 'warning' }),
     view: viewOf({ cells: { [series]: cells } }),
