@@ -26,10 +26,12 @@ export function cannotListen(address: string, error: NodeJS.ErrnoException): str
     EPERM: 'it is not permitted: choose another port, or look at what SELinux or AppArmor forbid',
     EADDRNOTAVAIL: 'this machine has no such address: write 127.0.0.1, or 0.0.0.0 for all of them',
     ENOTFOUND: 'the name is not known: write an IP address',
-    ENOENT: "the folder is not there: make it, writable for linesman's user",
+    ENOENT: "its folder is not there or may not be written to: make it, writable for linesman's user",
   };
-  const code = error.code ?? 'unknown error';
-  return `Nothing can be received at ${address} (${code}): ${remedies[code] ?? error.message}; it is tried again every second.`;
+  // For the path of a socket the system says EACCES where a folder is not there, too.
+  const isPath = address.startsWith('unix:') && (error.code === 'EACCES' || error.code === 'ENOENT');
+  const code = isPath ? 'ENOENT' : (error.code ?? 'unknown error');
+  return `Nothing can be received at ${address} (${error.code}): ${remedies[code] ?? error.message}; it is tried again every second.`;
 }
 
 export function tooManyConnections(address: string, limit: number): string {

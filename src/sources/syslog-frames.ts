@@ -31,11 +31,11 @@ export function createFrameSplitter(intake: Pick<Intake, 'lines' | 'skip' | 'par
     // Not yet to be told from a line that begins with digits.
     if (data.length - at < HEAD_BYTES && /^[1-9]\d{0,6} ?$/.test(headOf(data, at))) return at;
     const end = data.indexOf(LF, at);
-    if (end !== -1) return give(data.subarray(at, end), end + 1);
-    if (data.length - at < MAX_MESSAGE_BYTES) return at;
-    intake.skip('line_too_long', data.length - at, 1);
+    const length = (end === -1 ? data.length : end) - at;
+    if (length <= MAX_MESSAGE_BYTES) return end === -1 ? at : give(data.subarray(at, end), end + 1);
+    intake.skip('line_too_long', length, 1);
     skipLeft = Number.POSITIVE_INFINITY;
-    return data.length;
+    return at + length;
   }
 
   function countedFrame(data: Buffer, start: number, length: number): number {
