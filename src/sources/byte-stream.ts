@@ -17,6 +17,7 @@ export interface ByteStream {
 const LF = 10;
 
 export function createByteStream(parts: {
+  /** Each is copied before the next is asked for. */
   readonly pieces: AsyncIterator<Buffer>;
   readonly close: () => void;
   /** Told how many bytes have come so far; throws when they are too many. */

@@ -43,7 +43,7 @@ export function inflate(packed: Readable, size?: () => number): ByteStream {
   });
   packed.pipe(gunzip);
   return createByteStream({
-    pieces: gunzip[Symbol.asyncIterator]() as AsyncIterator<Buffer>,
+    pieces: freed(gunzip),
     close: () => {
       // An error after nobody listens any more would end the process.
       gunzip.on('error', () => undefined);
@@ -58,4 +58,17 @@ export function inflate(packed: Readable, size?: () => number): ByteStream {
     },
     left: () => Math.max(0, (size?.() ?? 0) - gunzip.bytesWritten),
   });
+}
+
+/**
+ * Frees the unpacker's output buffers as soon as they are copied: the collector comes too late for them, and 60 MB of
+ * them piled up. One whose last byte was given out is never written to again: the unpacker has taken a new one.
+ */
+async function* freed(gunzip: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const piece of gunzip) {
+    yield piece;
+    const { buffer } = piece;
+    const isUsedUp = buffer.byteLength === PIECE_BYTES && piece.byteOffset + piece.length === PIECE_BYTES;
+    if (isUsedUp && buffer instanceof ArrayBuffer) buffer.transfer(0);
+  }
 }
