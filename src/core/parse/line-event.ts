@@ -1,21 +1,64 @@
-/** One line as an event, for `explain`, samples and tests; in bulk no events are made. */
+/** Lines as events, for people and tests; in bulk no events are made. */
 import type { Event, FieldValue } from '../types.ts';
+import type { OpenedLine } from './opened-lines.ts';
 import type { CompiledPattern } from './pattern.ts';
 import { createTimeReader } from './timestamp.ts';
+import { createWrapperClock } from './wrappers/wrapper-clock.ts';
+
+export interface ReadEvent {
+  readonly event: Event;
+  readonly pattern: CompiledPattern;
+  /** What the pattern took: the line without its wrapper, or all of it. */
+  readonly text: string;
+}
+
+/** Undefined where no pattern takes the line. `known` is the file's own pattern, tried first; `near` a time that is close. */
+export type EventReader = (line: OpenedLine, known: string | undefined, near: number) => ReadEvent | undefined;
+
+/** `timezone` (IANA) is for stamps without a zone. */
+export function createEventReader(patterns: readonly CompiledPattern[], timezone: string): EventReader {
+  const clock = createWrapperClock(timezone);
+  const readers = patterns.map((pattern) => ({ pattern, read: createReader(pattern, timezone) }));
+
+  function take(text: string | undefined, isWanted: (name: string) => boolean): ReadEvent | undefined {
+    if (text === undefined) return undefined;
+    for (const { pattern, read } of readers) {
+      const event = isWanted(pattern.name) ? read(text) : undefined;
+      if (event) return { event, pattern, text };
+    }
+    return undefined;
+  }
+
+  return ({ text, whole, stamp }, known, near) => {
+    const isOwn = (name: string) => name === known;
+    const isAny = () => true;
+    const found = take(text, isOwn) ?? take(whole, isOwn) ?? take(text, isAny) ?? take(whole, isAny);
+    if (!found || found.event.time !== undefined || !stamp) return found;
+    return { ...found, event: { ...found.event, time: clock(stamp, near) } };
+  };
+}
 
 /** Undefined where the pattern does not match. `timezone` (IANA) is for stamps without a zone. */
 export function toEvent(pattern: CompiledPattern, line: string, timezone: string): Event | undefined {
-  const raw = pattern.match(line);
-  if (!raw) return undefined;
-  const fields = pattern.fieldNames.flatMap((name): [string, FieldValue][] => {
-    const value = pattern.readerOf(name)?.(raw);
-    return value === undefined ? [] : [[name, value]];
-  });
+  return createReader(pattern, timezone)(line);
+}
+
+function createReader(pattern: CompiledPattern, timezone: string): (line: string) => Event | undefined {
   const { time } = pattern.spec;
-  const stamp = time && pattern.rawOf(time.field)?.(raw);
-  return {
-    time: time && stamp !== undefined ? createTimeReader(time.format, timezone)(stamp, undefined) : undefined,
-    pattern: pattern.name,
-    fields: Object.fromEntries(fields),
+  const readTime = time && createTimeReader(time.format, timezone);
+  const rawTime = time && pattern.rawOf(time.field);
+  return (line) => {
+    const raw = pattern.match(line);
+    if (!raw) return undefined;
+    const fields = pattern.fieldNames.flatMap((name): [string, FieldValue][] => {
+      const value = pattern.readerOf(name)?.(raw);
+      return value === undefined ? [] : [[name, value]];
+    });
+    const stamp = rawTime?.(raw);
+    return {
+      time: stamp === undefined ? undefined : readTime?.(stamp, undefined),
+      pattern: pattern.name,
+      fields: Object.fromEntries(fields),
+    };
   };
 }

@@ -44,7 +44,7 @@ function requestPieces({ event: { fields }, fieldNames }: TailLine): readonly Pi
   if (fieldNames.includes('request_time')) pieces.push(secondsPiece(fields.request_time));
   if (fieldNames.includes('bytes')) pieces.push({ text: bytesText(fields.bytes).padStart(6), tone: 'dim' });
   pieces.push({ text: shown(method ?? '-').padEnd(4), tone: 'plain' });
-  pieces.push({ text: shown(path ?? '-'), tone: 'plain', isElastic: true });
+  if (path !== undefined) pieces.push({ text: shown(path), tone: 'plain', isElastic: true });
   const ends = [upstreamText(fields), vhost, client].filter((text) => text !== undefined && text !== '');
   return [...pieces, ...ends.map((text): Piece => ({ text: shown(text), tone: 'dim' }))];
 }
@@ -68,7 +68,11 @@ function messagePieces(fields: Event['fields']): readonly Piece[] {
 function upstreamText(fields: Event['fields']): string {
   const { upstream, upstream_response_time: time, upstream_status: status } = fields;
   if (upstream === undefined) return '';
-  const parts = [`→ ${upstream}`, time === undefined ? '' : `${time}s`, status === fields.status ? '' : (status ?? '')];
+  const parts = [
+    `→ ${upstream}`,
+    time === undefined ? '' : secondsText(time),
+    status === fields.status ? '' : (status ?? ''),
+  ];
   return parts.filter((part) => part !== '').join(' ');
 }
 
@@ -79,7 +83,11 @@ const VERY_SLOW_S = 5;
 function secondsPiece(value: FieldValue | undefined): Piece {
   const seconds = Number(value);
   const tone = seconds >= VERY_SLOW_S ? 'bad' : seconds >= SLOW_S ? 'warning' : 'plain';
-  return { text: (value === undefined ? '-' : `${seconds.toFixed(3)}s`).padStart(8), tone };
+  return { text: (value === undefined ? '-' : secondsText(value)).padStart(8), tone };
+}
+
+function secondsText(value: FieldValue): string {
+  return `${Number(value).toFixed(3)}s`;
 }
 
 const UNITS = ['', 'k', 'M', 'G', 'T'];
