@@ -30,7 +30,7 @@ const TABLE: Readonly<Record<string, { readonly may: readonly string[]; readonly
   telemetry: { may: ['core'], packages: ['pino', 'prom-client'] },
   web: { may: ['core'], packages: ['hono', '@hono/node-server'] },
   app: { may: ADAPTERS, packages: [] },
-  cli: { may: ['app', ...ADAPTERS], packages: ['commander', 'smtp-server', 'mailparser'] },
+  cli: { may: ['app', ...ADAPTERS], packages: ['commander', 'smtp-server', 'mailparser', 'tail-file'] },
   main: { may: ['core', 'cli', 'version'], packages: ['commander'] },
   version: { may: [], packages: [] },
   'data-folder': { may: ['core', 'data-lock'], packages: [] },
@@ -51,7 +51,8 @@ interface Import {
   readonly typeOnly: boolean;
 }
 
-const files = globSync('**/*.ts', { cwd: SRC }).sort();
+/** Declarations of packages that come without types are no part of the program. */
+const files = globSync('**/*.ts', { cwd: SRC, exclude: ['**/*.d.ts'] }).sort();
 const texts = new Map(files.map((file) => [file, readFileSync(join(SRC, file), 'utf8')]));
 const imports = new Map(files.map((file) => [file, importsOf(file)]));
 
