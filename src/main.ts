@@ -9,7 +9,7 @@ const EXIT_USAGE = 64;
 const EXIT_BUG = 70;
 const EXIT_WITHIN_MS = 2_000;
 
-const COMMANDS = ['run', 'replay', 'config', 'demo', 'sources', 'tail'] as const;
+const COMMANDS = ['run', 'replay', 'config', 'demo', 'sources', 'dump', 'tail'] as const;
 
 const LOADERS: Readonly<Record<(typeof COMMANDS)[number], () => Promise<{ command(): Command }>>> = {
   run: async () => await import('./cli/run.ts'),
@@ -17,6 +17,7 @@ const LOADERS: Readonly<Record<(typeof COMMANDS)[number], () => Promise<{ comman
   config: async () => await import('./cli/config.ts'),
   demo: async () => await import('./cli/demo.ts'),
   sources: async () => await import('./cli/sources.ts'),
+  dump: async () => await import('./cli/dump.ts'),
   tail: async () => await import('./cli/tail.ts'),
 };
 

@@ -138,8 +138,9 @@ function unparsedOf(one: Watched): readonly Measurement[] {
   const found = unparsedShare(one.understood);
   if (!found) return [];
   const { share, unparsed, lines, before } = found;
+  const isChanged = one.understood.before !== undefined;
   const sentence = `${unparsed} of the last ${lines} lines match no pattern; before that it were ${(before * 100).toFixed(1)}%`;
-  return figure(one, LINES_UNPARSED, share * 100, [sentence]);
+  return figure(one, LINES_UNPARSED, share * 100, isChanged ? [sentence] : []);
 }
 
 function figure(
@@ -149,7 +150,7 @@ function figure(
   sentences: readonly string[],
 ): readonly Measurement[] {
   const key = seriesKey(series, { source: source.name });
-  return [{ series: key, value, lines: sentences.slice(0, SENTENCES_MAX) }];
+  return [{ series: key, value, lines: sentences.filter((one) => one !== '').slice(0, SENTENCES_MAX) }];
 }
 
 const LOST: readonly ByteReason[] = [

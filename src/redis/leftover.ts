@@ -17,7 +17,8 @@ export async function endLeftover(folder: string): Promise<void> {
   await isGoneWithin(pid, folder, END_WITHIN_MS);
 }
 
-async function leftoverPid(folder: string): Promise<number | undefined> {
+/** Pid of the Redis that runs on the folder, whoever started it. */
+export async function leftoverPid(folder: string): Promise<number | undefined> {
   const text = await readFile(join(folder, PID_FILE), 'utf8').catch(() => '');
   const pid = Number.parseInt(text, 10);
   return pid > 1 && (await isRedisOn(pid, folder)) ? pid : undefined;

@@ -1,0 +1,82 @@
+/** `linesman dump` as a person reads it: what each chain holds, everything from outside made harmless. */
+import type { DescribedBlob, DescribedPage } from '../window/described.ts';
+import { cut, visible, visibleJson } from './sanitise.ts';
+import { countText, valueText } from './units.ts';
+
+/** Series shown of a page, and rows of a list in a head: the rest is counted, and --json has it all. */
+const SERIES_SHOWN = 5;
+const ITEMS_SHOWN = 20;
+const VALUE_CHARS = 2_000;
+const KEY_CHARS = 120;
+
+export interface DumpedChain {
+  readonly chain: string;
+  readonly blobs: readonly DescribedBlob[];
+}
+
+export function dumpText(chains: readonly DumpedChain[]): string {
+  return `${chains.map((chain) => chainLines(chain).join('\n')).join('\n\n')}\n`;
+}
+
+function chainLines({ chain, blobs }: DumpedChain): readonly string[] {
+  const bytes = blobs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const series = new Set(blobs.flatMap((blob) => (blob.kind === 'page' ? blob.page.series.map(({ key }) => key) : [])));
+  const each = series.size === 0 ? '' : `, ${countText(series.size)} series, ${size(bytes / series.size)} a series`;
+  const pages = [...blobs.filter(({ kind }) => kind === 'page')].sort((a, b) => startOf(a) - startOf(b));
+  const others = blobs.filter(({ kind }) => kind !== 'page');
+  return [
+    `chain ${visible(chain, KEY_CHARS)}: ${countText(blobs.length)} blobs, ${size(bytes)}${each}`,
+    ...[...others, ...pages].flatMap(blobLines),
+  ];
+}
+
+function blobLines(blob: DescribedBlob): readonly string[] {
+  const title = `  ${visible(blob.name, KEY_CHARS).padEnd(12)} ${size(blob.sizeBytes).padStart(9)}  `;
+  if (blob.kind === 'head') return [`${title}commit ${visible(blob.id, KEY_CHARS)}`, ...fieldLines(blob.body)];
+  if (blob.kind === 'page') return pageLines(title, blob.page);
+  if (blob.kind === 'json') return [`${title}${oneLine(blob.body)}`];
+  return [`${title}cannot be read: ${visible(blob.why, VALUE_CHARS)}`];
+}
+
+function pageLines(title: string, { ring, from, to, series, topLists, exemplars }: DescribedPage): readonly string[] {
+  const steps = ring === 's' ? 'seconds' : 'minutes';
+  const lists = `${countText(topLists)} top lists, ${countText(exemplars)} exemplars`;
+  const rows = series.slice(0, SERIES_SHOWN).map((one) => {
+    const sum = one.sum === one.count ? '' : `, sum ${countText(one.sum)}`;
+    return `      ${visible(one.key, KEY_CHARS)}: ${countText(one.count)} in ${one.steps} steps${sum}`;
+  });
+  const more = series.length - rows.length;
+  return [
+    `${title}${steps} ${instant(from)} to ${instant(to)}: ${countText(series.length)} series, ${lists}`,
+    ...rows,
+    ...(more > 0 ? [`      and ${countText(more)} more series; --json has them`] : []),
+  ];
+}
+
+/** One line a field; of a list its first items, each on a line. */
+function fieldLines(body: unknown): readonly string[] {
+  if (typeof body !== 'object' || body === null) return [`      ${oneLine(body)}`];
+  return Object.entries(body).flatMap(([name, value]) => {
+    const label = `      ${visible(name, KEY_CHARS)}:`;
+    if (!Array.isArray(value) || value.length === 0) return [`${label} ${oneLine(value)}`];
+    const items = value.slice(0, ITEMS_SHOWN).map((item) => `        ${oneLine(item)}`);
+    const more = value.length - items.length;
+    return [label, ...items, ...(more > 0 ? [`        and ${countText(more)} more; --json has them`] : [])];
+  });
+}
+
+function oneLine(value: unknown): string {
+  return cut(visibleJson(JSON.stringify(value) ?? 'undefined'), VALUE_CHARS);
+}
+
+function startOf(blob: DescribedBlob): number {
+  return blob.kind === 'page' ? blob.page.from : 0;
+}
+
+function size(bytes: number): string {
+  return valueText(Math.round(bytes), 'bytes');
+}
+
+function instant(time: number): string {
+  return new Date(time).toISOString().replace(/:\d\d\.\d+Z$/, 'Z');
+}
