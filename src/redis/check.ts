@@ -1,6 +1,6 @@
 /** Is this a Redis that linesman can trust its state to. */
 import type { Redis } from 'ioredis';
-import { messageOf, UserError } from '../core/errors.ts';
+import { UserError } from '../core/errors.ts';
 import { pauseMs } from './pause.ts';
 
 const OLDEST_MAJOR = 7;
@@ -26,32 +26,25 @@ export async function checkRedis(
 const AOF_OFF =
   'Redis keeps no append-only file: after a crash of Redis linesman starts again from its last snapshot. Run: redis-cli CONFIG SET appendonly yes, and set it in redis.conf too.';
 
+/** Asked only over a connection that is there: ioredis would keep each question of an outage in a queue without bound. */
 async function info(redis: Redis, section: string, signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
-  for (;;) {
-    signal?.throwIfAborted();
-    try {
-      return fieldsOf(await answerOrAuthError(redis, section));
-    } catch (error) {
-      if (AUTH_ERROR.test(messageOf(error))) throw refused(messageOf(error));
+  let refusal: string | undefined;
+  // Before the connection is ready a refused password only shows as an error event.
+  const onError = (error: Error) => {
+    if (AUTH_ERROR.test(error.message)) refusal = error.message;
+  };
+  redis.on('error', onError);
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      const text = redis.status === 'ready' ? await redis.info(section).catch(onError) : undefined;
+      if (text !== undefined) return fieldsOf(text);
+      if (refusal !== undefined) throw refused(refusal);
       await pauseMs(RETRY_MS, signal);
     }
+  } finally {
+    redis.off('error', onError);
   }
-}
-
-/** Before the connection is ready a refused password only shows as an error event, and the command would wait. */
-function answerOrAuthError(redis: Redis, section: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const onError = (error: Error) => settle(() => reject(error));
-    const settle = (finish: () => void) => {
-      redis.off('error', onError);
-      finish();
-    };
-    redis.on('error', onError);
-    redis.info(section).then(
-      (text) => settle(() => resolve(text)),
-      (error: unknown) => settle(() => reject(error)),
-    );
-  });
 }
 
 function fieldsOf(text: string): ReadonlyMap<string, string> {
