@@ -72,11 +72,12 @@ export function isFull(book: Book): boolean {
 
 /**
  * Marks done files that are gone, and forgets those gone for long or too many. `present` holds what is listed now;
- * folders are looked into (inFolder: is it there under any name?) only before something is forgotten.
+ * folders are looked into (inFolder: is it there under any name?) only before something is forgotten. While a file
+ * `isWaiting` to be known, nothing is forgotten for its age: it may be a copy that takes long to be made.
  */
 export async function tidyDone(
   book: Book,
-  present: ReadonlySet<string>,
+  { present, isWaiting }: { readonly present: ReadonlySet<string>; readonly isWaiting: boolean },
   now: number,
   inFolder: (records: readonly FileRecord[]) => Promise<ReadonlySet<string>>,
 ): Promise<void> {
@@ -88,7 +89,8 @@ export async function tidyDone(
     .filter(({ goneSince }) => goneSince !== undefined)
     .toSorted((a, b) => (a.goneSince ?? 0) - (b.goneSince ?? 0));
   const tooMany = Math.max(gone.length - MAX_GONE, book.done.length - MAX_DONE, 0);
-  const due = isFull(book) ? gone.slice(0, tooMany) : gone.filter((done, at) => at < tooMany || isLongGone(done, now));
+  const keepsOld = isFull(book) || isWaiting;
+  const due = gone.filter((done, at) => at < tooMany || (!keepsOld && isLongGone(done, now)));
   const hidden = due.length === 0 ? new Set<string>() : await inFolder(due.map(({ record }) => record));
   const forgotten = new Set<Done>();
   for (const done of due) {

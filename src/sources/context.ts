@@ -1,6 +1,7 @@
 /** What the parts of the file reader share. */
 import type { Book } from './book.ts';
 import type { Buffers } from './buffers.ts';
+import type { OpenFiles } from './handles.ts';
 import type { Found } from './listing.ts';
 import type { Stranger } from './strangers.ts';
 
@@ -22,6 +23,7 @@ export interface Context {
   findSoon: boolean;
   /** A turn ended before its file did: there is more to read at once. */
   unfinished: boolean;
+  readonly files: OpenFiles;
   /** Files of finished generations; take() cannot wait, so the next call of chunks() closes them. */
   readonly toClose: { close(): Promise<void> }[];
   /** Folders listed in this round, their files by inode: a rotation renames very many at once. */

@@ -9,7 +9,7 @@ import { encodingProblems } from './encoding.ts';
 import { find, findAgain, findFirst } from './finding.ts';
 import type { Generation } from './generation.ts';
 import { hasWildcard, segmentRegExp } from './glob.ts';
-import { closeAll } from './handles.ts';
+import { closeAll, MAX_OPEN_FILES, tryMoreOpen } from './handles.ts';
 import { LEAD_BYTES_MAX } from './identity.ts';
 import { takeLedger } from './ledger.ts';
 import { MAX_LINE_BYTES } from './lines.ts';
@@ -135,6 +135,7 @@ export function createFileReader(parts: FileReaderParts): LineReader {
 
   async function sweep(now: number): Promise<void> {
     const startedAt = performance.now();
+    tryMoreOpen(context, now);
     await find(context, now);
     foundAt = now;
     if (sweepMs > 0) findMs = Math.max(sweepMs, (performance.now() - startedAt) * SWEEP_SHARE);
@@ -203,6 +204,7 @@ function createContext({ source, globs, from }: FileReaderParts): Context {
     oldestMs: Number.NEGATIVE_INFINITY,
     findSoon: false,
     unfinished: false,
+    files: { limit: MAX_OPEN_FILES },
     toClose: [],
     folders: new Map(),
   };

@@ -10,9 +10,11 @@ import { holds } from './identity.ts';
 import { rememberUnread } from './known-files.ts';
 import { dropHeld, noteSize, writeOff } from './ledger.ts';
 import { type Found, listFiles, listFolder } from './listing.ts';
+import { releaseChanged } from './looking.ts';
 import { begin, meet } from './meeting.ts';
+import { namesBefore } from './names.ts';
 import { resume } from './resume.ts';
-import { adoptCopy, adoptPacked, isNear, noteStrangers } from './strangers.ts';
+import { adoptCopy, adoptPacked, isNear, noteStrangers, STABLE_MS } from './strangers.ts';
 
 /** How long a copy of a truncated or vanished file is looked for before its unread bytes are counted as lost. */
 export const COPY_WAIT_MS = 10_000;
@@ -54,15 +56,20 @@ export async function find(context: Context, now: number): Promise<void> {
   const { book, strangers } = context;
   const { files } = await list(context);
   forgetProblems(context, files);
-  await tidyDone(book, new Set(files.map(inodeKey)), now, inodesBeside);
   const unknown = await unknownOf(context, files, now);
   noteStrangers(strangers, unknown, now);
+  if (unknown.length > 0) await compareAll(context, now);
   const left = await offerToLost(context, unknown, now);
   for (const file of left) await meet(context, file, now);
+  // After the new files are known: one of them may be a copy of what is forgotten here.
+  const isWaiting = [...strangers.values()].some(({ stableSince }) => now - stableSince < STABLE_MS);
+  await tidyDone(book, { present: new Set(files.map(inodeKey)), isWaiting }, now, inodesBeside);
 }
 
 async function list(context: Context, names: readonly string[] = []): Promise<{ readonly files: readonly Found[] }> {
-  const beside = context.book.active.flatMap(({ path, name, state }) => (state === 'live' ? [path, name] : [path]));
+  const beside = context.book.active.flatMap(({ path, name, state }) =>
+    state === 'live' ? [path, name] : [path, ...namesBefore(path)],
+  );
   const lost = context.book.lost.map(({ generation }) => generation.name);
   const listing = await listFiles(context.globs, [...beside, ...lost, ...names]);
   context.listingProblems = listing.problems;
@@ -123,7 +130,9 @@ async function isStill(context: Context, done: Done, file: Found, now: number): 
   if (done.compared === stamp) return true;
   const { record } = done;
   const known = { ...record, marker: Buffer.from(record.marker, 'base64') };
-  const same = (await withFile(file.path, async (handle) => await holds(handle, known))) ?? false;
+  const same = await withFile(file.path, async (handle) => await holds(handle, known));
+  // It cannot be opened now; it is compared when it can.
+  if (same === undefined) return true;
   if (!same || (record.fpLength === 0 && file.size > 0)) {
     // The inode is another's now. The content stays known: a compressed copy of it may come yet.
     const gone = { record: { ...record, dev: 0, ino: 0 }, goneSince: now };
@@ -139,6 +148,19 @@ async function isStill(context: Context, done: Done, file: Found, now: number): 
     noteSize(book, again, file.size);
   }
   return true;
+}
+
+/**
+ * Before new files are met, truncations are found that sizes do not show, since the file has grown again: what was
+ * copied away of it would be taken for a file of its own.
+ */
+async function compareAll(context: Context, now: number): Promise<void> {
+  for (const generation of [...context.book.active]) {
+    const { handle, fresh } = generation;
+    if (!handle || !fresh) continue;
+    const isOwn = await holds(handle, generation).catch(() => true);
+    if (!isOwn) await releaseChanged(context, generation, now);
+  }
 }
 
 async function offerToLost(context: Context, unknown: readonly Found[], now: number): Promise<readonly Found[]> {

@@ -1,17 +1,81 @@
 /** Open files of generations: kept, since an open file survives its renaming and its deletion; but not without bound. */
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Context, setProblem } from './context.ts';
+import { isDue } from './due.ts';
 import { type Generation, inodeKey } from './generation.ts';
 import { holds } from './identity.ts';
 import { explain, type Found, listFolder } from './listing.ts';
+import { tooFewOpen } from './problems.ts';
 
 export const MAX_OPEN_FILES = 512;
+/** Where the system gives no more, so many are given back: comparing, listing and unpacking need some for a moment. */
+const SPARE_FILES = 8;
+/** After so long the limit is tried again; another program, or another source, may need fewer now. */
+const TRY_AGAIN_MS = 60_000;
+/** What the problem is about, among those of files. */
+const ABOUT = 'open files';
+
+/** How many files may be open, and what is known of a shortage. */
+export interface OpenFiles {
+  limit: number;
+  /** So many were open when the system gave no more. */
+  shortAt?: number | undefined;
+  /** Sweep at which that was noticed. */
+  shortSince?: number | undefined;
+}
+
+/** Opens a file for reading. Where the system has no more to give, others are closed; they take turns then. */
+export async function openFile(context: Context, path: string): Promise<FileHandle> {
+  for (;;) {
+    await makeRoom(context);
+    try {
+      const handle = await open(path, 'r');
+      if (countOpen(context) >= (context.files.shortAt ?? Number.POSITIVE_INFINITY)) endShortage(context);
+      return handle;
+    } catch (thrown) {
+      if (!isShortage(thrown) || !(await openFewer(context))) throw thrown;
+    }
+  }
+}
+
+/** Called at each sweep: a shortage ends when fewer files are needed, and after a while more are tried again. */
+export function tryMoreOpen(context: Context, now: number): void {
+  const { files, book } = context;
+  if (files.shortAt === undefined) return;
+  files.shortSince ??= now;
+  if (book.active.length < files.shortAt - SPARE_FILES) endShortage(context);
+  else if (isDue(files.shortSince, TRY_AGAIN_MS, now)) files.limit = MAX_OPEN_FILES;
+}
+
+function endShortage({ files, problems }: Context): void {
+  Object.assign(files, { limit: MAX_OPEN_FILES, shortAt: undefined, shortSince: undefined });
+  problems.delete(ABOUT);
+}
+
+function isShortage(thrown: unknown): boolean {
+  const { code } = thrown as NodeJS.ErrnoException;
+  return code === 'EMFILE' || code === 'ENFILE';
+}
+
+/** False when there is nothing to close. */
+async function openFewer(context: Context): Promise<boolean> {
+  const open = countOpen(context);
+  if (open <= 1) return false;
+  const limit = Math.max(1, open - SPARE_FILES);
+  Object.assign(context.files, { limit, shortAt: open, shortSince: undefined });
+  setProblem(context, ABOUT, tooFewOpen(limit));
+  await makeRoom(context);
+  return true;
+}
+
+function countOpen({ book }: Context): number {
+  return book.active.filter(({ handle }) => handle !== undefined).length;
+}
 
 /** open: it has its file. gone: no name in its folder leads to it. failing: it is there but cannot be opened now. */
 export async function openOwn(context: Context, generation: Generation): Promise<'open' | 'gone' | 'failing'> {
   if (generation.handle) return 'open';
-  await makeRoom(context);
   const names = generation.path === generation.name ? [generation.path] : [generation.path, generation.name];
   for (const name of names) {
     const answer = await tryOpen(context, generation, name);
@@ -43,7 +107,7 @@ export async function closeAll(handles: { close(): Promise<void> }[]): Promise<v
 
 async function tryOpen(context: Context, generation: Generation, name: string): Promise<'open' | 'gone' | 'failing'> {
   try {
-    const handle = await open(name, 'r');
+    const handle = await openFile(context, name);
     // The inode of a deleted file is soon another's, so the content decides.
     if (inodeKey(await handle.stat()) === inodeKey(generation) && (await holds(handle, generation))) {
       generation.handle = handle;
@@ -60,11 +124,15 @@ async function tryOpen(context: Context, generation: Generation, name: string): 
   }
 }
 
-/** Closes the live file that was looked at longest ago. Rotated ones stay open: their names may go at any moment. */
-export async function makeRoom({ book }: Context): Promise<void> {
+/** Closes live files, those that changed longest ago. Rotated ones stay open: their names may go at any moment. */
+async function makeRoom({ book, files }: Context): Promise<void> {
   const open = book.active.filter(({ handle }) => handle !== undefined);
-  if (open.length < MAX_OPEN_FILES) return;
-  const idle = open.filter(({ state }) => state === 'live').toSorted((a, b) => a.changedAt - b.changedAt)[0] ?? open[0];
-  await idle?.handle?.close().catch(() => undefined);
-  if (idle) idle.handle = undefined;
+  if (open.length < files.limit) return;
+  const order = open.toSorted(
+    (a, b) => Number(a.state !== 'live') - Number(b.state !== 'live') || a.changedAt - b.changedAt,
+  );
+  for (const idle of order.slice(0, open.length - files.limit + 1)) {
+    await idle.handle?.close().catch(() => undefined);
+    idle.handle = undefined;
+  }
 }

@@ -34,6 +34,14 @@ export async function look(context: Context, generation: Generation, now: number
   generation.fresh = true;
 }
 
+/** Its open file holds other content now: it was truncated, and may have grown beyond our offset since. */
+export async function releaseChanged(context: Context, generation: Generation, now: number): Promise<void> {
+  const state = await generation.handle?.stat();
+  // What was seen since the last comparison was the next one's already.
+  noteSize(context.book, generation, Math.max(generation.offset, generation.comparedSize));
+  if (state) release(context, generation, state, now);
+}
+
 /** The file was truncated: what is remembered of it waits for a copy, and the file begins a new generation at 0. */
 export function release(context: Context, generation: Generation, state: FileState, now: number): void {
   const { book } = context;
@@ -82,7 +90,12 @@ async function atItsName(context: Context, generation: Generation, now: number):
 
 async function atItsFile(context: Context, generation: Generation, now: number): Promise<FileState | undefined> {
   const answer = await openOwn(context, generation);
-  if (answer === 'open') return await generation.handle?.stat();
+  if (answer === 'open') {
+    const state = await generation.handle?.stat();
+    // Only we hold it now: after a crash nothing leads to it, and its inode may be another's.
+    if (state?.nlink === 0) generation.missing ??= 'deleted_unread_bytes';
+    return state;
+  }
   if (answer === 'gone') lose(context, generation, now, 'deleted_unread_bytes');
   return undefined;
 }

@@ -1,17 +1,16 @@
 /** What becomes of a file that is nobody's: a new generation, a copy, known from before, or not clear yet. */
 import type { FileHandle } from 'node:fs/promises';
-import { open } from 'node:fs/promises';
 import { isFull } from './book.ts';
 import { type Context, setProblem } from './context.ts';
 import { isGzipFile } from './copies.ts';
-import { createGeneration, inodeKey, newGenerationId } from './generation.ts';
+import { createGeneration, inodeKey, isBeforeUs, newGenerationId } from './generation.ts';
 import { hasWildcard } from './glob.ts';
-import { makeRoom } from './handles.ts';
+import { openFile } from './handles.ts';
 import { identityAt } from './identity.ts';
 import { copiedFrom, rememberUnread } from './known-files.ts';
 import { enter } from './ledger.ts';
 import { explain, type Found } from './listing.ts';
-import { isRotatedName, isSibling } from './names.ts';
+import { isSibling, namesBefore } from './names.ts';
 import { startOfLastLine } from './start.ts';
 import { adoptPacked, isCopy, isKnownContent, isOurs, STABLE_MS } from './strangers.ts';
 
@@ -21,13 +20,14 @@ export async function meet(context: Context, file: Found, now: number): Promise<
   const stranger = context.strangers.get(inodeKey(file));
   if (!stranger) return;
   const liveNames = liveNamesOf(context);
+  if (!(await canBeOpened(context, file, isOurs(file, liveNames, context.oldestMs)))) return;
   const plainMatch = file.matched && !(await isGzipFile(file.path));
   // The next file under the name of one that was renamed is no copy, however alike the two begin.
   const copyName = liveNames.some((live) => isSibling(file.path, live));
   const succeeds = !copyName && book.active.some(({ path, state }) => state === 'rotated' && path === file.path);
   if (plainMatch && succeeds) return await begin(context, file, now, 'beginning');
   if ((copyName || !plainMatch) && file.size === 0) return;
-  if (isFull(book) && liveNames.some((live) => isRotatedName(file.path, live))) return;
+  if (isFull(book) && isOurs(file, rotatedFrom(context), Number.NEGATIVE_INFINITY)) return;
   if (await isCopy(book, stranger, file, now)) return;
   const original = await copiedFrom(book, file);
   if (original !== undefined && !book.active.some(({ id }) => id === original)) {
@@ -41,9 +41,22 @@ export async function meet(context: Context, file: Found, now: number): Promise<
   const known = await isKnownContent(book, file, now);
   if (known === 'perhaps' && !isStable) return;
   if (book.active.some((generation) => inodeKey(generation) === inodeKey(file))) return;
-  if (known === 'yes' || !isOurs(file, liveNames, context.oldestMs)) await rememberUnread(book, source, file, now);
+  if (known === 'yes' || !isOurs(file, rotatedFrom(context), context.oldestMs))
+    await rememberUnread(book, source, file, now);
   else if (await isGzipFile(file.path)) await adoptPacked(book, source, file, now);
   else await begin(context, file, now, 'beginning');
+}
+
+/** What cannot be opened now would be taken for another file by every comparison. Of ours it is said why. */
+async function canBeOpened(context: Context, file: Found, isOurs: boolean): Promise<boolean> {
+  try {
+    await (await openFile(context, file.path)).close();
+    context.problems.delete(file.path);
+    return true;
+  } catch (thrown) {
+    if (isOurs) setProblem(context, file.path, await explain(file.path, thrown as NodeJS.ErrnoException));
+    return false;
+  }
 }
 
 function liveNamesOf({ globs, book }: Context): readonly string[] {
@@ -53,12 +66,19 @@ function liveNamesOf({ globs, book }: Context): readonly string[] {
   ];
 }
 
+/** Names that rotated files can come from; the live one may be gone, and only what was made of it be there. */
+function rotatedFrom(context: Context): readonly string[] {
+  const { book } = context;
+  const copies = [...book.active.map(({ path }) => path), ...book.lost.map(({ generation }) => generation.name)];
+  const done = book.done.filter(({ record }) => !isBeforeUs(record.generation)).map(({ record }) => record.name);
+  return [...liveNamesOf(context), ...[...copies, ...done].flatMap((path) => [path, ...namesBefore(path)])];
+}
+
 /** Begins a new generation at its start, or at the end of what is there. */
 export async function begin(context: Context, file: Found, now: number, from: 'end' | 'beginning'): Promise<void> {
   let handle: FileHandle | undefined;
   try {
-    await makeRoom(context);
-    handle = await open(file.path, 'r');
+    handle = await openFile(context, file.path);
     const { dev, ino, size, mtimeMs } = await handle.stat();
     const seen = { path: file.path, dev, ino, size, mtimeMs };
     const { offset, skip } = from === 'end' ? await startOfLastLine(handle, size) : { offset: 0, skip: false };

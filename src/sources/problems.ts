@@ -34,6 +34,10 @@ export function noWatches(): string {
   return 'The system has no file watches left, so files are looked at four times a second instead: raise fs.inotify.max_user_watches.';
 }
 
+export function tooFewOpen(limit: number): string {
+  return `The system lets linesman open no more files, so of this source ${limit} are open at a time and take turns: raise the limit (ulimit -n; in compose.yaml under ulimits: nofile).`;
+}
+
 export function damagedGzip(path: string, reason: string): string {
   return `'${path}' cannot be unpacked (${reason}), so the lines left in it are counted as lost: look at it with gzip -t.`;
 }

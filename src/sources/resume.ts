@@ -77,11 +77,10 @@ async function isItsFile(generation: Generation, file: Found): Promise<boolean> 
   if (generation.fpLength === 0) {
     return file.size === 0 && (file.path === generation.name || file.name === generation.name);
   }
-  if (
-    file.size >= generation.offset &&
-    (await withFile(file.path, async (handle) => await holds(handle, generation)))
-  ) {
-    return true;
+  if (file.size >= generation.offset) {
+    const same = await withFile(file.path, async (handle) => await holds(handle, generation));
+    // Not to be opened now (rights taken away, a failing disk): it is compared when it is, before it is read.
+    if (same ?? sameInode(file, generation)) return true;
   }
   const inflated = await openInflatedAt(file.path, generation);
   if (inflated) generation.inflated = inflated;
