@@ -39,10 +39,10 @@ function createFifoFeed(path: string, intake: Intake): Feed {
   /** Sees that the fifo which has the name now is open. */
   async function look(): Promise<void> {
     try {
-      const { dev, ino, ...stats } = await stat(path);
+      const found = await stat(path);
       if (isClosed || isPaused) return;
-      if (!stats.isFIFO()) say(notAFifo(path));
-      else if (opened?.dev !== dev || opened.ino !== ino) openAgain({ dev, ino });
+      if (!found.isFIFO()) say(notAFifo(path));
+      else if (opened?.dev !== found.dev || opened.ino !== found.ino) openAgain(found);
     } catch (thrown) {
       const error = thrown as NodeJS.ErrnoException;
       say(error.code === 'ENOENT' ? fifoMissing(path) : fifoFailing(path, error));
