@@ -68,7 +68,8 @@ async function killAndCount(
   for (let round = 0; round < options.rounds; round += 1) {
     await pause(options.seconds * 1_000 * (0.25 + 1.5 * random()));
     await strike(round, { fleet, redis, world, random, kills });
-    process.stderr.write(`round ${round + 1}: ${writer.total()} written, ${await fleet.lines()} counted\n`);
+    const counted = await fleet.lines();
+    process.stderr.write(`round ${round + 1}: ${writer.total()} written, ${counted} counted\n`);
   }
   // A whole burst at least, however quick the rounds were.
   await pause(Math.max(0, BURST_AFTER_MS + BURST_MS - (Date.now() - began)));
