@@ -17,6 +17,8 @@ export interface TailViewParts {
   /** As of now: a terminal's width can change. */
   readonly canvas: () => Canvas;
   readonly write: (text: string) => void;
+  /** What is said of the files themselves. */
+  readonly noteCanvas: Canvas;
   readonly note: (text: string) => void;
 }
 
@@ -42,7 +44,7 @@ export function createTailViews(parts: TailViewParts): (name: string, label: str
 
     function notice(text: string): void {
       const pieces: Piece[] = [{ text: visible(`${name}: ${text}`, NOTICE_CHARS), tone: 'dim' }];
-      parts.note(paint(pieces, { isColoured: canvas().isColoured }));
+      parts.note(paint(pieces, parts.noteCanvas));
     }
 
     function learn(pattern: string, isSure: boolean): void {
@@ -87,7 +89,8 @@ function chunkOf(bytes: Uint8Array, held: Chunk['held']): Chunk {
 /** 08:22:39, with the day before it where that is not today. */
 function createDayClock(timezone: string): (time: number, now: number) => string {
   const time = new Intl.DateTimeFormat('en-GB', { timeZone: timezone, timeStyle: 'medium' });
-  const day = new Intl.DateTimeFormat('en-GB', { timeZone: timezone, day: '2-digit', month: 'short' });
+  // Canada's dates are written as ISO 8601 does.
+  const day = new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' });
   return (at, now) => {
     const [date, today] = [day.format(at), day.format(now)];
     return date === today ? time.format(at) : `${date} ${time.format(at)}`;

@@ -32,13 +32,14 @@ async function run(files: readonly string[], options: TailOptions): Promise<void
   const { findTailStart } = await import('./tail-start.ts');
   const { createTailViews } = await import('./tail-view.ts');
   const folders = [shippedPatternsFolder(), ...(options.patterns === undefined ? [] : [options.patterns])];
-  const isColoured = isColourWanted(options.color);
+  const isColoured = isColourWanted(options.color, process.stdout);
   const viewOf = createTailViews({
     patterns: loadPatterns({ folders, checkWatch: () => [] }).patterns,
     only: options.pattern,
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     canvas: () => ({ isColoured, columns: process.stdout.columns }),
     write: (text) => process.stdout.write(`${text}\n`),
+    noteCanvas: { isColoured: isColourWanted(options.color, process.stderr) },
     note: (text) => process.stderr.write(`${text}\n`),
   });
   const views = labelled(files).map(({ path, label }) => ({ path, view: viewOf(path, label) }));
@@ -79,9 +80,9 @@ function labelled(files: readonly string[]): readonly { readonly path: string; r
 }
 
 /** https://no-color.org: NO_COLOR counts where it is not empty, and options count more. */
-function isColourWanted(asked: boolean | undefined): boolean {
+function isColourWanted(asked: boolean | undefined, output: { readonly isTTY?: boolean }): boolean {
   if (asked !== undefined) return asked;
-  return process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+  return output.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
 }
 
 function count(text: string): number {

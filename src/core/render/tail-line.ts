@@ -59,7 +59,8 @@ function messagePieces(fields: Event['fields']): readonly Piece[] {
   ];
   return [
     { text: shown(level).padEnd(6), tone: levelTone(level) },
-    { text: shown(message), tone: 'plain', isElastic: true },
+    // What was said counts more than who was concerned, so that is cut off first.
+    { text: shown(message), tone: 'plain' },
     ...ends.filter((text) => text !== '').map((text): Piece => ({ text: shown(text), tone: 'dim' })),
   ];
 }
