@@ -42,15 +42,20 @@ export async function openStorage(parts: {
   const { config, health, signal, wait } = parts;
   let isClosing = false;
   let isAway = false;
+  let isRefusing = false;
   const events = {
-    onTrouble(message: string) {
-      // A server that we stop ourselves is no trouble, and one outage is one sentence, however it shows.
-      if (isClosing || isAway) return;
+    onTrouble(message: string, isRefusal = false) {
+      // A server that we stop ourselves is no trouble, and one outage is one sentence, however it shows: but a server
+      // that does not start says the cause and the remedy, which the connection that was lost before does not.
+      if (isClosing || isRefusing || (isAway && !isRefusal)) return;
       isAway = true;
-      health.set(REDIS_REASON, `${message.replace(/\.*$/, '.')} Nothing is lost: lines are read when it is back.`);
+      isRefusing = isRefusal;
+      const sentence = isRefusal ? firstAndLastLine(message) : message;
+      health.set(REDIS_REASON, `${sentence.replace(/\.*$/, '.')} Nothing is lost: lines are read when it is back.`);
     },
     onOk() {
       isAway = false;
+      isRefusing = false;
       health.clear(REDIS_REASON);
     },
   };
@@ -101,7 +106,7 @@ export async function openStorage(parts: {
 async function startEmbedded(
   config: Config,
   given: string | undefined,
-  events: { onTrouble(message: string): void; onOk(): void },
+  events: { onTrouble(message: string, isRefusal?: boolean): void; onOk(): void },
 ) {
   const program = given ?? (await findRedisProgram());
   if (!program) {
@@ -111,4 +116,10 @@ async function startEmbedded(
     );
   }
   return await startEmbeddedRedis({ folder: join(config.data, 'redis'), program, ...events });
+}
+
+/** Of a server's last output the last line says why. */
+function firstAndLastLine(message: string): string {
+  const lines = message.trim().split('\n');
+  return lines.length === 1 ? message : `${lines[0]} ${lines.at(-1)}`;
 }

@@ -30,7 +30,8 @@ export interface EmbeddedRedis {
 export async function startEmbeddedRedis(parts: {
   readonly folder: string;
   readonly program: string;
-  readonly onTrouble: (message: string) => void;
+  /** isRefusal: it does not start again; the last line of what it said, which ends the message, has the cause. */
+  readonly onTrouble: (message: string, isRefusal?: boolean) => void;
   readonly onOk: () => void;
 }): Promise<EmbeddedRedis> {
   await mkdir(parts.folder, { recursive: true, mode: 0o700 });
@@ -76,7 +77,7 @@ export async function startEmbeddedRedis(parts: {
         child = await start();
         parts.onOk();
       } catch (error) {
-        parts.onTrouble(messageOf(error));
+        parts.onTrouble(messageOf(error), true);
       }
     }
     await child?.end(STOP_WITHIN_MS);
