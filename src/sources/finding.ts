@@ -68,7 +68,7 @@ export async function find(context: Context, now: number): Promise<void> {
 
 async function list(context: Context, names: readonly string[] = []): Promise<{ readonly files: readonly Found[] }> {
   const beside = context.book.active.flatMap(({ path, name, state }) =>
-    state === 'live' ? [path, name] : [path, ...namesBefore(path)],
+    state === 'live' ? [path, name] : [path, name, ...namesBefore(path)],
   );
   const lost = context.book.lost.map(({ generation }) => generation.name);
   const listing = await listFiles(context.globs, [...beside, ...lost, ...names]);

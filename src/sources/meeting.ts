@@ -69,7 +69,10 @@ function liveNamesOf({ globs, book }: Context): readonly string[] {
 /** Names that rotated files can come from; the live one may be gone, and only what was made of it be there. */
 function rotatedFrom(context: Context): readonly string[] {
   const { book } = context;
-  const copies = [...book.active.map(({ path }) => path), ...book.lost.map(({ generation }) => generation.name)];
+  const copies = [
+    ...book.active.flatMap(({ path, name }) => [path, name]),
+    ...book.lost.map(({ generation }) => generation.name),
+  ];
   const done = book.done.filter(({ record }) => !isBeforeUs(record.generation)).map(({ record }) => record.name);
   return [...liveNamesOf(context), ...[...copies, ...done].flatMap((path) => [path, ...namesBefore(path)])];
 }

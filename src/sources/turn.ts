@@ -8,7 +8,7 @@ import type { Generation } from './generation.ts';
 import { openOwn } from './handles.ts';
 import { rememberUnread } from './known-files.ts';
 import { noteSize, writeOff } from './ledger.ts';
-import { release } from './looking.ts';
+import { releaseChanged } from './looking.ts';
 import { damagedGzip } from './problems.ts';
 import { readInflated, readLines, readRest } from './reading.ts';
 
@@ -49,10 +49,7 @@ async function readPlain(
     context.problems.delete(generation.id);
     if (reading.kind === 'lines') return reading.bytes;
     if (reading.kind === 'changed') {
-      const state = await generation.handle?.stat();
-      // What was seen since the last comparison was the next one's already.
-      noteSize(context.book, generation, Math.max(generation.offset, generation.comparedSize));
-      if (state) release(context, generation, state, now);
+      await releaseChanged(context, generation, now);
       return NOTHING;
     }
     if (reading.kind === 'unfinished') {
