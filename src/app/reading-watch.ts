@@ -11,7 +11,7 @@ import { sumOf } from '../core/reading/unread.ts';
 import type { ByteReason, Ledger } from '../core/types.ts';
 import type { LiveSource } from '../engine/live.ts';
 import type { RoundResult } from '../engine/source.ts';
-import { noWatches } from '../sources/problems.ts';
+import { isOnlySlower } from '../sources/problems.ts';
 import { BLIND, LINES_LOST, LINES_UNPARSED, READING_LAG, READING_ROTATION } from './reading-watches.ts';
 
 /** A source whose files stay without a byte for so long after the start is said to be empty. */
@@ -70,7 +70,7 @@ export function createReadingWatch(parts: {
     const leftNothing =
       !round.more && round.complete !== undefined && !isBlocked(source.engine.state().files, problems);
     one.pace = paceAfter(one.pace ?? { caughtUpAt: one.startedAt }, { ...round, leftNothing });
-    one.obstacles = problems.filter((sentence) => sentence !== noWatches());
+    one.obstacles = problems.filter((sentence) => !isOnlySlower(sentence));
     one.blindSince = one.obstacles.length === 0 ? undefined : (one.blindSince ?? round.startedAt);
   }
 

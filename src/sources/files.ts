@@ -69,7 +69,7 @@ export function createFileReader(parts: FileReaderParts): LineReader {
     await closeAll(context.toClose);
     context.folders.clear();
     context.buffers.giveBackAll();
-    const changed = waker?.takeChanged() ?? new Set();
+    const changed = waker?.takeChanged(now) ?? new Set();
     const known = new Set(context.book.active.map(({ path }) => path));
     if (isDue(foundAt, findMs, now) || [...changed].some((path) => !known.has(path))) context.findSoon = true;
     for (const generation of [...context.book.active]) {

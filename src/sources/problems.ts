@@ -1,5 +1,8 @@
 /** What keeps files from being read, each in one sentence with its remedy. */
 
+const NO_WATCHES = 'The system has no file watches';
+const FEW_OPEN = 'The system lets linesman open no more files';
+
 export interface Owner {
   readonly gid: number;
   readonly mode: number;
@@ -30,12 +33,16 @@ export function tooManyMatches(glob: string, limit: number): string {
   return `'${glob}' matches more than ${limit} files and the rest is left out: name fewer files, or make several sources of them.`;
 }
 
-export function noWatches(): string {
-  return 'The system has no file watches left, so files are looked at four times a second instead: raise fs.inotify.max_user_watches.';
+/** ENOSPC: too many watches; EMFILE: too many of the things that hold them. */
+export type WatchRefusal = 'ENOSPC' | 'EMFILE';
+
+export function noWatches(code: WatchRefusal): string {
+  const limit = code === 'ENOSPC' ? 'fs.inotify.max_user_watches' : 'fs.inotify.max_user_instances (or ulimit -n)';
+  return `${NO_WATCHES} left (${code}), so files are looked at four times a second instead: raise ${limit}.`;
 }
 
 export function tooFewOpen(limit: number): string {
-  return `The system lets linesman open no more files, so of this source ${limit} are open at a time and take turns: raise the limit (ulimit -n; in compose.yaml under ulimits: nofile).`;
+  return `${FEW_OPEN}, so of this source ${limit} are open at a time and take turns: raise the limit (ulimit -n; in compose.yaml under ulimits: nofile).`;
 }
 
 export function damagedGzip(path: string, reason: string): string {
@@ -44,6 +51,11 @@ export function damagedGzip(path: string, reason: string): string {
 
 export function wrongEncoding(path: string, encoding: string): string {
   return `'${path}' is ${encoding} and linesman reads UTF-8, so its lines are counted as unparsed: have it written as UTF-8.`;
+}
+
+/** Whether a problem only makes reading slower: every line is still read. */
+export function isOnlySlower(problem: string): boolean {
+  return problem.startsWith(NO_WATCHES) || problem.startsWith(FEW_OPEN);
 }
 
 /** Any other failure of the system on a file. It is tried again. */

@@ -1,21 +1,24 @@
 /** Wakes the reader when files change. Events only make it fast: they get merged and lost, so the sweep finds everything. */
 import type { FSWatcher } from 'chokidar';
+import { isDue } from './due.ts';
 import { watchRoot } from './glob.ts';
-import { noWatches } from './problems.ts';
+import { noWatches, type WatchRefusal } from './problems.ts';
 
 export interface Waker {
   /** Resolves at the next event, at once when one came since the last call, or after waitMs. */
   wait(waitMs: number): Promise<void>;
   /** Resolves after waitMs; events do not wake it, since under load they cost more than they tell. */
   pause(waitMs: number): Promise<void>;
-  /** Paths with events since the last call. */
-  takeChanged(): ReadonlySet<string>;
+  /** Paths with events since the last call. Watches that the system refused are asked for again now and then. */
+  takeChanged(now: number): ReadonlySet<string>;
   problems(): readonly string[];
   close(): Promise<void>;
 }
 
 /** Paths remembered between two sweeps; beyond it the sweep alone must do. */
 const MAX_CHANGED = 1_000;
+/** Refused watches are asked for again after so long. */
+const ASK_AGAIN_MS = 60_000;
 
 export async function createWaker(parts: {
   readonly globs: readonly string[];
@@ -26,17 +29,33 @@ export async function createWaker(parts: {
   let wake: (() => void) | undefined;
   let eventsWake = false;
   let closed = false;
-  let failure: string | undefined;
-  const watchers = parts.watch ? await startWatchers(parts.globs, parts.isWanted, notice, failed) : [];
+  let refusal: { readonly sentence: string; askedAt?: number } | undefined;
+  let watchers: Promise<readonly FSWatcher[]> = Promise.resolve([]);
+  if (parts.watch) watchers = startWatchers(parts.globs, { ...parts, notice, refused, granted });
+  await watchers;
 
   function notice(path: string): void {
     if (changed.size < MAX_CHANGED) changed.add(path);
     if (eventsWake) wake?.();
   }
 
-  function failed(error: unknown): void {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOSPC' || code === 'EMFILE') failure = noWatches();
+  function refused(code: WatchRefusal): void {
+    refusal = { sentence: noWatches(code) };
+  }
+
+  function granted(): void {
+    refusal = undefined;
+  }
+
+  function askAgain(now: number): void {
+    if (!refusal || closed) return;
+    refusal.askedAt ??= now;
+    if (!isDue(refusal.askedAt, ASK_AGAIN_MS, now)) return;
+    refusal.askedAt = now;
+    const before = watchers;
+    watchers = before
+      .then(closeWatchers)
+      .then(async () => await startWatchers(parts.globs, { ...parts, notice, refused, granted }));
   }
 
   async function wait(waitMs: number): Promise<void> {
@@ -59,7 +78,8 @@ export async function createWaker(parts: {
     });
   }
 
-  function takeChanged(): ReadonlySet<string> {
+  function takeChanged(now: number): ReadonlySet<string> {
+    askAgain(now);
     const taken = changed;
     changed = new Set();
     return taken;
@@ -68,29 +88,47 @@ export async function createWaker(parts: {
   async function close(): Promise<void> {
     closed = true;
     wake?.();
-    await Promise.all(watchers.map((watcher) => watcher.close()));
+    await closeWatchers(await watchers);
   }
 
-  return { wait, pause, takeChanged, problems: () => (failure === undefined ? [] : [failure]), close };
+  return { wait, pause, takeChanged, problems: () => (refusal ? [refusal.sentence] : []), close };
 }
 
-async function startWatchers(
-  globs: readonly string[],
-  isWanted: (path: string) => boolean,
-  notice: (path: string) => void,
-  failed: (error: unknown) => void,
-): Promise<readonly FSWatcher[]> {
+interface WatchParts {
+  readonly isWanted: (path: string) => boolean;
+  readonly notice: (path: string) => void;
+  readonly refused: (code: WatchRefusal) => void;
+  /** All are there, and none was refused. */
+  readonly granted: () => void;
+}
+
+async function startWatchers(globs: readonly string[], parts: WatchParts): Promise<readonly FSWatcher[]> {
   // Loaded only here: replay and tests without events do not pay for it.
   const { watch } = await import('chokidar');
+  let waiting = globs.length;
+  let wasRefused = false;
   return globs.map((glob) => {
     const { folder, depth } = watchRoot(glob);
     const watcher = watch(folder, {
       depth,
       ignoreInitial: true,
-      ignored: (path, stats) => stats?.isFile() === true && !isWanted(path),
+      ignored: (path, stats) => stats?.isFile() === true && !parts.isWanted(path),
     });
-    watcher.on('all', (_event, path) => notice(path));
-    watcher.on('error', failed);
+    watcher.on('all', (_event, path) => parts.notice(path));
+    watcher.on('error', (error) => {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOSPC' && code !== 'EMFILE') return;
+      wasRefused = true;
+      parts.refused(code);
+    });
+    watcher.on('ready', () => {
+      waiting -= 1;
+      if (waiting === 0 && !wasRefused) parts.granted();
+    });
     return watcher;
   });
+}
+
+async function closeWatchers(watchers: readonly FSWatcher[]): Promise<void> {
+  await Promise.all(watchers.map((watcher) => watcher.close()));
 }
