@@ -84,7 +84,7 @@ function chainsOf(
   blobs: readonly StoredBlob[],
   describe: (name: string, bytes: Uint8Array) => DumpedChain['blobs'][number],
 ): readonly DumpedChain[] {
-  const names = [...new Set(blobs.map(({ chain }) => chain))];
+  const names = [...new Set(blobs.map(({ chain }) => chain))].sort();
   return names.map((chain) => ({
     chain,
     blobs: blobs.filter((blob) => blob.chain === chain).map(({ name, bytes }) => describe(name, bytes)),

@@ -58,7 +58,8 @@ export function sectionsOf(model: MailModel, deliveredAt: number): Sections {
     behindNote: behindNoteOf(model),
     evidenceTitle: model.source === MACHINE ? 'What linesman saw' : 'Lines from the log',
     evidence: model.evidence.slice(0, EVIDENCE_LINES).map((line) => logText(line)),
-    evidenceMore: model.evidenceMore > 0 ? `… and ${countText(model.evidenceMore)} more` : '',
+    evidenceMore:
+      model.evidenceMore > 0 && model.source !== MACHINE ? `… and ${countText(model.evidenceMore)} more` : '',
     together: model.together.slice(0, MAX_TOGETHER + 1).map((sentence) => visible(sentence, SENTENCE_CHARS)),
     why: prose(model.why),
     whatToDo: prose(model.whatToDo),

@@ -6,7 +6,7 @@ import { countText, durationText, valueText } from './units.ts';
 import { timestamp } from './when.ts';
 
 export const SOURCES_COLUMNS = 100;
-const NAME_COLUMNS = 42;
+const NAME_COLUMNS = 41;
 const LABEL = '  ';
 const INDENT = ' '.repeat(12);
 /** An attacker's name for a file may be very long. */

@@ -43,6 +43,7 @@ function secondsText(seconds: number): string {
 }
 
 function bytesText(bytes: number): string {
+  if (bytes === 1) return '1 byte';
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'];
   const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, Math.abs(bytes))) / 3));
   return `${digits(bytes / 1_000 ** power)} ${units[power]}`;

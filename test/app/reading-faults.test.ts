@@ -1,0 +1,130 @@
+/** From figures of the reading to mails: each watch of reading over the engine, with time as an argument. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  AUDIT_GAP,
+  BLIND,
+  LINES_LOST,
+  LINES_UNPARSED,
+  READING_LAG,
+  READING_ROTATION,
+} from '../../src/app/reading-watches.ts';
+import { loadWatching } from '../../src/app/watching.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import type { Measurement } from '../../src/core/plugin.ts';
+import { renderText } from '../../src/core/render/text.ts';
+import type { MailModel } from '../../src/core/types.ts';
+import { createSourceChain } from '../../src/engine/chain.ts';
+import { createFigures, MACHINE_SOURCE } from '../../src/engine/figures.ts';
+import { createTicker } from '../../src/engine/tick.ts';
+import { createMemoryStore } from '../../src/memory/store.ts';
+import { T0 } from '../engine/parts.ts';
+
+const { machineWatches } = await loadWatching(
+  loadConfig({ env: { LINESMAN_TIMEZONE: 'UTC', LINESMAN_CONFIG: '/dev/null' }, hostname: 'web-1' }),
+);
+
+test('a log that cannot be read for five minutes is told with the sentence that says why', async () => {
+  const why = "'/var/log/nginx/access.log' is a link to /dev/stdout, so Nginx writes to the container's output";
+
+  const mails = await story((seconds) => (seconds < 600 ? [[BLIND, seconds, why]] : [[BLIND, 0]]), 800);
+
+  // The third figure brings the mean to five minutes; it is confirmed ten seconds later, and held for as long.
+  assert.deepEqual(told(mails), [
+    ['firing', 'Log that cannot be read (source web): 5 min 20 s, above the limit of 5 min.', [why]],
+    ['resolved', 'Log that cannot be read (source web): back to normal; at worst 9 min 40 s.', [why]],
+  ]);
+});
+
+test('reading that is two minutes behind is told as a warning, a shorter backlog is not', async () => {
+  const short = await story((seconds) => [[READING_LAG, Math.min(seconds, 100)]], 400);
+  const long = await story((seconds) => [[READING_LAG, seconds]], 400);
+
+  assert.deepEqual(told(short), []);
+  assert.deepEqual(
+    long.map(({ transition, severity, since, at }) => [transition, severity, at > since]),
+    [['firing', 'warning', true]],
+  );
+});
+
+test('unread bytes in a renamed file for a minute are critical, and the file is named', async () => {
+  const sentence = '/logs/access.log.2 was renamed, and 1,204 bytes of it are unread for 1 min 10 s';
+
+  const [mail] = await story((seconds) => [[READING_ROTATION, seconds, sentence]], 200);
+
+  assert.deepEqual([mail?.severity, mail?.evidence], ['critical', [sentence]]);
+  assert.match(renderText(mail as MailModel, 0), /WHAT LINESMAN SAW\n\| \/logs\/access\.log\.2 was renamed/);
+});
+
+test('lines lost again and again are one fault, over after an hour without', async () => {
+  const losses = (seconds: number): Figures =>
+    seconds <= 3_000 && seconds % 300 === 0 ? [[LINES_LOST, 900, 'lost']] : [];
+
+  const mails = await story(losses, 3_000 + 3_700);
+
+  assert.deepEqual(
+    mails.map(({ transition }) => transition),
+    ['firing', 'resolved'],
+  );
+});
+
+test('a log that is not understood any more is told, and resolves when it is', async () => {
+  const mails = await story((seconds) => [[LINES_UNPARSED, seconds < 120 ? 92 : 3]], 600);
+
+  assert.deepEqual(
+    mails.map(({ transition, severity }) => [transition, severity]),
+    [
+      ['firing', 'warning'],
+      ['resolved', 'warning'],
+    ],
+  );
+});
+
+test('a gap of the audit is told with its number of lines', async () => {
+  const mails = await story((seconds) => (seconds === 60 ? [[AUDIT_GAP, 420, 'Nginx counted …']] : []), 200);
+
+  assert.deepEqual(told(mails), [
+    ['firing', 'Requests without a log line (source web): 420 in 15 min, above the limit of 1.', ['Nginx counted …']],
+  ]);
+});
+
+test('two sources are two faults', async () => {
+  const measure = (seconds: number): Figures => [
+    [READING_LAG, seconds],
+    [READING_LAG, seconds, 'x', 'shop'],
+  ];
+
+  const [mail] = await story(measure, 200);
+
+  assert.deepEqual([mail?.labels.source, mail?.together.length], ['shop', 1]);
+});
+
+type Figures = readonly (readonly [series: string, value: number, sentence?: string, source?: string])[];
+
+/** Figures every ten seconds, a tick after each; the mails of it all. */
+async function story(measure: (seconds: number) => Figures, seconds: number): Promise<readonly MailModel[]> {
+  const store = createMemoryStore();
+  let commits = 0;
+  const newCommitId = () => `c${++commits}`;
+  const figures = createFigures(createSourceChain({ store, host: 'web-1', source: MACHINE_SOURCE, newCommitId }));
+  const ticker = createTicker({
+    ...{ store, newCommitId, receivers: ['ops@example.com'], watches: { [MACHINE_SOURCE]: machineWatches } },
+    facts: { host: 'web-1', timezone: 'UTC', version: 'test' },
+  });
+  const mails: MailModel[] = [];
+  for (let second = 0; second <= seconds; second += 10) {
+    const now = T0 + second * 1_000;
+    const measured = measure(second).map(([series, value, sentence, source = 'web']): Measurement => {
+      return { series: `${series}{source=${source}}`, value, lines: sentence === undefined ? [] : [sentence] };
+    });
+    // The machine's own figures come all the time.
+    await figures.add([...measured, { series: 'host.cpu.busy', value: 1 }], now);
+    const { notifications } = await ticker.tick({ complete: { [MACHINE_SOURCE]: now + 1_000 }, delivered: () => true });
+    mails.push(...notifications.map(({ model }) => model));
+  }
+  return mails;
+}
+
+function told(mails: readonly MailModel[]) {
+  return mails.map(({ transition, title, evidence }) => [transition, title, evidence]);
+}
