@@ -37,7 +37,8 @@ export const SELF_WATCHES: readonly WatchSpec[] = [
     options: { series: STATE_LOST, statistic: 'count', window: 60_000, above: 1, unit: 'count' },
     severity: 'warning',
     clearAfterMs: 60_000,
-    rank: 4,
+    // An open fault of the machine with a better rank would keep it from being told.
+    rank: 3,
     title: 'Redis found emptied',
     why: 'What linesman keeps in Redis was gone. It counts on from where it stood, and nothing is counted twice. What it had learnt may begin anew: until it knows again what is usual it judges by cautious defaults, and a fault that was open may be told again.',
     whatToDo:
