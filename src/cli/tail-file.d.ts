@@ -14,6 +14,7 @@ declare module 'tail-file' {
     startPos: 'start' | 'end' | number;
     watcher?: EventEmitter | undefined;
     start(): void;
+    stop(): Promise<unknown>;
     /** Where reading begins, in bytes. */
     setBytePos(position: number): void;
     startTail(path: string): void;

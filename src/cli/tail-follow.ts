@@ -20,11 +20,12 @@ export interface FollowParts {
   readonly onNotice: (text: string) => void;
 }
 
-/** Never ends by itself. */
-export function followFile({ path, from, onLine, onNotice }: FollowParts): void {
+/** Returns how to stop it; it never ends by itself. */
+export function followFile({ path, from, onLine, onNotice }: FollowParts): () => void {
   let first = from;
   let isOver = false;
   let told = '';
+  let retry: NodeJS.Timeout | undefined;
   const tail = new Tail(path, {
     _bufsize: BUFFER_BYTES,
     startPos: from === undefined ? 'start' : 'end',
@@ -73,13 +74,20 @@ export function followFile({ path, from, onLine, onNotice }: FollowParts): void 
     const text = error.code === 'ENOENT' ? 'is not there, waiting for it' : `cannot be read (${messageOf(error)})`;
     if (text !== told) onNotice(text);
     told = text;
-    setTimeout(() => {
+    retry = setTimeout(() => {
       tail.startPos = 'start';
       tail.start();
     }, LOOK_EVERY_MS);
   });
-  setInterval(() => tail.checkDir('change', basename(path)), LOOK_EVERY_MS);
+  const looking = setInterval(() => tail.checkDir('change', basename(path)), LOOK_EVERY_MS);
   tail.start();
+  return () => {
+    tail.removeAllListeners('error');
+    tail.on('error', () => undefined);
+    clearTimeout(retry);
+    clearInterval(looking);
+    void tail.stop();
+  };
 }
 
 /** In place of one that cannot be had: it has no events, and closes. */

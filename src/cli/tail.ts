@@ -47,25 +47,24 @@ async function run(files: readonly string[], options: TailOptions): Promise<void
   const starts = await Promise.all(
     views.map(({ path }) => findTailStart(path, { lines: options.lines, sampleLines: RECOGNISE_LINES })),
   );
-  for (const [index, { path, view }] of views.entries()) {
+  const stops = views.map(({ path, view }, index) => {
     const start = starts[index];
     if (start) view.recognise(start.sample);
-    followFile({ path, from: start?.from, ...listeners(view) });
-  }
+    return followFile({ path, from: start?.from, ...listeners(view) });
+  });
   await untilAsked();
+  for (const stop of stops) stop();
 }
 
 function listeners(view: TailView) {
   return { onLine: view.line, onNotice: view.notice };
 }
 
-/** Ends the process: files are open and timers run, and nothing has to be kept. */
 async function untilAsked(): Promise<void> {
   await new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());
   });
-  process.exit(0);
 }
 
 /** One file needs no name before its lines; of several each has its shortest name that is its own. */
