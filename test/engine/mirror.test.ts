@@ -95,6 +95,36 @@ test('a silent source whose store was emptied is written anew without waiting fo
   assert.deepEqual(totals(again.state()), { 200: 1 });
 });
 
+test('a silence that began before the store was emptied is not made up after it, nor a burst', async () => {
+  const busySeconds = 40 * 60;
+  const reader = createTextReader();
+  reader.write(
+    Array.from({ length: busySeconds }, (_, second) => line(second, second % 20 === 0 ? 502 : 200)).join(''),
+  );
+  const store = createMemoryStore();
+  const mirror = createMirror();
+  const first = startWith(store, reader, mirror);
+  await first.engine.open(NOW);
+  for (let round = await first.engine.round(NOW); !round.idle; round = await first.engine.round(NOW)) {
+    if (round.complete !== undefined) await first.ticker.tick(inputAt(round.complete));
+  }
+  const hourLater = T0 + busySeconds * 1_000 + 3_600_000;
+  const emptied = startWith(createMemoryStore(), reader, mirror);
+  await emptied.engine.open(NOW);
+  await emptied.engine.round(NOW);
+
+  const usual = await first.ticker.tick(inputAt(hourLater));
+  const anew = await emptied.ticker.tick(inputAt(hourLater));
+
+  assert.deepEqual(usual.transitions.map(({ fault, to }) => [fault.watch, to]).at(-1), ['site.absent', 'firing']);
+  assert.deepEqual(anew.transitions, []);
+  assert.ok(anew.steps > 0, 'it was judged');
+});
+
+function inputAt(complete: number) {
+  return { complete: { [SOURCE]: complete }, delivered: () => false };
+}
+
 function startWith(store: Store, reader: ReturnType<typeof createTextReader>, mirror: StateMirror) {
   return startHost(store, reader, [], async () => {}, mirror);
 }
