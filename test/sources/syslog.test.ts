@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -12,6 +12,7 @@ import { dropsIn } from '../../src/sources/kernel-drops.ts';
 import { createSyslogReader } from '../../src/sources/syslog.ts';
 import type { SyslogAddress } from '../../src/sources/syslog-address.ts';
 import { createFrameSplitter, toLine } from '../../src/sources/syslog-frames.ts';
+import { freePort } from '../support/free-port.ts';
 import { until } from '../support/until.ts';
 import { createStreamHarness, type StreamHarness } from './stream-harness.ts';
 
@@ -320,15 +321,6 @@ async function startUdp(t: TestContext) {
 async function startTcp(t: TestContext) {
   const port = await freePort();
   return { port, harness: await start(t, { protocol: 'tcp', host: '127.0.0.1', port }) };
-}
-
-/** Free a moment ago, of TCP and most likely of UDP. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function connectTo(to: { readonly port: number } | { readonly path: string }): Promise<Socket> {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { SmtpSinkOptions } from '../../src/cli/smtp-sink.ts';
 import { ensureRedisProgram } from '../../src/redis/fetch-program.ts';
@@ -24,6 +25,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Another user than the test's; the test must be root. */
   readonly uid?: number;
+  /** It has a standard input, see `input`. */
+  readonly hasInput?: boolean;
 }
 
 export interface HealthAnswer {
@@ -36,6 +39,8 @@ export interface HealthAnswer {
 
 export interface Running {
   readonly pid: number;
+  /** Its standard input, where it has one. */
+  readonly input: Writable | undefined;
   /** What it has logged so far. */
   log(): readonly LogRecord[];
   stderr(): string;
@@ -64,6 +69,8 @@ export interface World {
   readonly accessLog: string;
   readonly sink: SmtpSink;
   append(text: string): Promise<void>;
+  /** Changes linesman.yaml, for what only the world's folder can tell. */
+  configure(change: (yaml: string) => string): Promise<void>;
   /** Begins a process; it may end at once, see `ended`. */
   begin(options?: StartOptions): Running;
   /** Begins one and waits until it is watching. */
@@ -81,6 +88,8 @@ export async function createWorld(
     readonly env?: Readonly<Record<string, string>>;
     readonly smtp?: SmtpSinkOptions;
     readonly hasNoLogs?: boolean;
+    /** Folder of programs that come before the machine's own. */
+    readonly bin?: string;
   } = {},
 ): Promise<World> {
   const program = await ensureRedisProgram();
@@ -100,7 +109,7 @@ export async function createWorld(
   const env: NodeJS.ProcessEnv = {
     HOME: folder,
     TZ: 'UTC',
-    PATH: isAbsolute(program) ? `${dirname(program)}${delimiter}${process.env.PATH}` : process.env.PATH,
+    PATH: [parts.bin, isAbsolute(program) && dirname(program), process.env.PATH].filter(Boolean).join(delimiter),
     LINESMAN_CONFIG: configFile,
     LINESMAN_LOGS: join(logs, '*.log'),
     LINESMAN_DATA: data,
@@ -112,7 +121,7 @@ export async function createWorld(
   };
 
   function begin(options: StartOptions = {}): Running {
-    const running = run({ ...env, ...options.env }, options.uid);
+    const running = run({ ...env, ...options.env }, options);
     started.push(running);
     return running;
   }
@@ -125,6 +134,9 @@ export async function createWorld(
     ...{ folder, data, accessLog, sink, begin, redisPid },
     async append(text) {
       await appendFile(accessLog, text);
+    },
+    async configure(change) {
+      await writeFile(configFile, change(await readFile(configFile, 'utf8')));
     },
     async start(options) {
       const running = begin(options);
@@ -153,9 +165,10 @@ async function watching(running: Running): Promise<void> {
   });
 }
 
-function run(env: NodeJS.ProcessEnv, uid: number | undefined): Running {
+function run(env: NodeJS.ProcessEnv, { uid, hasInput }: StartOptions): Running {
   const user = uid === undefined ? {} : { uid, gid: uid };
-  const child = spawn(process.execPath, [MAIN, 'run'], { env, cwd: '/', ...user, stdio: ['ignore', 'pipe', 'pipe'] });
+  const stdin = hasInput ? 'pipe' : 'ignore';
+  const child = spawn(process.execPath, [MAIN, 'run'], { env, cwd: '/', ...user, stdio: [stdin, 'pipe', 'pipe'] });
   const out = collect(child, 'stdout');
   const err = collect(child, 'stderr');
   const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
@@ -186,7 +199,7 @@ function run(env: NodeJS.ProcessEnv, uid: number | undefined): Running {
   }
 
   return {
-    ...{ log, ended, health, metrics, stderr: err, pid: child.pid ?? 0 },
+    ...{ log, ended, health, metrics, stderr: err, pid: child.pid ?? 0, input: child.stdin ?? undefined },
     async statuses() {
       return statusesOf(await metrics());
     },

@@ -1,0 +1,80 @@
+/** A real Nginx that logs its requests where the test says, in the format of the documentation. */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from './free-port.ts';
+import { until } from './until.ts';
+
+export interface Nginx {
+  /** Asks for a path: '/' is there, nothing else is. */
+  get(path: string): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** Why there can be none, for a test to skip. */
+export function noNginx(): string | false {
+  try {
+    execFileSync('nginx', ['-v'], { stdio: 'ignore' });
+    return false;
+  } catch {
+    return 'no nginx is installed';
+  }
+}
+
+/** `accessLog`: what stands behind access_log, without the format. */
+export async function startNginx(accessLog: string): Promise<Nginx> {
+  const folder = mkdtempSync(join(tmpdir(), 'linesman-nginx-'));
+  const port = await freePort();
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (name) => `${name}_temp_path ${folder}/t;`,
+  );
+  const config = `
+daemon off;
+pid ${folder}/pid;
+error_log stderr crit;
+${process.getuid?.() === 0 ? 'user root;' : ''}
+events {}
+http {
+  ${temporary.join('\n  ')}
+  ${timedFormat()}
+  access_log ${accessLog} timed;
+  server {
+    listen 127.0.0.1:${port};
+    location = / { return 200 "here"; }
+    location / { return 404; }
+  }
+}
+`;
+  writeFileSync(join(folder, 'nginx.conf'), config);
+  const args = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr'];
+  const child = spawn('nginx', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => {
+    complaint += piece;
+  });
+  const ended = once(child, 'exit');
+  await until('nginx runs', () => {
+    if (child.exitCode !== null) throw new Error(`nginx ended: ${complaint}`);
+    // It listens before it writes this.
+    return existsSync(join(folder, 'pid'));
+  });
+  return {
+    async get(path) {
+      const response = await fetch(`http://127.0.0.1:${port}${path}`);
+      await response.text();
+    },
+    async end() {
+      child.kill('SIGTERM');
+      await ended;
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** As the README tells its readers to write it. */
+function timedFormat(): string {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  return /log_format timed [\s\S]*?;/.exec(readme)?.[0] ?? '';
+}
