@@ -11,6 +11,7 @@ declare module 'tail-file' {
     /** The open file; 'init' while it is being opened. */
     fd: number | 'init' | null | undefined;
     started: string | null;
+    starting: string | null;
     startPos: 'start' | 'end' | number;
     watcher?: EventEmitter | undefined;
     start(): void;

@@ -74,7 +74,11 @@ export function followFile({ path, from, onLine, onNotice }: FollowParts): () =>
     const text = error.code === 'ENOENT' ? 'is not there, waiting for it' : `cannot be read (${messageOf(error)})`;
     if (text !== told) onNotice(text);
     told = text;
+    // Some errors come twice.
+    clearTimeout(retry);
     retry = setTimeout(() => {
+      // Left set by errors other than ENOENT, and then the next start would wait for this one for ever.
+      tail.starting = null;
       tail.startPos = 'start';
       tail.start();
     }, LOOK_EVERY_MS);
