@@ -32,6 +32,35 @@ test('a configuration that is right: exit 0, and what was read', async () => {
   assert.doesNotMatch(out, /hunter2/);
 });
 
+test('what each source reads is printed as it was written', async () => {
+  const file = write(
+    'kinds.yaml',
+    `sources:
+  - { name: a, stdin: true }
+  - { name: b, fifo: /run/nginx/access.fifo }
+  - { name: c, syslog: 'udp://[::1]:5514' }
+  - { name: d, syslog: 'unix:///run/linesman/log.sock' }
+  - { name: e, journal: [nginx.service, haproxy] }
+  - { name: f, journal: true, from: beginning }
+`,
+  );
+
+  const { code, out } = await linesman(['config', 'check', '--config', file]);
+
+  assert.equal(code, 0);
+  assert.deepEqual(
+    out.split('\n').filter((line) => line.startsWith('source ')),
+    [
+      'source a: standard input',
+      'source b: fifo /run/nginx/access.fifo',
+      'source c: syslog at udp://[::1]:5514',
+      'source d: syslog at unix:///run/linesman/log.sock',
+      'source e: journal of nginx.service, haproxy from end',
+      'source f: journal from beginning',
+    ],
+  );
+});
+
 test('a configuration with mistakes: exit 78, all of them on stderr with their lines', async () => {
   const file = write('bad.yaml', 'log: loud\nmail:\n  form: x\nhttp: everywhere\n');
 
