@@ -127,6 +127,7 @@ function sentenceOf(audit: Audit | undefined): string {
   const counted = `Nginx counted ${countText(requests)} requests since ${since}, linesman ${countText(lines)} lines`;
   if (audit.verdict === 'other_logs')
     return `${counted}: more lines than requests, so other logs are in this source and it cannot be audited; make a source of each Nginx.`;
+  if (audit.gap === 0) return `${counted}: none is missing.`;
   const { reading, writing } = audit.last.status;
   return `${counted}; ${countText(reading + writing)} are under way, so at least ${countText(audit.gap)} lines are missing.`;
 }

@@ -4,7 +4,7 @@ import { seriesKey } from '../core/observe/series.ts';
 import type { Measurement } from '../core/plugin.ts';
 import { growthOf, type LossCounts, lossesOf, lossText } from '../core/reading/losses.ts';
 import { isBlocked, lagMs, type Pace, paceAfter } from '../core/reading/pace.ts';
-import { type AuditReport, isEverEmpty, reportOf, type SourceReport } from '../core/reading/report.ts';
+import { type AuditReport, isEverEmpty, reportOf, type SourceKind, type SourceReport } from '../core/reading/report.ts';
 import { type RotatedUnread, rotatedUnread, type UnreadSince, unreadSince } from '../core/reading/rotated.ts';
 import { type Understood, understand, unparsedShare } from '../core/reading/understood.ts';
 import { sumOf } from '../core/reading/unread.ts';
@@ -46,6 +46,7 @@ interface Watched {
 /** Everything it holds is bounded by the sources and their records. */
 export function createReadingWatch(parts: {
   readonly now: () => number;
+  readonly kindOf: (source: string) => SourceKind;
   readonly auditOf: (source: string) => AuditReport | undefined;
   /** A sentence, or undefined when it is over. */
   readonly onEmpty: (source: string, sentence: string | undefined) => void;
@@ -79,7 +80,7 @@ export function createReadingWatch(parts: {
     const state = source.engine.state();
     one.renamed = unreadSince(one.renamed, state.files, now);
     one.understood = understand(one.understood, state.totals, now);
-    parts.onEmpty(source.name, isEmpty(one, now) ? emptySentence(one) : undefined);
+    parts.onEmpty(source.name, isEmpty(one, now) ? emptySentence(one, parts.kindOf(source.name)) : undefined);
     return [...lagOf(one, now), ...blindOf(one, now), ...rotatedOf(one, now), ...lostOf(one), ...unparsedOf(one)];
   }
 
@@ -169,9 +170,11 @@ function isEmpty({ source, startedAt }: Watched, now: number): boolean {
   return now - startedAt >= EMPTY_AFTER_MS && isEverEmpty(source.engine.state());
 }
 
-function emptySentence({ source }: Watched): string {
-  const [file] = source.engine.state().files;
-  return `Nothing was ever written to '${file?.name}': check that access_log of Nginx names it (nginx -T), or send a first request.`;
+function emptySentence({ source }: Watched, kind: SourceKind): string {
+  const name = source.engine.state().files[0]?.name ?? source.name;
+  if (kind === 'files')
+    return `Nothing was ever written to '${name}': check that access_log of Nginx names it (nginx -T), or send a first request.`;
+  return `Nothing ever came from '${name}': check that something writes to it, as \`linesman sources\` shows it.`;
 }
 
 function instant(time: number): string {

@@ -1,8 +1,9 @@
 /** Joins what watches the reading: the watch over all sources, and the audits of those that have one. */
-import type { Config } from '../config/config.ts';
+import type { Config, SourceConfig } from '../config/config.ts';
 import { seriesKey } from '../core/observe/series.ts';
 import type { Measurement } from '../core/plugin.ts';
 import { accessLines } from '../core/reading/audit.ts';
+import type { SourceKind } from '../core/reading/report.ts';
 import type { LiveSource } from '../engine/live.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type Auditor, startAuditor } from './audit.ts';
@@ -27,6 +28,7 @@ export function createReading(parts: {
   const auditors = new Map<string, Auditor>();
   const watch = createReadingWatch({
     now,
+    kindOf: (name) => kindOf(config.sources.find((source) => source.name === name)),
     auditOf: (name) => auditors.get(name)?.report(),
     onEmpty(name, sentence) {
       if (sentence === undefined) health.clear(`source ${name} empty`);
@@ -70,4 +72,11 @@ export function createReading(parts: {
       await Promise.all([...auditors.values()].map(async (auditor) => await auditor.stop()));
     },
   };
+}
+
+function kindOf(source: SourceConfig | undefined): SourceKind {
+  if (source?.stdin) return 'stdin';
+  if (source?.fifo !== undefined) return 'fifo';
+  if (source?.syslog) return 'syslog';
+  return source?.journal ? 'journal' : 'files';
 }

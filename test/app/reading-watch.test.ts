@@ -191,6 +191,7 @@ async function createWorld(t: TestContext, prepare: (folder: string) => Promise<
   const world = { folder, at: T0, empty: undefined as string | undefined };
   const watch = createReadingWatch({
     now: () => world.at,
+    kindOf: () => 'files',
     auditOf: () => undefined,
     onEmpty(_source, sentence) {
       world.empty = sentence;

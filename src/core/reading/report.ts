@@ -17,9 +17,12 @@ const READING_MS = 60_000;
  */
 export type SourceCondition = 'starting' | 'blind' | 'impaired' | 'behind' | 'empty' | 'reading' | 'waiting';
 
+/** Where its bytes come from. */
+export type SourceKind = 'files' | 'stdin' | 'fifo' | 'syslog' | 'journal';
+
 export interface SourceReport {
   readonly name: string;
-  readonly kind: string;
+  readonly kind: SourceKind;
   readonly condition: SourceCondition;
   /** How long ago everything written was taken; 0 while reading keeps up. */
   readonly lagMs: number;
@@ -70,7 +73,7 @@ export interface AuditReport {
 
 export interface ReportParts {
   readonly name: string;
-  readonly kind: string;
+  readonly kind: SourceKind;
   /** As committed. */
   readonly state: SourceState;
   readonly problems: readonly string[];
