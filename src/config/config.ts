@@ -160,11 +160,11 @@ function withDefaults(parts: {
     timezone,
     isTimezoneGiven: settings.timezone !== undefined,
     log: settings.log ?? 'info',
-    sources: settings.sources.map((source) => ({
+    sources: settings.sources.map(({ audit, ...source }) => ({
       ...source,
       from: parts.from ?? source.from ?? 'end',
       timezone: source.timezone ?? timezone,
-      audit: source.audit && { url: source.audit.url, every: source.audit.every ?? AUDIT_EVERY_MS },
+      ...(audit && { audit: { url: audit.url, every: audit.every ?? AUDIT_EVERY_MS } }),
     })),
     mail: {
       to: settings.mail?.to ?? [],
