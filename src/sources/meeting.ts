@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { isFull } from './book.ts';
 import { type Context, setProblem } from './context.ts';
 import { isGzipFile } from './copies.ts';
-import { createGeneration, inodeKey, isBeforeUs, newGenerationId } from './generation.ts';
+import { createGeneration, type Generation, inodeKey, isBeforeUs, newGenerationId } from './generation.ts';
 import { hasWildcard } from './glob.ts';
 import { openFile } from './handles.ts';
 import { identityAt } from './identity.ts';
@@ -24,18 +24,20 @@ export async function meet(context: Context, file: Found, now: number): Promise<
   const plainMatch = file.matched && !(await isGzipFile(file.path));
   // The next file under the name of one that was renamed is no copy, however alike the two begin.
   const copyName = liveNames.some((live) => isSibling(file.path, live));
-  const succeeds = !copyName && book.active.some(({ path, state }) => state === 'rotated' && path === file.path);
+  const succeeds = !copyName && book.active.some((generation) => isSuccessor(file, generation));
+  // Under any other name it is a log of its own, however it begins, and it will grow.
+  const isAside = copyName || !plainMatch;
   if (plainMatch && succeeds) return await begin(context, file, now, 'beginning');
-  if ((copyName || !plainMatch) && file.size === 0) return;
+  if (isAside && file.size === 0) return;
   if (isFull(book) && isOurs(file, rotatedFrom(context), Number.NEGATIVE_INFINITY)) return;
   if (await isCopy(book, stranger, file, now)) return;
   const original = await copiedFrom(book, file);
-  if (original !== undefined && !book.active.some(({ id }) => id === original)) {
+  if (original !== undefined && isAside && !book.active.some(({ id }) => id === original)) {
     // All it holds was read. While its original is lost it is offered to it again.
     if (!book.lost.some(({ generation }) => generation.id === original)) await rememberUnread(book, source, file, now);
     return;
   }
-  if (plainMatch && !copyName) return await begin(context, file, now, 'beginning');
+  if (!isAside) return await begin(context, file, now, 'beginning');
   const isStable = now - stranger.stableSince >= STABLE_MS;
   if (!isStable && !plainMatch && (await isGzipFile(file.path))) return;
   const known = await isKnownContent(book, file, now);
@@ -45,6 +47,11 @@ export async function meet(context: Context, file: Found, now: number): Promise<
     await rememberUnread(book, source, file, now);
   else if (await isGzipFile(file.path)) await adoptPacked(book, source, file, now);
   else await begin(context, file, now, 'beginning');
+}
+
+/** Whether it has the name that a rotated one had; after a restart only what rotation made of that name is known. */
+function isSuccessor(file: Found, { path, name, state }: Generation): boolean {
+  return state === 'rotated' && (path === file.path || namesBefore(name).includes(file.path));
 }
 
 /** What cannot be opened now would be taken for another file by every comparison. Of ours it is said why. */

@@ -60,6 +60,8 @@ export async function adoptCopy(
   const likeness = await likenessTo(book, generation, file);
   if (likeness === 'other') return false;
   if (likeness === 'shorter') {
+    // Under its own name a shorter one is the next log, however alike the two begin.
+    if (file.matched && [file.path, file.name].includes(generation.name)) return false;
     // All it holds was read: what was written after the copy is gone.
     book.lost = book.lost.filter((other) => other !== lost);
     writeOff(book, generation, lost.reason);

@@ -12,6 +12,8 @@ const NOBODY = 65_534;
 const LOOK_MS = 100;
 /** It has read all that it is going to read when nothing more comes for so long. */
 const QUIET_MS = 1_500;
+/** Without events it looks once a second, and at a new file under the name only some looks later. */
+const QUIET_POLLING_MS = 3_500;
 const SETTLE_MS = 6_000;
 const SETTLE_MIN_MS = 500;
 /** Minutes of a story are no more than this: nobody can be given a clock. */
@@ -21,6 +23,7 @@ const FINISH_MS = 16_000;
 const START_MS = 500;
 const READY_MS = 20_000;
 const STOP_MS = 5_000;
+const STOP_LOOK_MS = 10;
 
 export interface Running extends Reading {
   /** Waits for the last lines and says what it gave. */
@@ -88,8 +91,14 @@ export function createRunning(parts: {
     }
   }
 
+  async function freeze(): Promise<void> {
+    child?.kill('SIGSTOP');
+    for (let waited = 0; child && waited < START_MS && !isStopped(child); waited += STOP_LOOK_MS)
+      await sleep(STOP_LOOK_MS);
+  }
+
   /** Until all is there, or nothing has come for a while. */
-  async function settle(atMostMs = SETTLE_MS, quietMs = QUIET_MS): Promise<void> {
+  async function settle(atMostMs: number, quietMs: number): Promise<void> {
     const began = Date.now();
     let size = text().length;
     let changedAt = began;
@@ -119,10 +128,10 @@ export function createRunning(parts: {
   return {
     start,
     stop,
-    settle: async () => await settle(),
+    settle: async () => await settle(SETTLE_MS, events ? QUIET_MS : QUIET_POLLING_MS),
     pass: async (ms) => await sleep(Math.min(ms, PASS_MAX_MS)),
-    freeze: async () => void child?.kill('SIGSTOP'),
-    stall: async () => void child?.kill('SIGSTOP'),
+    freeze,
+    stall: freeze,
     thaw: async () => void child?.kill('SIGCONT'),
     finish,
     end,
@@ -131,4 +140,10 @@ export function createRunning(parts: {
 
 function hasNotEnded(child: ChildProcess): boolean {
   return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
+/** The signal is answered later than it is sent. Only Linux tells. */
+function isStopped({ pid }: ChildProcess): boolean {
+  const stat = `/proc/${pid}/stat`;
+  return existsSync(stat) && / T /.test(readFileSync(stat, 'utf8'));
 }

@@ -22,7 +22,7 @@ export interface Story {
   readonly play: (world: World) => Promise<undefined | boolean>;
 }
 
-export const NAME_CHARS = 44;
+export const NAME_CHARS = 41;
 export const DEFAULT_GLOBS = ['access.log'] as const;
 
 /** What a story can do to the reader. Every wait is a chance to read, but while it is frozen, stalled or stopped. */

@@ -18,7 +18,7 @@ export const compressed: readonly Story[] = [
     },
   },
   {
-    name: 'compressed a rotation later, names move on',
+    name: 'compressed a rotation later',
     async play(world) {
       world.write('access.log');
       await world.start();
@@ -44,7 +44,7 @@ export const compressed: readonly Story[] = [
     },
   },
   {
-    name: 'packed while down, without .gz in the name',
+    name: 'packed while down, name without .gz',
     needs: ['checkpoint'],
     async play(world) {
       await readHalf(world);

@@ -92,7 +92,7 @@ export const identity: readonly Story[] = [
     },
   },
   {
-    name: 'files that begin alike, rotated while down',
+    name: 'begin alike, rotated while down',
     needs: ['checkpoint'],
     async play(world) {
       world.writeLines('access.log', HEADER);
@@ -107,6 +107,64 @@ export const identity: readonly Story[] = [
       await world.start();
       await world.settle();
       world.write('access.log');
+      return undefined;
+    },
+  },
+  {
+    name: 'begin alike, a restart after the rename',
+    needs: ['checkpoint'],
+    async play(world) {
+      world.writeLines('access.log', HEADER);
+      world.write('access.log', 5);
+      await world.start();
+      await world.settle();
+      world.rename('access.log', 'access.log.1');
+      world.writeLines('access.log', HEADER);
+      await world.stop();
+      await world.start();
+      await world.pass(20_000);
+      world.write('access.log');
+      await world.settle();
+      world.write('access.log');
+      return undefined;
+    },
+  },
+  {
+    name: 'begin alike, truncated while down',
+    needs: ['checkpoint'],
+    async play(world) {
+      world.writeLines('access.log', HEADER);
+      world.write('access.log', 5);
+      await world.start();
+      await world.settle();
+      await world.stop();
+      world.truncate('access.log');
+      world.writeLines('access.log', HEADER);
+      await world.start();
+      await world.pass(20_000);
+      world.write('access.log');
+      await world.settle();
+      world.write('access.log');
+      return undefined;
+    },
+  },
+  {
+    name: 'begin alike, moved away while down',
+    globs: ['logs/*.log'],
+    needs: ['checkpoint'],
+    async play(world) {
+      world.writeLines('logs/access.log', HEADER);
+      world.write('logs/access.log', 5);
+      await world.start();
+      await world.settle();
+      await world.stop();
+      world.rename('logs/access.log', 'old/access.log');
+      world.writeLines('logs/access.log', HEADER);
+      await world.start();
+      await world.pass(20_000);
+      world.write('logs/access.log');
+      await world.settle();
+      world.write('logs/access.log');
       return undefined;
     },
   },

@@ -173,7 +173,7 @@ export const reader: readonly Story[] = [
     },
   },
   {
-    name: 'a folder closed over a restart, then opened',
+    name: 'a folder closed over a restart',
     needs: ['checkpoint'],
     unprivileged: true,
     async play(world) {

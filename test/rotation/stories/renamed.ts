@@ -36,12 +36,30 @@ export const renamed: readonly Story[] = [
       world.write('access.log');
       await world.start();
       await world.settle();
+      for (const shift of [false, true]) {
+        world.write('access.log');
+        if (shift) world.rename('access.log.1', 'access.log.2');
+        world.rename('access.log', 'access.log.1');
+        world.write('access.log');
+        await world.pass(300);
+      }
+      return undefined;
+    },
+  },
+  {
+    name: 'two rotations between two looks',
+    async play(world) {
+      world.write('access.log');
+      await world.start();
+      await world.settle();
+      await world.freeze();
       world.write('access.log');
       world.rename('access.log', 'access.log.1');
       world.write('access.log');
       world.rename('access.log.1', 'access.log.2');
       world.rename('access.log', 'access.log.1');
       world.write('access.log');
+      await world.thaw();
       return undefined;
     },
   },

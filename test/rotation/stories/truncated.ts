@@ -62,8 +62,11 @@ export const truncated: readonly Story[] = [
       world.write('access.log', 5);
       await world.start();
       await world.settle();
+      // Between two looks of the reader.
+      await world.freeze();
       world.truncate('access.log');
       world.write('access.log', 20);
+      await world.thaw();
       await world.settle();
       world.write('access.log');
       return undefined;
@@ -76,21 +79,24 @@ export const truncated: readonly Story[] = [
       world.writeLines('access.log', lines('one'));
       await world.start();
       await world.pass(2_000);
+      await world.freeze();
       world.truncate('access.log');
       world.writeLines('access.log', lines('two'));
+      await world.thaw();
       await world.settle();
       world.write('access.log');
       return undefined;
     },
   },
   {
-    name: 'truncated, the writer keeps its place: NULs',
+    name: 'truncated, writer keeps its place (NULs)',
     async play(world) {
       const worker = world.open('access.log', 'w');
       worker.write(20);
       await world.start();
       await world.settle();
       world.truncate('access.log');
+      await world.pass(1_000);
       worker.write(1);
       await world.settle();
       worker.write();
@@ -98,7 +104,7 @@ export const truncated: readonly Story[] = [
     },
   },
   {
-    name: 'truncated while down, and longer than before',
+    name: 'truncated while down, longer than before',
     needs: ['checkpoint'],
     async play(world) {
       world.write('access.log', 5);
