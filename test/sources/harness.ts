@@ -22,6 +22,10 @@ export interface Harness {
   readonly drain: (take?: 'all' | 'line') => Promise<void>;
   /** Lets time pass, looking twice so that quiet files are seen to be quiet. */
   readonly pass: (ms: number) => Promise<void>;
+  /** Lets time pass with nothing read. */
+  readonly wait: (ms: number) => void;
+  /** Looks once, and takes so many lines of each chunk at most. */
+  readonly readPart: (lines: number) => Promise<void>;
   readonly commit: () => void;
   /** Ends the reader; the next start goes on from the last commit. */
   readonly crash: () => Promise<void>;
@@ -44,7 +48,13 @@ interface Committed {
 
 const NO_LEDGER: Ledger = { present: 0, taken: 0, skipped: {} };
 
-export function createHarness(options: Partial<FileReaderParts> & { globs?: readonly string[] } = {}): Harness {
+export interface HarnessOptions extends Partial<FileReaderParts> {
+  /** The reader has looked at the files: it was opened, or asked for chunks. */
+  readonly onLook?: () => void;
+  readonly onTake?: (text: string) => void;
+}
+
+export function createHarness({ onLook, onTake, ...options }: HarnessOptions = {}): Harness {
   const folder = mkdtempSync(join(tmpdir(), 'reader-'));
   const globs = (options.globs ?? ['access.log']).map((glob) => join(folder, glob));
   const parts = { source: 'web', from: 'beginning', sweepMs: 0, watch: false, ...options, globs } as const;
@@ -63,19 +73,23 @@ export function createHarness(options: Partial<FileReaderParts> & { globs?: read
     ledger = committed.ledger;
     const records = committed.records === undefined ? undefined : (JSON.parse(committed.records) as FileRecord[]);
     await reader.open(records, now);
+    onLook?.();
   }
 
   async function drain(take: 'all' | 'line' = 'all'): Promise<void> {
-    for (;;) {
-      const chunks = await reader.chunks(now);
-      if (chunks.length === 0) break;
-      for (const { generation, bytes } of chunks) {
-        const first = bytes.indexOf(10) + 1;
-        const taken = take === 'all' || first === 0 ? bytes.length : first;
-        text.push(...splitLines(Buffer.from(bytes.subarray(0, taken)).toString('latin1')));
-        reader.take(generation, taken, {});
-      }
+    while (await read(take === 'all' ? Number.POSITIVE_INFINITY : 1));
+  }
+
+  async function read(lines: number): Promise<boolean> {
+    const chunks = await reader.chunks(now);
+    onLook?.();
+    for (const { generation, bytes } of chunks) {
+      const taken = Buffer.from(bytes.subarray(0, endOfLines(bytes, lines))).toString('latin1');
+      text.push(...splitLines(taken));
+      onTake?.(taken);
+      reader.take(generation, taken.length, {});
     }
+    return chunks.length > 0;
   }
 
   async function pass(ms: number): Promise<void> {
@@ -106,6 +120,12 @@ export function createHarness(options: Partial<FileReaderParts> & { globs?: read
     start,
     drain,
     pass,
+    wait(ms) {
+      now += ms;
+    },
+    async readPart(lines) {
+      await read(lines);
+    },
     commit,
     crash: async () => await reader.close(),
     lines: () => text,
@@ -140,6 +160,15 @@ export function assertLedger(ledger: Ledger, records: readonly FileRecord[]): vo
 
 function sumOf(skipped: Ledger['skipped']): number {
   return Object.values(skipped).reduce((sum, bytes) => sum + bytes, 0);
+}
+
+function endOfLines(bytes: Uint8Array, lines: number): number {
+  let end = 0;
+  for (let line = 0; line < lines && end < bytes.length; line += 1) {
+    const next = bytes.indexOf(10, end);
+    end = next === -1 ? bytes.length : next + 1;
+  }
+  return end;
 }
 
 /** Creates an empty file. */
