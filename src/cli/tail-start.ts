@@ -39,7 +39,7 @@ async function openLog(path: string): Promise<FileHandle | undefined> {
     const state = await stat(path);
     if (state.isDirectory()) throw new UserError('INPUT', `${path} is a folder; name the log files in it`);
     if (!state.isFile())
-      throw new UserError('INPUT', `${path} is no regular file; only files can be followed, name one`);
+      throw new UserError('INPUT', `${path} is no regular file; name one, or pipe it: cat ${path} | linesman tail -`);
     return await open(path, 'r');
   } catch (error) {
     if (error instanceof UserError) throw error;

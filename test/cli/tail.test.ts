@@ -100,7 +100,7 @@ test('a file that is missing is waited for, which is said once', async () => {
 for (const [name, path, message] of [
   ['a folder', '.', /is a folder; name the log files in it/],
   ['in a folder that is missing', 'nowhere/access.log', /is not there, nor is the folder .*nowhere; check the path/],
-  ['a device', '/dev/null', /\/dev\/null is no regular file; only files can be followed/],
+  ['a device', '/dev/null', /\/dev\/null is no regular file; name one, or pipe it/],
 ] as const)
   test(`${name}: one sentence, and exit 78`, async () => {
     const tail = start([path.startsWith('/') ? path : join(folder, path)]);
@@ -224,6 +224,15 @@ test('--pattern and --patterns choose how lines are read', async () => {
   assert.match(wrong.err(), /Did you mean nginx-timed\?/);
 });
 
+test("'-' is standard input, and its end the end", async () => {
+  const tail = start(['-', '-'], {}, `${lines(0, 2)}x\n\u001b[2Jlast`);
+
+  assert.deepEqual(await once(tail.child, 'exit'), [0, null]);
+
+  assert.deepEqual(tail.ids(), [0, 1]);
+  assert.deepEqual(tail.out().split('\n').slice(2), ['x', '\\u001B[2Jlast', '']);
+});
+
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   test(`${signal} ends it with 0`, async () => {
     writeFileSync(access, lines(0, 1));
@@ -251,11 +260,12 @@ test('it ends quietly when nobody reads any more', async () => {
   assert.doesNotMatch(tail.err(), /bug|EPIPE/);
 });
 
-function start(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+function start(args: readonly string[], env: Readonly<Record<string, string>> = {}, input = '') {
   const child = spawn(process.execPath, [MAIN, 'tail', ...args], {
     env: { PATH: process.env.PATH, TZ: 'UTC', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  child.stdin.end(input);
   children.push(child);
   let out = '';
   let err = '';
