@@ -20,8 +20,13 @@ export interface ByHand extends Reading {
   readonly problems: () => readonly string[];
 }
 
-export function createByHand(parts: { readonly globs: readonly string[]; readonly unprivileged: boolean }): ByHand {
-  const taken = new Map<string, string[]>();
+export function createByHand(parts: {
+  readonly globs: readonly string[];
+  readonly unprivileged: boolean;
+  /** At every wait it is killed: what it read since its last commit is forgotten, and it starts again from there. */
+  readonly killed: boolean;
+}): ByHand {
+  let taken = new Map<string, string[]>();
   const skipped: Partial<Record<SkipReason, number>> = {};
   let unaccounted = 0;
   let reader: LineReader | undefined;
@@ -36,10 +41,23 @@ export function createByHand(parts: { readonly globs: readonly string[]; readonl
   }
 
   async function stop(): Promise<void> {
-    note();
-    records = JSON.stringify(reader?.records());
+    commit();
     await reader?.close();
     reader = undefined;
+  }
+
+  function commit(): void {
+    note();
+    records = JSON.stringify(reader?.records());
+  }
+
+  async function kill(): Promise<void> {
+    commit();
+    const committed = structuredClone(taken);
+    await read();
+    await reader?.close();
+    taken = committed;
+    await start();
   }
 
   async function read(): Promise<void> {
@@ -55,6 +73,7 @@ export function createByHand(parts: { readonly globs: readonly string[]; readonl
   }
 
   async function pass(ms: number): Promise<void> {
+    if (parts.killed && reader && !idle) await kill();
     await read();
     // Long waits in larger steps; each look comes after a step, so that quiet files are seen to be quiet.
     const steps = Math.min(Math.ceil(ms / LOOK_MS), 10 * LOOKS);

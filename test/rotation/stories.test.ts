@@ -13,7 +13,10 @@ const LONG_MS = 700_000;
 
 for (const story of stories) {
   test(`each line once: ${story.name}`, async (t) => {
-    await playToLinesman(story, t);
+    await playToLinesman(story, false, t);
+  });
+  test(`each line once, killed at every wait: ${story.name}`, async (t) => {
+    await playToLinesman(story, true, t);
   });
 }
 
@@ -32,12 +35,12 @@ test('a lost, a doubled and a damaged line are told apart', () => {
   assert.deepEqual(judge(['one', 'two', 'three'], ['onetwo', '\0three']), { lost: 0, doubled: 0, damaged: 3 });
 });
 
-async function playToLinesman(story: Story, t: TestContext): Promise<void> {
+async function playToLinesman(story: Story, killed: boolean, t: TestContext): Promise<void> {
   const folder = createLogFolder();
   t.after(folder.end);
   const globs = (story.globs ?? DEFAULT_GLOBS).map(folder.path);
   const unprivileged = story.unprivileged ?? false;
-  const readers = Array.from({ length: story.readers ?? 1 }, () => createByHand({ globs, unprivileged }));
+  const readers = Array.from({ length: story.readers ?? 1 }, () => createByHand({ globs, unprivileged, killed }));
 
   const played = await story.play(worldOf(folder, readers));
   if (played === false) return t.skip('this file system does not give out an inode again');
