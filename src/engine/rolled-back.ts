@@ -18,8 +18,12 @@ export function withSightings(stored: SourceState, mirrored: SourceState | undef
   return { ...stored, files: [...known, ...unknown], ledger };
 }
 
+/** Where and as what it was seen last: its name then, and its content as far as it is known. */
 function seenAt(record: FileRecord, later: FileRecord | undefined): FileRecord {
-  return record.state === 'done' || !later || later.size <= record.size ? record : { ...record, size: later.size };
+  if (record.state === 'done' || !later || later.size <= record.size) return record;
+  const { name, dev, ino, size } = later;
+  const { fpLength, fpHash } = later.fpLength > record.fpLength ? later : record;
+  return { ...record, name, dev, ino, size, fpLength, fpHash };
 }
 
 /** Read from its first byte on; others were there before the first start, or are no files. */

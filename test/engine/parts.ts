@@ -14,6 +14,8 @@ export const T0 = Date.UTC(2026, 10, 25, 3, 0, 0);
 
 const CONFIG = loadConfig({ env: { LINESMAN_TIMEZONE: 'UTC', LINESMAN_CONFIG: '/dev/null' }, hostname: HOST });
 const WATCHING = await loadWatching(CONFIG);
+/** Those that are shipped. */
+export const PATTERNS = WATCHING.patterns;
 
 /** One line of a log with a status at a second after T0. */
 export function line(second: number, status = 200): string {

@@ -14,6 +14,17 @@ test('a file that the mirror saw grow has its later size, and what is unread by 
   assert.deepEqual(state.totals, stored.totals);
 });
 
+test('a file that the mirror saw under a later name, with more of its beginning, is looked for as that', () => {
+  const stored = stateOf(0, [record('a', { fpLength: 0, fpHash: 'none' })]);
+  const later = stateOf(90, [
+    record('a', { offset: 90, size: 90, fpLength: 90, fpHash: 'f90', name: '/logs/a.2', ino: 9 }),
+  ]);
+
+  const state = withSightings(stored, later);
+
+  assert.deepEqual(state.files, [record('a', { size: 90, fpLength: 90, fpHash: 'f90', name: '/logs/a.2', ino: 9 })]);
+});
+
 test('a file that the store never heard of is read from its first byte, wherever the mirror stood', () => {
   const stored = stateOf(100, [record('a', { offset: 100, size: 100, state: 'live' })]);
   const done = record('b', { offset: 40, size: 40, state: 'done', marker: 'bGluZQ==', lastTime: 7, pattern: 'nginx' });

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { openStorage, REDIS_REASON } from '../../src/app/storage.ts';
+import { createStoreWait } from '../../src/app/store-wait.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { createHealth } from '../../src/telemetry/health.ts';
+import { askRedis } from '../support/redis-ask.ts';
+import { startTcpRedis } from '../support/redis-tcp.ts';
+import { until } from '../support/until.ts';
+
+test('who waits at the start for a Redis that is not there yet is noticed, and it is said why', async (t) => {
+  const desk = await deskFor(t);
+  await desk.redis.kill();
+
+  const opening = desk.open();
+  await until('it is said', () => desk.health.reason(REDIS_REASON) !== undefined);
+  desk.pass(130_000);
+  assert.equal(desk.wait.waitedMs(), 130_000);
+  await desk.redis.start();
+  await opening;
+
+  assert.equal(desk.wait.waitedMs(), 0);
+  assert.deepEqual(desk.health.reasons(), []);
+});
+
+test('a request to a full Redis waits while others are answered', async (t) => {
+  const desk = await deskFor(t);
+  const { store } = await desk.open();
+  const commit = { chain: 'test/web', parent: '', id: 'a', head: new TextEncoder().encode('LM1 a\n{}'), blobs: [] };
+  await askRedis(desk.redis.url, 'SET', 'ballast', 'x'.repeat(4_000_000));
+  await askRedis(desk.redis.url, 'CONFIG', 'SET', 'maxmemory', '1mb');
+
+  const committing = store.commit(commit);
+  await until('it is said', () => desk.health.reason(REDIS_REASON)?.includes('OOM') ?? false);
+  desk.pass(60_000);
+  await store.read('test/web', ['head']);
+  desk.pass(60_000);
+  assert.equal(desk.wait.waitedMs(), 120_000);
+  await askRedis(desk.redis.url, 'CONFIG', 'SET', 'maxmemory', '0');
+
+  assert.equal(await committing, 'ok');
+  assert.equal(desk.wait.waitedMs(), 0);
+});
+
+test('a start that is given up leaves nobody waiting', async (t) => {
+  const desk = await deskFor(t);
+  await desk.redis.kill();
+
+  const opening = assert.rejects(desk.open(), { name: 'AbortError' });
+  desk.abort();
+  await opening;
+
+  assert.equal(desk.wait.waitedMs(), 0);
+});
+
+async function deskFor(t: TestContext) {
+  const redis = await startTcpRedis();
+  t.after(redis.stop);
+  const abort = new AbortController();
+  const health = createHealth();
+  const silent = { debug() {}, info() {}, warn() {}, error() {} };
+  let time = 0;
+  const wait = createStoreWait(() => time);
+  const env = { REDIS_URL: redis.url, LINESMAN_CONFIG: '/dev/null', LINESMAN_TIMEZONE: 'UTC' };
+  const config = loadConfig({ env, hostname: 'test' });
+  return {
+    ...{ redis, health, wait },
+    abort: () => abort.abort(),
+    pass(ms: number) {
+      time += ms;
+    },
+    async open() {
+      const storage = await openStorage({ config, health, wait, log: silent, signal: abort.signal });
+      t.after(async () => {
+        abort.abort();
+        await storage.close();
+      });
+      return storage;
+    },
+  };
+}
