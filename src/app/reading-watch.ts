@@ -7,7 +7,7 @@ import { isBlocked, lagMs, type Pace, paceAfter } from '../core/reading/pace.ts'
 import { type AuditReport, isEverEmpty, reportOf, type SourceKind, type SourceReport } from '../core/reading/report.ts';
 import { type RotatedUnread, rotatedUnread, type UnreadSince, unreadSince } from '../core/reading/rotated.ts';
 import { type Understood, understand, unparsedShare } from '../core/reading/understood.ts';
-import { sumOf } from '../core/reading/unread.ts';
+import { sumOf, unreadBytes } from '../core/reading/unread.ts';
 import type { ByteReason, Ledger } from '../core/types.ts';
 import type { LiveSource } from '../engine/live.ts';
 import type { RoundResult } from '../engine/source.ts';
@@ -68,8 +68,10 @@ export function createReadingWatch(parts: {
     const one = watched.find((other) => other.source === source);
     if (!one) return;
     const problems = source.reader.problems();
-    const leftNothing =
-      !round.more && round.complete !== undefined && !isBlocked(source.engine.state().files, problems);
+    const { files } = source.engine.state();
+    // Under load there is always more, and yet all of what was seen may have been taken.
+    const tookAll = round.complete !== undefined && (!round.more || unreadBytes(files) === 0);
+    const leftNothing = tookAll && !isBlocked(files, problems);
     one.pace = paceAfter(one.pace ?? { caughtUpAt: one.startedAt }, { ...round, leftNothing });
     one.obstacles = problems.filter((sentence) => !isOnlySlower(sentence));
     one.blindSince = one.obstacles.length === 0 ? undefined : (one.blindSince ?? round.startedAt);
@@ -129,7 +131,8 @@ function lostOf(one: Watched): readonly Measurement[] {
   const losses = lossesOf(state);
   const bytes = lostBytesOf(state.ledger);
   const { late: _late, off_clock: _offClock, ...grown } = growthOf(losses, one.losses ?? {});
-  const grownBytes = Math.max(0, bytes - one.lostBytes);
+  // A line of unknown length counts as a byte, so that it is told.
+  const grownBytes = Math.max(0, bytes - one.lostBytes) || sumOf(grown);
   one.losses = losses;
   one.lostBytes = bytes;
   return grownBytes === 0 ? [] : figure(one, LINES_LOST, grownBytes, [lossText(grown)]);

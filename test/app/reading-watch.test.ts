@@ -50,6 +50,19 @@ test('a backlog is behind by the time since everything was read, and so are roun
   assert.equal(world.figures()['linesman.reading.lag{source=web}'], 0);
 });
 
+test('a log that is always busy has no lag as long as all that is seen is taken', async (t) => {
+  const world = await createWorld(t);
+
+  for (let second = 0; second < 10; second += 1) {
+    world.at += 1_000;
+    await world.write(nginxLines(2_000));
+    await world.round();
+  }
+
+  assert.equal(world.watch.caughtUpAt('web'), world.at);
+  assert.equal(world.watch.report(world.at, false)[0]?.lines, 20_000);
+});
+
 test('the unfinished line of a quiet log is no lag', async (t) => {
   const world = await createWorld(t);
   await world.write('192.0.2.1 - - [25/Nov');

@@ -2,7 +2,7 @@
 import { countText } from '../render/units.ts';
 import type { SourceState } from '../types.ts';
 
-/** late, off_clock and line_too_long count lines, the others bytes. */
+/** late, off_clock, line_too_long and dropped count lines, the others bytes. */
 export type LossReason =
   | 'late'
   | 'off_clock'
@@ -31,15 +31,16 @@ const SENTENCES: Readonly<Record<LossReason, { readonly noun: string; readonly m
       many: 'were deleted before they could be read',
     },
     damaged: { noun: 'byte', one: 'could not be unpacked', many: 'could not be unpacked' },
-    dropped: { noun: 'byte', one: 'came faster than it could be held', many: 'came faster than they could be held' },
+    // Of what the kernel threw away nobody knows the length.
+    dropped: { noun: 'line', one: 'came faster than it could be held', many: 'came faster than they could be held' },
   };
 
 const REASONS = Object.keys(SENTENCES) as readonly LossReason[];
 
 /** What a source has lost since its first start. */
 export function lossesOf({ skipped, ledger }: Pick<SourceState, 'skipped' | 'ledger'>): LossCounts {
-  const { late, off_clock, line_too_long, truncated_unrecovered, deleted_unread_bytes } = skipped;
-  const { damaged, dropped } = ledger?.skipped ?? {};
+  const { late, off_clock, line_too_long, dropped, truncated_unrecovered, deleted_unread_bytes } = skipped;
+  const damaged = ledger?.skipped.damaged;
   return known({ late, off_clock, line_too_long, truncated_unrecovered, deleted_unread_bytes, damaged, dropped });
 }
 

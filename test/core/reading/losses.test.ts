@@ -16,7 +16,7 @@ test('what is lost is said with its number, one or many', () => {
       late: 3,
       truncated_unrecovered: 1,
     },
-    '9 bytes came faster than they could be held': { dropped: 9 },
+    '9 lines came faster than they could be held': { dropped: 9 },
   };
 
   for (const [sentence, losses] of Object.entries(sentences)) assert.equal(lossText(losses), sentence);
@@ -24,11 +24,15 @@ test('what is lost is said with its number, one or many', () => {
 
 test('lines and bytes that are in no window are losses, what was only not understood is none', () => {
   const losses = lossesOf({
-    skipped: { late: 2, unparsed: 70, series_over_limit: 4, deleted_unread_bytes: 900, partial_final: 1 },
-    ledger: { present: 5_000, taken: 4_000, skipped: { leading_nuls: 90, deleted_unread_bytes: 900, damaged: 10 } },
+    skipped: { late: 2, unparsed: 70, dropped: 8, series_over_limit: 4, deleted_unread_bytes: 900, partial_final: 1 },
+    ledger: {
+      present: 5_000,
+      taken: 4_000,
+      skipped: { leading_nuls: 90, deleted_unread_bytes: 900, damaged: 10, dropped: 0 },
+    },
   });
 
-  assert.deepEqual(losses, { late: 2, deleted_unread_bytes: 900, damaged: 10 });
+  assert.deepEqual(losses, { late: 2, dropped: 8, deleted_unread_bytes: 900, damaged: 10 });
 });
 
 test('a store that went back in time lost nothing more', () => {
