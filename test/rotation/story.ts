@@ -16,6 +16,8 @@ export interface Story {
   readonly readers?: number;
   /** Root may read everything: the reader runs as another user. */
   readonly unprivileged?: true;
+  /** Only the open file leads to its last lines: a reader that ends in between cannot have them. */
+  readonly openFileOnly?: true;
   /** What linesman counts as skipped, beside having every line. */
   readonly skipped?: SkipCounts;
   /** Resolves to false where this machine cannot play it. */

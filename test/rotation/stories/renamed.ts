@@ -135,6 +135,41 @@ export const renamed: readonly Story[] = [
     },
   },
   {
+    name: 'renamed to app.1.log, which matches too',
+    globs: ['*.log'],
+    async play(world) {
+      world.write('app.log');
+      await world.start();
+      await world.settle();
+      for (let day = 0; day < 3; day += 1) {
+        world.write('app.log');
+        if (day === 2) world.gzip('app.2.log');
+        if (day > 0) world.rename('app.1.log', 'app.2.log');
+        world.rename('app.log', 'app.1.log');
+        world.write('app.log');
+        await world.pass(10_000);
+      }
+      return undefined;
+    },
+  },
+  {
+    name: 'renamed into another folder (olddir)',
+    openFileOnly: true,
+    async play(world) {
+      const worker = world.open('access.log');
+      worker.write();
+      await world.start();
+      await world.settle();
+      worker.write();
+      world.rename('access.log', 'old/access.log-20260101');
+      world.write('access.log');
+      await world.settle();
+      worker.write(1);
+      world.write('access.log');
+      return undefined;
+    },
+  },
+  {
     name: 'a file with a new name every day',
     globs: ['app-*.log'],
     needs: ['globs'],

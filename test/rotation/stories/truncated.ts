@@ -22,6 +22,24 @@ export const truncated: readonly Story[] = [
     },
   },
   {
+    name: 'copied and never truncated',
+    globs: ['access.log*'],
+    async play(world) {
+      world.write('access.log');
+      await world.start();
+      await world.settle();
+      for (let day = 1; day <= 2; day += 1) {
+        world.write('access.log');
+        world.copy('access.log', `access.log-2026010${day}`);
+        world.write('access.log');
+        await world.pass(10_000);
+      }
+      world.gzip('access.log-20260101');
+      await world.pass(10_000);
+      return undefined;
+    },
+  },
+  {
     name: 'copytruncate with unread lines',
     async play(world) {
       world.write('access.log', 20);
