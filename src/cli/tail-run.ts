@@ -14,7 +14,10 @@ const INPUT = '-';
 /** Resolves at SIGINT or SIGTERM, and at the end of standard input where that is all it reads. Throws UserError. */
 export async function tail(files: readonly string[], options: TailOptions): Promise<void> {
   const viewOf = createViews(options);
-  const views = labelled(files).map(({ path, label }) => ({ path, view: viewOf(path, label) }));
+  const views = labelled(files).map(({ path, label }) => ({
+    path,
+    view: viewOf(path === INPUT ? 'standard input' : path, label),
+  }));
   // All are looked at before the first line is shown: a mistake in the last name is told at once.
   const looks = { lines: options.lines, sampleLines: RECOGNISE_LINES };
   const starts = await Promise.all(

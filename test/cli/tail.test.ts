@@ -231,6 +231,7 @@ test("'-' is standard input, and its end the end", async () => {
 
   assert.deepEqual(tail.ids(), [0, 1]);
   assert.deepEqual(tail.out().split('\n').slice(2), ['x', '\\u001B[2Jlast', '']);
+  assert.equal(tail.err(), 'standard input: first line of the pattern nginx-timed\n');
 });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)

@@ -2,6 +2,8 @@
 import { loadPatterns, shippedPatternsFolder } from '../../../src/config/patterns.ts';
 import { compileGrok } from '../../../src/core/parse/grok.ts';
 import { GROK_NAMES } from '../../../src/core/parse/grok-names.ts';
+import { MAX_WRAPPED_BYTES } from '../../../src/core/parse/lines.ts';
+import { unwrap } from '../../../src/core/parse/wrappers/wrapped.ts';
 
 const BYTES = 32 * 1024;
 const { patterns } = loadPatterns({ folders: [shippedPatternsFolder()], checkWatch: () => [] });
@@ -66,6 +68,22 @@ const matchers: readonly (readonly [name: string, match: (line: string) => unkno
   }),
 ];
 
+/** Lines that look wrapped are opened up to a length of their own. */
+const WRAPPED_BEGINNINGS = [
+  '<',
+  '<190>1 ',
+  '<190>1 - - - - - ',
+  '<190>1 - - - - - [',
+  '<190>1 - - - - - [a b="',
+  '<190>Nov 25 05:22:42 ',
+  'Nov 25 05:22:42 ',
+  '2026-11-25T05:22:42Z ',
+  '2026-11-25T05:22:42Z stdout P:',
+  '{"log":',
+  '{"log":"',
+  '{"MESSAGE":[',
+];
+
 const slowest = { ms: 0, told: '' };
 for (const beginning of BEGINNINGS) {
   for (const piece of PIECES) {
@@ -76,13 +94,22 @@ for (const beginning of BEGINNINGS) {
     }
   }
 }
+for (const beginning of WRAPPED_BEGINNINGS) {
+  for (const piece of [...PIECES, '{"a":', '[a b="\\"]', '"log"', '255,', '[', '\\u0000']) {
+    const line = `${beginning}${piece.repeat(MAX_WRAPPED_BYTES / piece.length)}`;
+    for (const end of ['', '}', '"}', '"]'])
+      measureOne('unwrap', unwrap, `${line}${end}`, `${beginning}(${piece})*${end}`);
+  }
+}
 console.log(slowest.ms.toFixed(1), 'ms', slowest.told);
 
 function measure(line: string, told: string): void {
-  for (const [name, match] of matchers) {
-    const start = performance.now();
-    match(line);
-    const ms = performance.now() - start;
-    if (ms > slowest.ms) Object.assign(slowest, { ms, told: `${name}: ${told}` });
-  }
+  for (const [name, match] of matchers) measureOne(name, match, line, told);
+}
+
+function measureOne(name: string, match: (line: string) => unknown, line: string, told: string): void {
+  const start = performance.now();
+  match(line);
+  const ms = performance.now() - start;
+  if (ms > slowest.ms) Object.assign(slowest, { ms, told: `${name}: ${told}` });
 }

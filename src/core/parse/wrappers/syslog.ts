@@ -2,9 +2,9 @@
 import type { Wrapped, WrapperStamp } from './wrapped.ts';
 
 const RFC_5424 = /^<\d{1,3}>1 ([^ ]{1,64}) [^ ]{1,255} [^ ]{1,48} [^ ]{1,128} [^ ]{1,32} /;
-/** Priority (not in files), time, host (not with nginx's nohostname), tag with process id. A host never ends in ':', a tag does. */
+/** Priority (not in files), time, host (none with nginx's nohostname, empty as nginx starts), tag with process id. A host never ends in ':', a tag does. */
 const RFC_3164 =
-  /^(?:<\d{1,3}>)?(?:([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d)|(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d))) (?:[^ ]{0,254}[^ :] )?[^ :[\]]{1,64}(?:\[[^ \]]{1,64}\])?: ?/;
+  /^(?:<\d{1,3}>)?(?:([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d)|(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d))) (?:(?:[^ ]{0,254}[^ :])? )?[^ :[\]]{1,64}(?:\[[^ \]]{1,64}\])?: ?/;
 const BYTE_ORDER_MARK = '\uFEFF';
 
 export function unwrapSyslog(line: string): Wrapped | undefined {

@@ -58,6 +58,7 @@ test('Kubernetes writes time, stream, and whether it is a part', () => {
 for (const [name, header, stamp] of [
   ['nginx', '<190>Nov 25 08:22:39 web-1 nginx: ', 'Nov 25 08:22:39'],
   ['nginx with nohostname', '<190>Nov 25 08:22:39 nginx: ', 'Nov 25 08:22:39'],
+  ['nginx as it starts, when it has no host yet', '<189>Nov 25 08:22:39  nginx_error: ', 'Nov 25 08:22:39'],
   ['a day of one digit', '<190>Nov  5 08:22:39 web-1 nginx: ', 'Nov  5 08:22:39'],
   ['a process id', '<30>Nov 25 08:22:39 web-1 nginx[12]: ', 'Nov 25 08:22:39'],
   ['an address as host', '<30>Nov 25 08:22:39 2001:db8::7 shop_access: ', 'Nov 25 08:22:39'],
