@@ -1,14 +1,10 @@
 /** Syslog by UDP: one datagram is one line. What is more than can be held is dropped, and counted. */
-import { createSocket, type Socket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
+import { Worker } from 'node:worker_threads';
 import type { Feed, Intake } from './feed.ts';
 import { kernelDrops } from './kernel-drops.ts';
 import { cannotListen } from './stream-problems.ts';
-import { toLine } from './syslog-frames.ts';
+import type { FromReceiver, ReceiverOptions } from './udp-receiver.ts';
 
-/** Asked of the kernel for a burst that comes while we work; it gives less where net.core.rmem_max is less. */
-const RECEIVE_BYTES = 8 * 1024 * 1024;
-const RETRY_MS = 1_000;
 /** How often the kernel is asked what it dropped. */
 const LOOK_MS = 1_000;
 
@@ -22,66 +18,73 @@ export function createUdpFeed(address: {
 
 function createFeed(address: Parameters<typeof createUdpFeed>[0], intake: Intake): Feed {
   const { name, host, port } = address;
-  let socket: Socket | undefined;
+  const onTheWay = new Int32Array(new SharedArrayBuffer(4));
+  let receiver: Worker | undefined;
+  let isListening = false;
   let problem: string | undefined;
-  let retry: NodeJS.Timeout | undefined;
   let looking: NodeJS.Timeout | undefined;
   let dropsTold = 0;
-  let isClosed = false;
 
-  async function listen(): Promise<void> {
-    const opening = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', recvBufferSize: RECEIVE_BYTES });
-    opening.on('message', receive);
-    const error = await new Promise<Error | undefined>((resolve) => {
-      opening.on('error', resolve);
-      opening.bind(port, host, () => resolve(undefined));
-    });
-    if (error) opening.close();
-    else if (isClosed) opening.close();
-    else socket = opening;
+  function take(message: FromReceiver): void {
+    if (message.kind === 'lines') {
+      Atomics.sub(onTheWay, 0, message.bytes.length);
+      hand(message.bytes, message.lines);
+      intake.skip('dropped', message.dropped.bytes, message.dropped.lines);
+      return;
+    }
+    isListening = message.kind === 'listening';
+    // The kernel counts anew with each socket.
     dropsTold = 0;
-    say(error && cannotListen(name, error));
-    if (error && !isClosed) retry = setTimeout(() => void listen(), RETRY_MS);
+    const { code, message: text } = message.kind === 'failed' ? message : { code: '', message: '' };
+    const sentence = isListening ? undefined : cannotListen(name, Object.assign(new Error(text), { code }));
+    if (sentence === problem) return;
+    problem = sentence;
+    intake.changed();
   }
 
-  function receive(message: Buffer): void {
-    const line = toLine(message);
-    if (line.length === 0) return;
-    if (intake.room() < line.length) intake.skip('dropped', line.length, 1);
-    else intake.lines(line);
+  function hand(bytes: Uint8Array, lines: number): void {
+    if (bytes.length === 0) return;
+    if (intake.room() < bytes.length) intake.skip('dropped', bytes.length, lines);
+    else intake.lines(bytes);
   }
 
   async function look(): Promise<void> {
-    if (!socket) return;
+    if (!isListening) return;
     const drops = await kernelDrops(host, port);
     // Of what the kernel dropped only the number is known.
     if (drops > dropsTold) intake.skip('dropped', 0, drops - dropsTold);
     dropsTold = Math.max(drops, dropsTold);
   }
 
-  function say(sentence: string | undefined): void {
-    if (problem === sentence) return;
-    problem = sentence;
-    intake.changed();
-  }
-
   return {
     async start() {
+      const options: ReceiverOptions = { host, port, onTheWay };
+      const file = new URL(`./udp-receiver${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+      const starting = new Worker(file, { workerData: options });
+      receiver = starting;
       looking = setInterval(() => void look(), LOOK_MS);
       looking.unref();
-      await listen();
+      // It fails only by a bug, which is ours to see.
+      starting.on('error', (error) => {
+        throw error;
+      });
+      await new Promise<void>((resolve) => {
+        starting.on('message', (message: FromReceiver) => {
+          take(message);
+          resolve();
+        });
+      });
       return undefined;
     },
-    // Nobody can be asked to wait: receive() looks for room.
+    // Nobody can be asked to wait: what there is no room for is dropped.
     pause() {},
     resume() {},
     problems: () => (problem === undefined ? [] : [problem]),
     async close() {
-      isClosed = true;
-      clearTimeout(retry);
       clearInterval(looking);
       await look();
-      await new Promise<void>((resolve) => (socket ? socket.close(resolve) : resolve()));
+      isListening = false;
+      await receiver?.terminate();
     },
   };
 }
