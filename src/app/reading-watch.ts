@@ -69,8 +69,9 @@ export function createReadingWatch(parts: {
     if (!one) return;
     const problems = source.reader.problems();
     const { files } = source.engine.state();
-    // Under load there is always more, and yet all of what was seen may have been taken.
-    const tookAll = round.complete !== undefined && (!round.more || unreadBytes(files) === 0);
+    // What a commit did not store is read again. Under load there is always more, and yet all of what was seen may have been taken.
+    const stood = round.idle || round.lines > 0 || round.complete !== undefined;
+    const tookAll = stood && (!round.more || unreadBytes(files) === 0);
     const leftNothing = tookAll && !isBlocked(files, problems);
     one.pace = paceAfter(one.pace ?? { caughtUpAt: one.startedAt }, { ...round, leftNothing });
     one.obstacles = problems.filter((sentence) => !isOnlySlower(sentence));
