@@ -11,7 +11,7 @@ import { sumOf, unreadBytes } from '../core/reading/unread.ts';
 import type { ByteReason, Ledger } from '../core/types.ts';
 import type { LiveSource } from '../engine/live.ts';
 import type { RoundResult } from '../engine/source.ts';
-import { isOnlySlower } from '../sources/problems.ts';
+import { isCounted, isOnlySlower } from '../sources/problems.ts';
 import { BLIND, LINES_LOST, LINES_UNPARSED, READING_LAG, READING_ROTATION } from './reading-watches.ts';
 
 /** A source whose files stay without a byte for so long after the start is said to be empty. */
@@ -74,7 +74,7 @@ export function createReadingWatch(parts: {
     const tookAll = stood && (!round.more || unreadBytes(files) === 0);
     const leftNothing = tookAll && !isBlocked(files, problems);
     one.pace = paceAfter(one.pace ?? { caughtUpAt: one.startedAt }, { ...round, leftNothing });
-    one.obstacles = problems.filter((sentence) => !isOnlySlower(sentence));
+    one.obstacles = problems.filter((sentence) => !isOnlySlower(sentence) && !isCounted(sentence));
     one.blindSince = one.obstacles.length === 0 ? undefined : (one.blindSince ?? round.startedAt);
   }
 

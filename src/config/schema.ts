@@ -53,12 +53,10 @@ const listen = z.string().transform((given, context) => {
   return z.NEVER;
 });
 
-/** Shown in logs and states, so it holds no password. */
+/** Shown in logs and states, so it holds no password; and not quoted here, where somebody wrote one. */
 const statusUrl = text(2_000).refine(
   isPlainHttp,
-  saying(
-    'is no address of a stub_status; write http://host:port/path without a user, such as http://127.0.0.1/nginx_status',
-  ),
+  'It is no address of a stub_status; write http://host:port/path without a user or password, such as http://127.0.0.1/nginx_status',
 );
 const auditEvery = duration.refine(
   (ms) => ms >= AUDIT_EVERY_MIN_MS && ms <= AUDIT_EVERY_MAX_MS,

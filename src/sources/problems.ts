@@ -29,6 +29,10 @@ export function notAFile(path: string): string {
   return `'${path}' is not a file but a folder, pipe or device: name a file, or the files in it as '${path}/*.log'.`;
 }
 
+export function undecodableName(path: string): string {
+  return `'${path}' has bytes in its name that are not UTF-8 (shown as \uFFFD), so it cannot be opened: rename it.`;
+}
+
 export function tooManyMatches(glob: string, limit: number): string {
   return `'${glob}' matches more than ${limit} files and the rest is left out: name fewer files, or make several sources of them.`;
 }
@@ -53,9 +57,19 @@ export function wrongEncoding(path: string, encoding: string): string {
   return `'${path}' is ${encoding} and linesman reads UTF-8, so its lines are counted as unparsed: have it written as UTF-8.`;
 }
 
+/** Whether a problem is about lines that are counted under their reason already: none of them waits to be read. */
+export function isCounted(problem: string): boolean {
+  return /, so (the lines left in it|its lines) are counted as (lost|unparsed): /.test(problem);
+}
+
 /** Whether a problem only makes reading slower: every line is still read. */
 export function isOnlySlower(problem: string): boolean {
   return problem.startsWith(NO_WATCHES) || problem.startsWith(FEW_OPEN);
+}
+
+/** More rotated files are there than are remembered, so nobody can tell which of them were read. */
+export function bookIsFull(path: string, limit: number): string {
+  return `'${path}' is left unread: it cannot be told any more whether it was read, since more than ${limit} rotated files are kept beside it; delete the old ones, or move them to another folder.`;
 }
 
 /** Any other failure of the system on a file. It is tried again. */

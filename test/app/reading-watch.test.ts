@@ -101,6 +101,18 @@ test('one log of two that cannot be read makes the source impaired, not blind', 
   assert.equal(world.watch.report(world.at, false)[0]?.condition, 'impaired');
 });
 
+test('a log in another encoding is told as a problem, and not as one that cannot be read', async (t) => {
+  const world = await createWorld(t);
+  await world.write(`\uFEFF${nginxLines(3)}`, 'utf16le');
+
+  for (let second = 0; second < 3; second += 1) await world.round();
+
+  const [report] = world.watch.report(world.at, false);
+  assert.match(report?.problems[0] ?? '', /is UTF-16.* so its lines are counted as unparsed/);
+  assert.notEqual(report?.condition, 'impaired');
+  assert.equal(world.figures()['linesman.source.blind{source=web}'], 0);
+});
+
 test('a log without a byte is empty after ten minutes, and no more with its first line', async (t) => {
   const world = await createWorld(t);
   await world.round();
@@ -216,8 +228,8 @@ async function createWorld(t: TestContext, prepare: (folder: string) => Promise<
   let measured: ReturnType<typeof watch.measure> = [];
   return Object.assign(world, {
     watch,
-    async write(text: string) {
-      await appendFile(join(folder, 'access.log'), text);
+    async write(text: string, encoding: BufferEncoding = 'utf8') {
+      await appendFile(join(folder, 'access.log'), text, encoding);
     },
     async round() {
       const startedAt = world.at;

@@ -19,6 +19,15 @@ test('figures that come at once are all kept', async () => {
   assert.deepEqual(await countOf('linesman.delivery.dead'), { count: 1, sum: 1 });
 });
 
+test('the sentences of a figure are its evidence, harmless in length', async () => {
+  const { figures, linesOf } = machine();
+  const long = 'x'.repeat(2_000);
+
+  await figures.add([{ series: 'x', value: 1, lines: ['access.log may not be read', long] }], T0);
+
+  assert.deepEqual(await linesOf('x'), ['access.log may not be read', long.slice(0, 500)]);
+});
+
 test('figures after another writer are added behind its own', async () => {
   const { figures, other, countOf } = machine();
   await figures.add([{ series: 'x', value: 1 }], T0);
@@ -45,6 +54,10 @@ function machine() {
   return {
     figures: newFigures(),
     other: newFigures(),
+    async linesOf(series: string) {
+      const view = await createPageCache(store, HOST).view(MACHINE_SOURCE, T0, T0 + 10_000);
+      return view.exemplars(series, T0, T0 + 10_000, 5);
+    },
     async countOf(series: string) {
       const view = await createPageCache(store, HOST).view(MACHINE_SOURCE, T0, T0 + 10_000);
       return view.sum(series, T0, T0 + 10_000);
