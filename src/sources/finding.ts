@@ -11,7 +11,7 @@ import { rememberUnread } from './known-files.ts';
 import { dropHeld, noteSize, writeOff } from './ledger.ts';
 import { type Found, listFiles, listFolder } from './listing.ts';
 import { releaseChanged } from './looking.ts';
-import { begin, meet } from './meeting.ts';
+import { ABOUT_FULL, begin, meet } from './meeting.ts';
 import { namesBefore } from './names.ts';
 import { resume } from './resume.ts';
 import { adoptCopy, adoptPacked, isNear, noteStrangers, STABLE_MS } from './strangers.ts';
@@ -22,7 +22,7 @@ export const COPY_WAIT_MS = 10_000;
 /** The very first start: files that are there begin where `from` says, rotated ones were before us. */
 export async function findFirst(context: Context, now: number): Promise<void> {
   const { files } = await list(context);
-  noteStrangers(context.strangers, files, now);
+  await noteStrangers(context, files, now);
   const known = new Set<string>();
   for (const file of files) {
     if (known.has(inodeKey(file))) continue;
@@ -56,8 +56,9 @@ export async function find(context: Context, now: number): Promise<void> {
   const { book, strangers } = context;
   const { files } = await list(context);
   forgetProblems(context, files);
+  context.problems.delete(ABOUT_FULL);
   const unknown = await unknownOf(context, files, now);
-  noteStrangers(strangers, unknown, now);
+  await noteStrangers(context, unknown, now);
   if (unknown.length > 0) await compareAll(context, now);
   const left = await offerToLost(context, unknown, now);
   for (const file of left) await meet(context, file, now);

@@ -1,6 +1,6 @@
 /** What becomes of a file that is nobody's: a new generation, a copy, known from before, or not clear yet. */
 import type { FileHandle } from 'node:fs/promises';
-import { isFull } from './book.ts';
+import { isFull, MAX_DONE } from './book.ts';
 import { type Context, setProblem } from './context.ts';
 import { isGzipFile } from './copies.ts';
 import { createGeneration, type Generation, inodeKey, isBeforeUs, newGenerationId } from './generation.ts';
@@ -11,8 +11,12 @@ import { copiedFrom, rememberUnread } from './known-files.ts';
 import { enter } from './ledger.ts';
 import { explain, type Found } from './listing.ts';
 import { isSibling, namesBefore } from './names.ts';
+import { bookIsFull } from './problems.ts';
 import { startOfLastLine } from './start.ts';
 import { adoptPacked, isCopy, isKnownContent, isOurs, STABLE_MS } from './strangers.ts';
+
+/** What the sentence about a full book is about; no path, of which one would be too many. */
+export const ABOUT_FULL = 'full';
 
 /** Decides what an unknown file is; nothing where that is not clear yet. */
 export async function meet(context: Context, file: Found, now: number): Promise<void> {
@@ -20,7 +24,10 @@ export async function meet(context: Context, file: Found, now: number): Promise<
   const stranger = context.strangers.get(inodeKey(file));
   if (!stranger) return;
   const liveNames = liveNamesOf(context);
-  if (!(await canBeOpened(context, file, isOurs(file, liveNames, context.oldestMs)))) return;
+  const isNew = isOurs(file, liveNames, context.oldestMs);
+  const opens = await canBeOpened(context, file, isNew);
+  stranger.isOwed = isNew && !opens;
+  if (!opens) return;
   const plainMatch = file.matched && !(await isGzipFile(file.path));
   // The next file under the name of one that was renamed is no copy, however alike the two begin.
   const copyName = liveNames.some((live) => isSibling(file.path, live));
@@ -29,7 +36,10 @@ export async function meet(context: Context, file: Found, now: number): Promise<
   const isAside = copyName || !plainMatch;
   if (plainMatch && succeeds) return await begin(context, file, now, 'beginning');
   if (isAside && file.size === 0) return;
-  if (isFull(book) && isOurs(file, rotatedFrom(context), Number.NEGATIVE_INFINITY)) return;
+  if (isFull(book) && isOurs(file, rotatedFrom(context), Number.NEGATIVE_INFINITY)) {
+    setProblem(context, ABOUT_FULL, bookIsFull(file.path, MAX_DONE));
+    return;
+  }
   if (await isCopy(book, stranger, file, now)) return;
   const original = await copiedFrom(book, file);
   if (original !== undefined && isAside && !book.active.some(({ id }) => id === original)) {

@@ -1,14 +1,15 @@
 /** Files that are nobody's yet: new ones, copies of what is being read, and rotated ones that nobody saw being made. */
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { FileRecord } from '../core/types.ts';
 import type { Book, Lost } from './book.ts';
 import type { Context } from './context.ts';
-import { isCopyOf, isGzipFile, isPackedStart, type Likeness, likenessOf, openInflatedAt, withFile } from './copies.ts';
+import { isCopyOf, isGzipFile, isPackedStart, likenessOf, openInflatedAt, withFile } from './copies.ts';
 import { createGeneration, fromRecord, type Generation, inodeKey, isBeforeUs, newGenerationId } from './generation.ts';
 import { FINGERPRINT_BYTES, fingerprint, holds, type Identity } from './identity.ts';
 import { openInflated } from './inflate.ts';
-import { copiedFrom, forgetCopy, rememberCopy, rememberUnread } from './known-files.ts';
-import { dropHeld, enter, noteSize, writeOff } from './ledger.ts';
+import { copiedFrom, forgetCopy, headOf, rememberCopy, rememberUnread } from './known-files.ts';
+import { countNeverRead, dropHeld, enter, noteSize, writeOff } from './ledger.ts';
 import { MAX_LINE_BYTES } from './lines.ts';
 import type { Found } from './listing.ts';
 import { isRotatedName, isSibling } from './names.ts';
@@ -25,19 +26,44 @@ export interface Stranger {
   size: number;
   mtimeMs: number;
   stableSince: number;
+  /** It is one to be read, but cannot be opened: its bytes are lost when it goes. */
+  isOwed?: boolean;
+  path: string;
   /** Generation this is a compressed copy of; kept, since comparing means unpacking. */
   packedFrom?: string | undefined;
 }
 
-/** Follows how long each stranger has been there and unchanged; forgets those that are gone or known now. */
-export function noteStrangers(strangers: Map<string, Stranger>, files: readonly Found[], now: number): void {
+/**
+ * Follows how long each stranger has been there and unchanged; forgets those that are gone or known now. What is gone
+ * and could never be opened is counted.
+ */
+export async function noteStrangers(
+  { book, strangers }: Pick<Context, 'book' | 'strangers'>,
+  files: readonly Found[],
+  now: number,
+): Promise<void> {
   const present = new Set(files.map(inodeKey));
-  for (const key of strangers.keys()) if (!present.has(key)) strangers.delete(key);
+  for (const [key, { isOwed, path, size }] of strangers) {
+    if (present.has(key)) continue;
+    // A folder that cannot be listed for now hides its files.
+    if (isOwed && !(await isGone(path, key))) continue;
+    strangers.delete(key);
+    if (isOwed) countNeverRead(book, size);
+  }
   for (const file of files) {
     const known = strangers.get(inodeKey(file));
     if (known && known.size === file.size && known.mtimeMs === file.mtimeMs && now >= known.since) continue;
-    const { size, mtimeMs } = file;
-    strangers.set(inodeKey(file), { since: known?.since ?? now, size, mtimeMs, stableSince: now });
+    const { path, size, mtimeMs } = file;
+    const isOwed = known?.isOwed ?? false;
+    strangers.set(inodeKey(file), { since: known?.since ?? now, path, size, mtimeMs, stableSince: now, isOwed });
+  }
+}
+
+async function isGone(path: string, key: string): Promise<boolean> {
+  try {
+    return inodeKey(await stat(path)) !== key;
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code === 'ENOENT';
   }
 }
 
@@ -49,17 +75,22 @@ export async function adoptCopy(
   now: number,
 ): Promise<boolean> {
   const { generation } = lost;
+  // It may be shorter than the head that is remembered; what was seen while the original was there decides.
+  const head = (await copiedFrom(book, file)) === generation.id ? await headOf(file) : undefined;
+  const known = { ...generation, ...head };
   if (await isGzipFile(file.path)) {
-    const inflated = await openInflatedAt(file.path, generation);
+    const inflated = await openInflatedAt(file.path, known);
     if (inflated) {
+      Object.assign(generation, head);
       takeOver(book, lost, file, now);
       generation.inflated = inflated;
       return true;
     }
   }
-  const likeness = await likenessTo(book, generation, file);
-  if (likeness === 'other') return false;
-  if (likeness === 'shorter') {
+  const likeness = (await withFile(file.path, async (handle) => await likenessOf(handle, known))) ?? 'other';
+  const isShorter = likeness === 'shorter' || (head !== undefined && file.size < generation.offset);
+  if (likeness === 'other' && !isShorter) return false;
+  if (isShorter) {
     // Under its own name a shorter one is the next log, however alike the two begin.
     if (file.matched && [file.path, file.name].includes(generation.name)) return false;
     // All it holds was read: what was written after the copy is gone.
@@ -69,6 +100,7 @@ export async function adoptCopy(
     await rememberUnread(book, source, file, now);
     return true;
   }
+  Object.assign(generation, head);
   takeOver(book, lost, file, now);
   writeOff(book, generation, lost.reason, file.size);
   noteSize(book, generation, file.size);
@@ -136,13 +168,6 @@ export async function adoptPacked(book: Book, source: string, file: Found, now: 
   const seen = { ...file, size: head.length };
   const generation = createGeneration(newGenerationId(source, file, now), seen, identity);
   enter(book, Object.assign(generation, { name: file.name, state: 'rotated', inflated }));
-}
-
-async function likenessTo(book: Book, generation: Generation, file: Found): Promise<Likeness> {
-  const likeness = await withFile(file.path, async (handle) => await likenessOf(handle, generation));
-  if (likeness !== 'other') return likeness ?? 'other';
-  // Too short to be told by its head, or packed: what was seen while the original was there decides.
-  return (await copiedFrom(book, file)) === generation.id ? 'shorter' : 'other';
 }
 
 function takeOver(book: Book, lost: Lost, file: Found, now: number): void {

@@ -6,12 +6,15 @@ import { createJudge, type Judge } from './log-judge.ts';
 import { createWorld, type World } from './log-world.ts';
 import { runsOf, seedOf } from './runs.ts';
 
+/** What the reader does while a copy is there beside its original. */
+type Seen = 'no' | 'part' | 'all';
+
 type Step =
   | { readonly do: 'Write'; readonly log: number; readonly lines: number }
   | { readonly do: 'PartialWrite' | 'LateWrite' | 'Truncate' | 'Recreate'; readonly log: number }
   | { readonly do: 'Rotate'; readonly log: number; readonly as: 'create' | 'lazy' | 'dateext' }
-  | { readonly do: 'CopyTruncate'; readonly log: number; readonly window: number; readonly seen: boolean }
-  | { readonly do: 'Compress'; readonly log: number; readonly slowly: boolean }
+  | { readonly do: 'CopyTruncate'; readonly log: number; readonly window: number; readonly seen: Seen }
+  | { readonly do: 'Compress'; readonly log: number; readonly seen: Seen }
   | { readonly do: 'Delete'; readonly log: number; readonly which: 'live' | 'rotated' }
   | { readonly do: 'Pause'; readonly ms: number }
   | { readonly do: 'ReadPart'; readonly lines: number }
@@ -42,8 +45,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: is('PartialWrite'), log }) },
   { weight: 2, arbitrary: fc.record({ do: is('LateWrite'), log }) },
   { weight: 3, arbitrary: fc.record({ do: is('Rotate'), log, as: is('create', 'lazy', 'dateext') }) },
-  { weight: 2, arbitrary: fc.record({ do: is('CopyTruncate'), log, window, seen: fc.boolean() }) },
-  { weight: 2, arbitrary: fc.record({ do: is('Compress'), log, slowly: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ do: is('CopyTruncate'), log, window, seen: is('no', 'part', 'all') }) },
+  { weight: 2, arbitrary: fc.record({ do: is('Compress'), log, seen: is('no', 'part', 'all') }) },
   { weight: 1, arbitrary: fc.record({ do: is('Truncate', 'Recreate'), log }) },
   { weight: 1, arbitrary: fc.record({ do: is('Delete'), log, which: is('live', 'rotated') }) },
   { weight: 2, arbitrary: fc.record({ do: is('Pause'), ms }) },
@@ -98,8 +101,9 @@ async function play(story: Story, steps: readonly Step[], from: 'beginning' | 'e
 function createPlayer(harness: Harness, world: World, judge: Judge, logs: number): (step: Step) => Promise<void> {
   let isUp = false;
 
-  async function read(isWanted = true): Promise<void> {
-    if (!isUp || !isWanted) return;
+  async function read(seen: Seen = 'all'): Promise<void> {
+    if (!isUp || seen === 'no') return;
+    if (seen === 'part') return await harness.readPart(1);
     await harness.drain();
     judge.drained();
   }
@@ -111,7 +115,7 @@ function createPlayer(harness: Harness, world: World, judge: Judge, logs: number
     else if (each.do === 'LateWrite') world.late(file);
     else if (each.do === 'Rotate') world.rotate(file, each.as);
     else if (each.do === 'CopyTruncate') await world.copyTruncate(file, each.window, () => read(each.seen));
-    else if (each.do === 'Compress') await world.compress(file, () => read(each.slowly));
+    else if (each.do === 'Compress') await world.compress(file, () => read(each.seen));
     else if (each.do === 'Truncate') world.truncate(file);
     else if (each.do === 'Recreate') world.recreate(file);
     else if (each.do === 'Delete') world.remove(file, each.which);

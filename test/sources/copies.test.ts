@@ -1,0 +1,164 @@
+/** Copies of logs, plain and packed: what they hold is read once, and not again when their original is done. */
+import assert from 'node:assert/strict';
+import {
+  copyFileSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { createHarness, type Harness } from './harness.ts';
+
+test('lines read between the copy and the truncation are not read again from the copy, however short it is', async () => {
+  const log = createHarness();
+  await log.start();
+  log.append('access.log', 'in the copy\n');
+  copyFileSync(log.path('access.log'), log.path('access.log.1'));
+  log.append('access.log', 'in no copy\n');
+  await log.drain();
+
+  truncateSync(log.path('access.log'), 0);
+  log.rename('access.log.1', 'access.log.2');
+  log.append('access.log.1', '');
+  await settle(log);
+
+  assert.deepEqual(log.lines(), ['in the copy', 'in no copy']);
+  assert.deepEqual(log.skipped(), {});
+  await log.end();
+});
+
+test('a copy of a file that was truncated and has grown beyond its old size is not read beside it', async () => {
+  const log = createHarness();
+  log.append('access.log', 'first\n');
+  await log.start();
+  await log.drain();
+
+  truncateSync(log.path('access.log'), 0);
+  log.append('access.log', 'longer than the one before\n');
+  copyFileSync(log.path('access.log'), log.path('access.log.1'));
+  log.append('access.log', 'next\n');
+  await log.drain();
+  truncateSync(log.path('access.log'), 0);
+  await settle(log);
+
+  assert.deepEqual(log.lines(), ['first', 'longer than the one before', 'next']);
+  await log.end();
+});
+
+test('a packed file is not read again where a worker has made its original longer since', async () => {
+  const log = createHarness();
+  log.append('access.log', 'one\n');
+  await log.start();
+  await log.drain();
+  const worker = openSync(log.path('access.log'), 'a');
+
+  log.rename('access.log', 'access.log.1');
+  pack(log, 'access.log.1');
+  writeSync(worker, 'late\n');
+  await log.drain();
+  log.commit();
+  await log.crash();
+  await log.start();
+  await settle(log);
+
+  assert.deepEqual(log.lines(), ['one', 'late']);
+  assert.deepEqual(log.skipped(), {});
+  await log.end();
+});
+
+test('a file that takes hours to be packed is not read again', async () => {
+  const log = createHarness();
+  log.append('access.log', 'one\n');
+  await log.start();
+  log.rename('access.log', 'access.log.1');
+  await log.pass(6_000);
+  const packed = gzipSync('one\n');
+
+  writeFileSync(log.path('access.log.1.gz'), packed.subarray(0, 12));
+  await log.drain();
+  unlinkSync(log.path('access.log.1'));
+  for (let hour = 0; hour < 3; hour += 1) {
+    writeFileSync(log.path('access.log.1.gz'), packed.subarray(0, 13 + hour));
+    await log.pass(3_600_000);
+  }
+  writeFileSync(log.path('access.log.1.gz'), packed);
+  await settle(log);
+
+  assert.deepEqual(log.lines(), ['one']);
+  await log.end();
+});
+
+test('the last line without end of a copy that the glob names is taken too, also after a restart', async () => {
+  for (const restarts of [false, true]) {
+    const log = createHarness({ globs: ['access.log*'] });
+    log.append('access.log', 'one\ntw');
+    await log.start();
+    log.copyTruncate('access.log', 'access.log.1');
+    await log.drain();
+    log.commit();
+    if (restarts) {
+      await log.crash();
+      await log.start();
+    }
+
+    await settle(log);
+
+    assert.deepEqual(log.lines(), ['one', 'tw']);
+    assert.deepEqual(log.skipped(), { partial_final: 1 });
+    await log.end();
+  }
+});
+
+test('a file rotated while linesman was down is read although its log was not made again', async () => {
+  const log = createHarness();
+  log.append('access.log', 'one\n');
+  await log.start();
+  log.commit();
+  await log.crash();
+
+  log.copyTruncate('access.log', 'access.log.2');
+  log.append('access.log', 'two\n');
+  log.rename('access.log', 'access.log.1');
+  await log.start();
+  await settle(log);
+
+  assert.deepEqual(log.lines().toSorted(), ['one', 'two']);
+  assert.deepEqual(log.skipped(), {});
+  await log.end();
+});
+
+test('a copy in the folder that a link led to is read after the link was switched', async () => {
+  const log = createHarness({ globs: ['current.log'] });
+  mkdirSync(log.path('1'));
+  mkdirSync(log.path('2'));
+  log.append('1/access.log', '');
+  symlinkSync('1/access.log', log.path('current.log'));
+  await log.start();
+  await log.drain();
+
+  log.append('1/access.log', 'one\n');
+  log.copyTruncate('1/access.log', '1/access.log.1');
+  log.append('2/access.log', 'two\n');
+  unlinkSync(log.path('current.log'));
+  symlinkSync('2/access.log', log.path('current.log'));
+  await settle(log);
+
+  assert.deepEqual(log.lines().toSorted(), ['one', 'two']);
+  await log.end();
+});
+
+/** As gzip does: the packed file beside the plain one, then only the packed one. */
+function pack(log: Harness, name: string): void {
+  writeFileSync(log.path(`${name}.gz`), gzipSync(readFileSync(log.path(name))));
+  unlinkSync(log.path(name));
+}
+
+async function settle(log: Harness): Promise<void> {
+  for (let round = 0; round < 8; round += 1) await log.pass(3_000);
+}
