@@ -3,6 +3,7 @@ import type { Book } from './book.ts';
 import type { Buffers } from './buffers.ts';
 import type { OpenFiles } from './handles.ts';
 import type { Found } from './listing.ts';
+import type { ListingMemory } from './listing-memory.ts';
 import type { Stranger } from './strangers.ts';
 
 export interface Context {
@@ -19,6 +20,9 @@ export interface Context {
   listingProblems: readonly string[];
   /** Oldest change of a file that was read at the start; rotated files older than that are not ours. */
   oldestMs: number;
+  readonly listed: ListingMemory;
+  /** An event told of a name that is not known: what was listed is out of date. */
+  isTold: boolean;
   /** Names changed: list the files before reading on. */
   findSoon: boolean;
   /** A turn ended before its file did: there is more to read at once. */

@@ -8,13 +8,14 @@ import { isDue } from './due.ts';
 import { encodingProblems } from './encoding.ts';
 import { find, findAgain, findFirst } from './finding.ts';
 import type { Generation } from './generation.ts';
-import { hasWildcard, segmentRegExp } from './glob.ts';
+import { isWanted } from './glob.ts';
 import { closeAll, MAX_OPEN_FILES, tryMoreOpen } from './handles.ts';
 import { LEAD_BYTES_MAX } from './identity.ts';
 import { takeLedger } from './ledger.ts';
 import { MAX_LINE_BYTES } from './lines.ts';
 import { explain } from './listing.ts';
-import { look } from './looking.ts';
+import { createListingMemory } from './listing-memory.ts';
+import { lookAtAll } from './looking.ts';
 import { takeOffer } from './reading.ts';
 import { endReading, takeTurn } from './turn.ts';
 import { createWaker, type Waker } from './waker.ts';
@@ -28,6 +29,11 @@ const BUSY_ROUNDS = 3;
 const RECENT_MS = 1_000;
 /** With very many files the sweep takes longer, and comes less often: at most a twentieth of the time goes into it. */
 const SWEEP_SHARE = 20;
+/** And a fifth of it into looking whether known files have grown. */
+const LOOK_SHARE = 5;
+const SWEEP_MS = 1_000;
+/** Where no folder has changed, files that are finished are looked at this much more seldom. */
+const RELIST_SWEEPS = 10;
 
 export interface FileReaderParts {
   readonly source: string;
@@ -46,14 +52,16 @@ export interface FileReaderParts {
 
 /** Follows the files of one source. See LineReader; `now` is compared with earlier ones, at the first start with files' times. */
 export function createFileReader(parts: FileReaderParts): LineReader {
-  const { sweepMs = 1_000, watch = true, rotateWaitMs = 5_000 } = parts;
+  const { sweepMs = SWEEP_MS, watch = true, rotateWaitMs = 5_000 } = parts;
   const limit = Math.min(parts.chunkBytes ?? MAX_LINE_BYTES, MAX_LINE_BYTES);
   let context = createContext(parts);
   let waker: Waker | undefined;
   let foundAt = 0;
   let findMs = sweepMs;
+  let lookTookMs = 0;
   let quietRounds = 0;
   let more = false;
+  const offered = new Map<string, Generation>();
 
   async function openReader(records: readonly FileRecord[] | undefined, now: number): Promise<void> {
     await closeFiles(context);
@@ -71,24 +79,18 @@ export function createFileReader(parts: FileReaderParts): LineReader {
     context.buffers.giveBackAll();
     const changed = waker?.takeChanged(now) ?? new Set();
     const known = new Set(context.book.active.map(({ path }) => path));
-    if (isDue(foundAt, findMs, now) || [...changed].some((path) => !known.has(path))) context.findSoon = true;
-    for (const generation of [...context.book.active]) {
-      const recent = !isDue(generation.changedAt, RECENT_MS, now);
-      if (recent || changed.has(generation.path) || isDue(generation.lookedAt, lookMs(), now)) {
-        await lookAt(generation, now);
-      }
-    }
+    if ([...changed].some((path) => !known.has(path))) context.isTold = true;
+    if (context.isTold || isDue(foundAt, findMs, now)) context.findSoon = true;
+    const due = context.book.active.filter(
+      ({ path, changedAt, lookedAt }) =>
+        !isDue(changedAt, RECENT_MS, now) || changed.has(path) || isDue(lookedAt, lookMs(), now),
+    );
+    const startedAt = performance.now();
+    await lookAtAll(context, due, now, noteFailure);
+    if (due.length === context.book.active.length) lookTookMs = performance.now() - startedAt;
     const result = await readAll(now);
     quietRounds = result.length > 0 || changed.size > 0 ? 0 : quietRounds + 1;
     return result;
-  }
-
-  async function lookAt(generation: Generation, now: number): Promise<void> {
-    try {
-      await look(context, generation, now);
-    } catch (thrown) {
-      await noteFailure(generation, thrown as NodeJS.ErrnoException);
-    }
   }
 
   async function noteFailure(generation: Generation, error: NodeJS.ErrnoException): Promise<void> {
@@ -101,6 +103,7 @@ export function createFileReader(parts: FileReaderParts): LineReader {
 
   async function readAll(now: number): Promise<readonly Chunk[]> {
     const read = new Map<string, Chunk>();
+    offered.clear();
     more = false;
     // Nothing read would mean that everything was taken, so what is only stepped over is followed to its end.
     do {
@@ -128,6 +131,7 @@ export function createFileReader(parts: FileReaderParts): LineReader {
         if (bytes.length === 0) continue;
         budget -= bytes.length;
         read.set(generation.id, chunkOf(parts.source, generation, bytes));
+        offered.set(generation.id, generation);
       }
       if (!context.findSoon) break;
     }
@@ -142,7 +146,8 @@ export function createFileReader(parts: FileReaderParts): LineReader {
   }
 
   function lookMs(): number {
-    return watch && waker?.problems().length === 0 ? sweepMs : sweepMs / 4;
+    if (sweepMs === 0) return 0;
+    return Math.max(watch && waker?.problems().length === 0 ? sweepMs : sweepMs / 4, lookTookMs * LOOK_SHARE);
   }
 
   async function readOne(generation: Generation, now: number): Promise<Uint8Array> {
@@ -155,8 +160,8 @@ export function createFileReader(parts: FileReaderParts): LineReader {
   }
 
   function take(id: string, bytes: number, facts: Parameters<LineReader['take']>[2]): void {
-    const generation = context.book.active.find((other) => other.id === id);
-    if (!generation) throw new Error(`take of generation ${id}, which is not being read`);
+    const generation = offered.get(id);
+    if (!generation) throw new Error(`take of generation ${id}, which is not offered`);
     if (facts.pattern !== undefined) generation.pattern = facts.pattern;
     if (facts.lastTime !== undefined) generation.lastTime = facts.lastTime;
     generation.held = facts.held;
@@ -191,7 +196,7 @@ export function createFileReader(parts: FileReaderParts): LineReader {
   };
 }
 
-function createContext({ source, globs, from }: FileReaderParts): Context {
+function createContext({ source, globs, from, sweepMs = SWEEP_MS }: FileReaderParts): Context {
   return {
     source,
     globs,
@@ -202,9 +207,11 @@ function createContext({ source, globs, from }: FileReaderParts): Context {
     problems: new Map(),
     listingProblems: [],
     oldestMs: Number.NEGATIVE_INFINITY,
+    listed: createListingMemory(sweepMs * RELIST_SWEEPS),
+    isTold: false,
     findSoon: false,
     unfinished: false,
-    files: { limit: MAX_OPEN_FILES },
+    files: { limit: MAX_OPEN_FILES, opened: 0 },
     toClose: [],
     folders: new Map(),
   };
@@ -226,13 +233,4 @@ function inOrder(active: readonly Generation[]): readonly Generation[] {
 function chunkOf(source: string, generation: Generation, bytes: Uint8Array): Chunk {
   const { id, offset, pattern, lastTime, held } = generation;
   return { source, generation: id, offset, bytes, pattern, lastTime, held };
-}
-
-/** Whether an event on this path can concern us: a glob's last part, or a name that goes on after it. */
-function isWanted(globs: readonly string[], path: string): boolean {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  return globs.some((glob) => {
-    const last = glob.slice(glob.lastIndexOf('/') + 1);
-    return hasWildcard(last) ? segmentRegExp(last).test(name) || last.includes('{') : name.startsWith(last);
-  });
 }

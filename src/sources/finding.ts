@@ -21,7 +21,7 @@ export const COPY_WAIT_MS = 10_000;
 
 /** The very first start: files that are there begin where `from` says, rotated ones were before us. */
 export async function findFirst(context: Context, now: number): Promise<void> {
-  const { files } = await list(context);
+  const { files } = await list(context, now);
   await noteStrangers(context, files, now);
   const known = new Set<string>();
   for (const file of files) {
@@ -41,6 +41,7 @@ export async function findFirst(context: Context, now: number): Promise<void> {
 export async function findAgain(context: Context, records: readonly FileRecord[], now: number): Promise<void> {
   const { files } = await list(
     context,
+    now,
     records.map(({ name }) => name),
   );
   await resume(context.book, records, files, now);
@@ -54,7 +55,7 @@ export async function findAgain(context: Context, records: readonly FileRecord[]
 export async function find(context: Context, now: number): Promise<void> {
   context.findSoon = false;
   const { book, strangers } = context;
-  const { files } = await list(context);
+  const { files } = await list(context, now);
   forgetProblems(context, files);
   context.problems.delete(ABOUT_FULL);
   const unknown = await unknownOf(context, files, now);
@@ -67,14 +68,28 @@ export async function find(context: Context, now: number): Promise<void> {
   await tidyDone(book, { present: new Set(files.map(inodeKey)), isWaiting }, now, inodesBeside);
 }
 
-async function list(context: Context, names: readonly string[] = []): Promise<{ readonly files: readonly Found[] }> {
+async function list(
+  context: Context,
+  now: number,
+  names: readonly string[] = [],
+): Promise<{ readonly files: readonly Found[] }> {
   const beside = context.book.active.flatMap(({ path, name, state }) =>
     state === 'live' ? [path, name] : [path, name, ...namesBefore(path)],
   );
   const lost = context.book.lost.map(({ generation }) => generation.name);
-  const listing = await listFiles(context.globs, [...beside, ...lost, ...names]);
+  const all = [...beside, ...lost, ...names];
+  const kept = isCalm(context) ? await context.listed.recall(all, now) : undefined;
+  const startedAt = Date.now();
+  const listing = kept ?? (await listFiles(context.globs, all));
+  if (!kept) await context.listed.keep(all, listing, { now, startedAt });
+  context.isTold = false;
   context.listingProblems = listing.problems;
   return listing;
+}
+
+/** Everything there is known: nothing waits to be stable, copied or found. */
+function isCalm({ isTold, strangers, book }: Context): boolean {
+  return !isTold && strangers.size === 0 && book.lost.length === 0;
 }
 
 /** A path that is there no more keeps nothing from being read. */

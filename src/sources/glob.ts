@@ -6,18 +6,22 @@ import { join } from 'node:path';
 /** Names one glob may give; more are left out, and the reader says so. */
 export const MAX_MATCHES = 10_000;
 const MAX_DEPTH = 16;
+/** What stands for bytes that are not UTF-8. */
+const REPLACEMENT = '\uFFFD';
 
 export interface Matches {
   readonly paths: readonly string[];
   /** Folders that were looked into, whether they exist or not. */
   readonly folders: readonly string[];
+  /** Names that match but are no UTF-8, so that nobody can open them by what is shown of them. */
+  readonly undecodable: readonly string[];
   /** Folders that are there but could not be read. */
   readonly failed: readonly { readonly folder: string; readonly error: NodeJS.ErrnoException }[];
 }
 
 /** Names that exist now, sorted. A pattern that is itself the name of a file means that file. */
 export async function expandGlob(glob: string): Promise<Matches> {
-  const found = { paths: new Set<string>(), folders: new Set<string>(), failed: [] as Matches['failed'][number][] };
+  const found: Found = { paths: new Set(), folders: new Set(), undecodable: [], failed: [] };
   if (!hasWildcard(glob) || (await exists(glob))) found.paths.add(glob);
   else {
     for (const plain of expandBraces(glob)) {
@@ -26,7 +30,12 @@ export async function expandGlob(glob: string): Promise<Matches> {
       await walk(start, segments[0] === '' ? segments.slice(1) : segments, 0, found);
     }
   }
-  return { paths: [...found.paths].sort(), folders: [...found.folders], failed: found.failed };
+  return {
+    paths: [...found.paths].sort(),
+    folders: [...found.folders],
+    undecodable: found.undecodable,
+    failed: found.failed,
+  };
 }
 
 export function hasWildcard(glob: string): boolean {
@@ -43,9 +52,19 @@ export function watchRoot(glob: string): { readonly folder: string; readonly dep
   return { folder: folder === '' ? (glob.startsWith('/') ? '/' : '.') : folder, depth };
 }
 
+/** Whether an event on this path can concern us: a glob's last part, or a name that goes on after it. */
+export function isWanted(globs: readonly string[], path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return globs.some((glob) => {
+    const last = glob.slice(glob.lastIndexOf('/') + 1);
+    return hasWildcard(last) ? segmentRegExp(last).test(name) || last.includes('{') : name.startsWith(last);
+  });
+}
+
 interface Found {
   readonly paths: Set<string>;
   readonly folders: Set<string>;
+  readonly undecodable: string[];
   readonly failed: Matches['failed'][number][];
 }
 
@@ -73,7 +92,9 @@ async function walk(folder: string, segments: readonly string[], depth: number, 
   for (const entry of entries) {
     if (!regExp.test(entry.name) || (entry.name.startsWith('.') && !segment.startsWith('.'))) continue;
     const path = join(folder, entry.name);
-    if (rest.length > 0) await walk(path, rest, depth + 1, found);
+    const isUndecodable = entry.name.includes(REPLACEMENT) && !(await exists(path));
+    if (isUndecodable) found.undecodable.push(path);
+    else if (rest.length > 0) await walk(path, rest, depth + 1, found);
     else if (!entry.isDirectory() && found.paths.size < MAX_MATCHES) found.paths.add(path);
   }
 }

@@ -19,6 +19,8 @@ const ABOUT = 'open files';
 /** How many files may be open, and what is known of a shortage. */
 export interface OpenFiles {
   limit: number;
+  /** At most so many are open; counted anew where that reaches the limit. */
+  opened: number;
   /** So many were open when the system gave no more. */
   shortAt?: number | undefined;
   /** Sweep at which that was noticed. */
@@ -31,7 +33,9 @@ export async function openFile(context: Context, path: string): Promise<FileHand
     await makeRoom(context);
     try {
       const handle = await open(path, 'r');
-      if (countOpen(context) >= (context.files.shortAt ?? Number.POSITIVE_INFINITY)) endShortage(context);
+      const { files } = context;
+      files.opened += 1;
+      if (files.shortAt !== undefined && countOpen(context) >= files.shortAt) endShortage(context);
       return handle;
     } catch (thrown) {
       if (!isShortage(thrown) || !(await openFewer(context))) throw thrown;
@@ -63,7 +67,7 @@ async function openFewer(context: Context): Promise<boolean> {
   const open = countOpen(context);
   if (open <= 1) return false;
   const limit = Math.max(1, open - SPARE_FILES);
-  Object.assign(context.files, { limit, shortAt: open, shortSince: undefined });
+  Object.assign(context.files, { limit, opened: open, shortAt: open, shortSince: undefined });
   setProblem(context, ABOUT, tooFewOpen(limit));
   await makeRoom(context);
   return true;
@@ -125,14 +129,20 @@ async function tryOpen(context: Context, generation: Generation, name: string): 
 }
 
 /** Closes live files, those that changed longest ago. Rotated ones stay open: their names may go at any moment. */
-async function makeRoom({ book, files }: Context): Promise<void> {
+async function makeRoom(context: Context): Promise<void> {
+  const { book, files } = context;
+  if (files.opened < files.limit) return;
+  files.opened = countOpen(context);
+  if (files.opened < files.limit) return;
   const open = book.active.filter(({ handle }) => handle !== undefined);
-  if (open.length < files.limit) return;
-  const order = open.toSorted(
-    (a, b) => Number(a.state !== 'live') - Number(b.state !== 'live') || a.changedAt - b.changedAt,
-  );
-  for (const idle of order.slice(0, open.length - files.limit + 1)) {
+  const rank = (generation: Generation): number => (generation.state === 'live' ? 0 : 1);
+  const order = open.toSorted((a, b) => rank(a) - rank(b) || a.changedAt - b.changedAt);
+  // Some more than needed, so that not every opening of very many files sorts them all; rotated ones only if they must.
+  const needed = files.opened - files.limit + 1;
+  const live = open.filter(({ state }) => state === 'live').length;
+  for (const idle of order.slice(0, Math.max(needed, Math.min(live, needed + Math.floor(files.limit / 8))))) {
     await idle.handle?.close().catch(() => undefined);
     idle.handle = undefined;
+    files.opened -= 1;
   }
 }

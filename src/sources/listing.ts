@@ -4,7 +4,18 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Seen } from './generation.ts';
 import { expandGlob, hasWildcard, MAX_MATCHES } from './glob.ts';
 import { namesBefore } from './names.ts';
-import { failing, isContainerOutput, notAFile, nothingMatches, notPermitted, tooManyMatches } from './problems.ts';
+import {
+  failing,
+  isContainerOutput,
+  notAFile,
+  nothingMatches,
+  notPermitted,
+  tooManyMatches,
+  undecodableName,
+} from './problems.ts';
+
+/** Names of one kind of trouble that are said. */
+const MAX_NAMED = 10;
 
 export interface Found extends Seen {
   /** Its own name, links resolved. */
@@ -17,14 +28,17 @@ export interface Found extends Seen {
 export interface Listing {
   readonly files: readonly Found[];
   readonly problems: readonly string[];
+  /** All that were looked into. */
+  readonly folders: readonly string[];
+  /** Some names are links: what they lead to can change without their folder. */
+  readonly hasLinks: boolean;
 }
 
 /** Lists the files of the globs, then their siblings in the same folders (and in the folders that links lead to). */
 export async function listFiles(globs: readonly string[], alsoBeside: readonly string[]): Promise<Listing> {
-  const problems: string[] = [];
-  const byPath = new Map<string, Found>();
-  const folders = new Map<string, string>();
-  for (const glob of globs) await addMatches(glob, { byPath, problems, folders });
+  const gathered: Gathered = { byPath: new Map(), problems: [], realFolders: new Map(), folders: new Set(), links: 0 };
+  const { byPath, problems } = gathered;
+  for (const glob of globs) await addMatches(glob, gathered);
   const bases = new Map<string, Set<string>>();
   const literal = globs.filter((glob) => !hasWildcard(glob));
   const beside = [...byPath.values()].flatMap(({ path, name }) => [path, name]);
@@ -34,7 +48,8 @@ export async function listFiles(globs: readonly string[], alsoBeside: readonly s
   }
   for (const [folder, names] of bases) await addSiblings(folder, names, byPath);
   const files = [...byPath.values()].map((file) => ({ ...file, rotated: isRotatedFrom(file, byPath) }));
-  return { files, problems };
+  const folders = [...new Set([...gathered.folders, ...bases.keys()])];
+  return { files, problems, folders, hasLinks: gathered.links > 0 };
 }
 
 function isRotatedFrom(file: Found, byPath: ReadonlyMap<string, Found>): boolean {
@@ -62,17 +77,23 @@ interface Gathered {
   readonly byPath: Map<string, Found>;
   readonly problems: string[];
   /** Folders with their links resolved. */
-  readonly folders: Map<string, string>;
+  readonly realFolders: Map<string, string>;
+  readonly folders: Set<string>;
+  links: number;
 }
 
-async function addMatches(glob: string, { byPath, problems, folders }: Gathered): Promise<void> {
+async function addMatches(glob: string, gathered: Gathered): Promise<void> {
+  const { byPath, problems } = gathered;
   const matches = await expandGlob(glob);
+  for (const folder of matches.folders) gathered.folders.add(folder);
+  problems.push(...matches.undecodable.slice(0, MAX_NAMED).map(undecodableName));
   for (const { folder, error } of matches.failed) problems.push(await explain(folder, error));
   let some = false;
   for (const path of matches.paths) {
     try {
       const own = await lstat(path);
       const isLink = own.isSymbolicLink();
+      if (isLink) gathered.links += 1;
       const output = isLink ? await containerOutput(path) : undefined;
       if (output !== undefined) {
         some = true;
@@ -85,7 +106,7 @@ async function addMatches(glob: string, { byPath, problems, folders }: Gathered)
       else
         byPath.set(path, {
           ...seenOf(path, stats),
-          name: await realName(path, isLink, folders),
+          name: await realName(path, isLink, gathered.realFolders),
           matched: true,
           rotated: false,
         });
@@ -96,7 +117,7 @@ async function addMatches(glob: string, { byPath, problems, folders }: Gathered)
       problems.push(await explain(path, error));
     }
   }
-  if (!some && matches.failed.length === 0) problems.push(nothingMatches(glob));
+  if (!some && matches.failed.length + matches.undecodable.length === 0) problems.push(nothingMatches(glob));
   if (matches.paths.length >= MAX_MATCHES) problems.push(tooManyMatches(glob, MAX_MATCHES));
 }
 

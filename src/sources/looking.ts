@@ -1,4 +1,5 @@
 /** Looks at one generation's file: has it grown, was it renamed, truncated or deleted? */
+import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Lost } from './book.ts';
 import { type Context, setProblem } from './context.ts';
@@ -12,11 +13,47 @@ interface FileState {
   readonly mtimeMs: number;
 }
 
-export async function look(context: Context, generation: Generation, now: number): Promise<void> {
+/** Asked side by side: one stat after the other costs the processor three times as much. */
+const SIDE_BY_SIDE = 64;
+
+/** Looks at these, one after the other; `failed` is told what the file system throws for one. */
+export async function lookAtAll(
+  context: Context,
+  generations: readonly Generation[],
+  now: number,
+  failed: (generation: Generation, error: NodeJS.ErrnoException) => Promise<void>,
+): Promise<void> {
+  for (let from = 0; from < generations.length; from += SIDE_BY_SIDE) {
+    const some = generations.slice(from, from + SIDE_BY_SIDE);
+    const answers = await Promise.all(
+      some.map(async ({ path, state }) => (state === 'live' ? await ask(path) : undefined)),
+    );
+    for (const [index, generation] of some.entries()) {
+      try {
+        await look(context, generation, now, answers[index]);
+      } catch (thrown) {
+        await failed(generation, thrown as NodeJS.ErrnoException);
+      }
+    }
+  }
+}
+
+type Answer = { readonly stats: Stats } | { readonly error: NodeJS.ErrnoException };
+
+async function ask(path: string): Promise<Answer> {
+  return await stat(path).then(
+    (stats) => ({ stats }),
+    (error: NodeJS.ErrnoException) => ({ error }),
+  );
+}
+
+async function look(context: Context, generation: Generation, now: number, answer: Answer | undefined): Promise<void> {
   generation.lookedAt = now;
   if (generation.inflated) return;
   const state =
-    generation.state === 'live' ? await atItsName(context, generation, now) : await atItsFile(context, generation, now);
+    generation.state === 'live'
+      ? await atItsName(context, generation, now, answer ?? (await ask(generation.path)))
+      : await atItsFile(context, generation, now);
   if (!state) return;
   // A log only grows: a smaller one was cut, even where the cut lies behind our offset.
   if (state.size < generation.size) {
@@ -68,17 +105,18 @@ export function release(context: Context, generation: Generation, state: FileSta
   context.findSoon = true;
 }
 
-async function atItsName(context: Context, generation: Generation, now: number): Promise<FileState | undefined> {
-  try {
-    const state = await stat(generation.path);
+async function atItsName(
+  context: Context,
+  generation: Generation,
+  now: number,
+  answer: Answer,
+): Promise<FileState | undefined> {
+  if ('stats' in answer) {
     context.problems.delete(generation.id);
-    if (inodeKey(state) === inodeKey(generation)) return state;
-  } catch (thrown) {
-    const error = thrown as NodeJS.ErrnoException;
-    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') {
-      setProblem(context, generation.id, await explain(generation.path, error));
-      return await generation.handle?.stat();
-    }
+    if (inodeKey(answer.stats) === inodeKey(generation)) return answer.stats;
+  } else if (answer.error.code !== 'ENOENT' && answer.error.code !== 'ENOTDIR') {
+    setProblem(context, generation.id, await explain(generation.path, answer.error));
+    return await generation.handle?.stat();
   }
   generation.state = 'rotated';
   generation.changedAt = now;
