@@ -6,8 +6,7 @@ import type { FileRecord, SourceState } from '../core/types.ts';
  * is still there is read again, and what is not stands in the ledger. Unchanged where the mirror is not newer.
  */
 export function withSightings(stored: SourceState, mirrored: SourceState | undefined): SourceState {
-  // What is present only grows along a chain of commits, so more of it is a later commit.
-  if (!stored.ledger || !mirrored?.ledger || mirrored.ledger.present <= stored.ledger.present) return stored;
+  if (!stored.ledger || !mirrored || !isLater(mirrored, stored)) return stored;
   const later = new Map(mirrored.files.map((record) => [record.generation, record]));
   const known = stored.files.map((record) => seenAt(record, later.get(record.generation)));
   const generations = new Set(stored.files.map(({ generation }) => generation));
@@ -18,6 +17,15 @@ export function withSightings(stored: SourceState, mirrored: SourceState | undef
   return { ...stored, files: [...known, ...unknown], ledger };
 }
 
+/** Of the same chain of commits: one that was begun anew by another linesman has generations of its own. */
+function isLater(mirrored: SourceState, stored: SourceState): boolean {
+  const generations = new Set(mirrored.files.map(({ generation }) => generation));
+  const open = stored.files.filter(({ state }) => state !== 'done');
+  const isDescendant = open.length > 0 && open.every(({ generation }) => generations.has(generation));
+  // What is present only grows along a chain, so more of it is a later commit.
+  return isDescendant && (mirrored.ledger?.present ?? 0) > (stored.ledger?.present ?? 0);
+}
+
 /** Where and as what it was seen last: its name then, and its content as far as it is known. */
 function seenAt(record: FileRecord, later: FileRecord | undefined): FileRecord {
   if (record.state === 'done' || !later || later.size <= record.size) return record;
@@ -26,9 +34,10 @@ function seenAt(record: FileRecord, later: FileRecord | undefined): FileRecord {
   return { ...record, name, dev, ino, size, fpLength, fpHash };
 }
 
-/** Read from its first byte on; others were there before the first start, or are no files. */
-function isOurs({ start = 0, size, fpLength, cursor }: FileRecord): boolean {
-  return start === 0 && size > 0 && fpLength > 0 && cursor === undefined;
+/** Read from its first byte on, as streams always are; others were there before the first start. A journal can be asked again. */
+function isOurs({ start = 0, size, fpLength, fpHash, cursor }: FileRecord): boolean {
+  const isStream = fpHash === '';
+  return start === 0 && size > 0 && (fpLength > 0 || isStream) && cursor === undefined;
 }
 
 /** As when it was met, but for the size that it has reached. */

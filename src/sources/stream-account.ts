@@ -17,8 +17,11 @@ export interface StreamAccount {
   newLedger(taken: number, waiting: number): Ledger;
   /** Bytes that an earlier start said were there, and had not taken when it ended. */
   lose(bytes: number): void;
-  /** The store stands where so many bytes were taken and skipped: what was told after that is told again. */
-  goBack(taken: number, skipped: number): void;
+  /**
+   * The store stands where so many bytes were taken and skipped, and knows of `present` ones: what was told after that
+   * is told again.
+   */
+  goBack(taken: number, skipped: number, present: number): void;
   /** Begins anew with what the store has. */
   clear(told: Ledger): void;
 }
@@ -55,11 +58,13 @@ export function createStreamAccount(): StreamAccount {
     lose(amount) {
       lostBefore = amount;
     },
-    goBack(taken, skipped) {
+    goBack(taken, skipped, present) {
       const there = marks.findLast((mark) => mark.taken === taken && mark.skipped <= skipped);
       // Nothing is known of a store that stands where no commit of ours was; at 0 it has nothing of ours.
       if (there) told = there.told;
       else if (taken + skipped === 0) told = { counts: {}, ledger: NOTHING };
+      // A mirror of the store may have seen more of them than the commit it went back to.
+      told = { ...told, ledger: { ...told.ledger, present } };
       marks = marks.filter((mark) => mark.taken < taken || mark === there);
     },
     clear(ledger) {

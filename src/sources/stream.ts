@@ -96,7 +96,7 @@ export function createStreamReader(parts: StreamParts): LineReader {
   function goBack(own: FileRecord | undefined): void {
     const skipped = total(own?.skippedBytes ?? {});
     const taken = (own?.offset ?? 0) - skipped;
-    account.goBack(taken, skipped);
+    account.goBack(taken, skipped, own?.size ?? 0);
     const { lostBytes, lostLines } = buffer.goBack(taken);
     account.skip('dropped', lostBytes);
     account.count('dropped', lostLines);

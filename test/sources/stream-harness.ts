@@ -1,7 +1,8 @@
 /** A stream reader driven as the engine does it: rounds, and commits that a store can refuse, forget, or keep over a restart. */
 import assert from 'node:assert/strict';
 import type { LineReader } from '../../src/core/ports.ts';
-import type { FileRecord, Ledger, SkipCounts } from '../../src/core/types.ts';
+import type { FileRecord, Ledger, SkipCounts, SourceState } from '../../src/core/types.ts';
+import { withSightings } from '../../src/engine/rolled-back.ts';
 import { addLedger, addSkipped } from '../../src/engine/source-state.ts';
 import { until } from '../support/until.ts';
 
@@ -31,16 +32,25 @@ export interface StreamHarness {
 
 const EMPTY: Stored = { files: [], lines: [], skipped: {}, ledger: { present: 0, taken: 0, skipped: {} } };
 
+function stateOf({ files, skipped, ledger }: Stored): SourceState {
+  return { version: 1, files, totals: [], skipped, ledger, latenessMs: 0 };
+}
+
 export function createStreamHarness(first: LineReader): StreamHarness {
   let reader = first;
   let store: readonly Stored[] = [];
   let forgotten = 0;
+  /** The last commit that was ever in, as the mirror in the data folder has it. */
+  let mirror: Stored | undefined;
 
   async function open(): Promise<void> {
+    const last = store.at(-1);
+    const known = last && withSightings(stateOf(last), mirror && stateOf(mirror));
+    if (last && known)
+      store = [...store.slice(0, -1), { ...last, files: known.files, ledger: known.ledger ?? last.ledger }];
     // Through text, as it is stored.
-    const files = store.at(-1)?.files;
-    await reader.open(files && (JSON.parse(JSON.stringify(files)) as FileRecord[]), 0);
-    if (!files) store = [commit([])];
+    await reader.open(known && (JSON.parse(JSON.stringify(known.files)) as FileRecord[]), 0);
+    if (!last) store = [commit([])];
   }
 
   function commit(lines: readonly string[]): Stored {
@@ -67,6 +77,7 @@ export function createStreamHarness(first: LineReader): StreamHarness {
       return false;
     }
     store = [...store, next];
+    mirror = next;
     return taken.length > 0;
   }
 
@@ -96,6 +107,8 @@ export function createStreamHarness(first: LineReader): StreamHarness {
     async restart(next) {
       await reader.close();
       reader = next;
+      // It begins with what the store has, so nothing is refused.
+      forgotten = 0;
       await open();
     },
   };

@@ -159,6 +159,32 @@ test('after a restart the lines held and not stored are counted as dropped, and 
   );
 });
 
+test('a store that forgot lines while linesman was away: they are counted as dropped, as the mirror saw them', async () => {
+  const { input, harness } = await startStdin();
+  await writeEach(input, harness, ['one\n', 'two\n', 'three\n']);
+  harness.forget(1);
+
+  await harness.restart(createStdinReader({ source: 'web', input: new PassThrough(), onEnded() {} }));
+  await harness.round();
+
+  assert.deepEqual(harness.stored().lines, ['one', 'two']);
+  assert.deepEqual(harness.stored().ledger, { present: 14, taken: 8, skipped: { dropped: 6 } });
+});
+
+test('nor is a whole start forgotten without a count', async () => {
+  const { harness } = await startStdin();
+  const input = new PassThrough();
+  await harness.restart(createStdinReader({ source: 'web', input, onEnded() {} }));
+  await writeEach(input, harness, ['one\n', 'two\n']);
+  harness.forget(9);
+
+  await harness.restart(createStdinReader({ source: 'web', input: new PassThrough(), onEnded() {} }));
+  await harness.round();
+
+  assert.deepEqual(harness.stored().lines, []);
+  assert.deepEqual(harness.stored().ledger, { present: 8, taken: 0, skipped: { dropped: 8 } });
+});
+
 test('many restarts leave few records', async () => {
   const { harness } = await startStdin();
   for (let i = 0; i < 10; i += 1) {
