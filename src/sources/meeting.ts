@@ -101,6 +101,12 @@ export async function begin(context: Context, file: Found, now: number, from: 'e
     handle = await openFile(context, file.path);
     const { dev, ino, size, mtimeMs } = await handle.stat();
     const seen = { path: file.path, dev, ino, size, mtimeMs };
+    if (inodeKey(seen) !== inodeKey(file)) {
+      // Names moved on since they were listed, and this one is another file's: both are met when listed anew.
+      await handle.close();
+      context.findSoon = true;
+      return;
+    }
     const { offset, skip } = from === 'end' ? await startOfLastLine(handle, size) : { offset: 0, skip: false };
     const identity = await identityAt(handle, offset);
     const id = newGenerationId(context.source, seen, now);

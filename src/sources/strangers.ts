@@ -159,6 +159,8 @@ export function isOurs(file: Found, liveNames: readonly string[], oldestMs: numb
 export async function adoptPacked(book: Book, source: string, file: Found, now: number): Promise<void> {
   const inflated = openInflated(file.path);
   const head = await inflated.peek(FINGERPRINT_BYTES).catch(() => Buffer.alloc(0));
+  // Names moved on since they were listed, and this one is another file's: it is met again when listed anew.
+  if (await isGone(file.path, inodeKey(file))) return await inflated.close();
   // Damaged from its start on, it is read like any other, to be counted and named.
   if (head.length === 0 && inflated.lost() === 0) {
     await inflated.close();
