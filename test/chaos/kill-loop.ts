@@ -29,6 +29,11 @@ export interface KillLoopOptions {
 
 /** With no line taken for so long it will not come any more. */
 const STUCK_MS = 60_000;
+/** It is looked at this often how far linesman is, and with so many seconds of lines unread it is not behind. */
+const LOOK_EVERY_MS = 2_000;
+const CAUGHT_UP_S = 2;
+/** What was rotated so long before that was read. */
+const READ_LONG_AGO_MS = 30_000;
 /** Longer than the lease: the other takes over meanwhile. */
 const FREEZE_MS = 12_000;
 /** Of the rounds with two linesmen, every so many freezes one. */
@@ -63,7 +68,10 @@ async function killAndCount(
 ): Promise<KillLoopResult> {
   const fleet = await startFleet(world, options.agents);
   const began = Date.now();
-  const writer = startWriter(world.accessLog, { ...options, random: seededRandom(options.seed + 2) });
+  const reading = { upTo: 0 };
+  const readUpTo = () => reading.upTo;
+  const writer = startWriter(world.accessLog, { ...options, random: seededRandom(options.seed + 2), readUpTo });
+  const watching = setInterval(() => void lookHowFar(), LOOK_EVERY_MS);
   const kills = { linesman: 0, redis: 0, freezes: 0 };
   for (let round = 0; round < options.rounds; round += 1) {
     await pause(options.seconds * 1_000 * (0.25 + 1.5 * random()));
@@ -71,6 +79,7 @@ async function killAndCount(
     const counted = await fleet.lines();
     process.stderr.write(`round ${round + 1}: ${writer.total()} written, ${counted} counted\n`);
   }
+  clearInterval(watching);
   // A whole burst at least, however quick the rounds were.
   await pause(Math.max(0, BURST_AFTER_MS + BURST_MS - (Date.now() - began)));
   await settle(fleet, writer, world);
@@ -85,6 +94,12 @@ async function killAndCount(
     bursts: writer.bursts(),
     mails: toldMails(world.sink.mails),
   };
+
+  async function lookHowFar(): Promise<void> {
+    const written = writer.total();
+    const lines = await fleet.lines();
+    if (lines >= written - options.rate * CAUGHT_UP_S) reading.upTo = Date.now() - READ_LONG_AGO_MS;
+  }
 }
 
 interface Field {

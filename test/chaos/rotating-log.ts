@@ -22,9 +22,8 @@ export type RotationKind = (typeof ROTATION_KINDS)[number];
 const OLD_WORKERS_MS = 500;
 /** Between copying a file and cutting it; nothing is written meanwhile, or it would be in no file. */
 const COPYING_MS_MAX = 300;
-/** Rotated files that stay, and for how long at least: so late that they were read long ago. */
+/** Rotated files that stay. */
 const KEPT = 12;
-const KEPT_MS = 90_000;
 
 export interface RotatingLog {
   /** False while nothing may be written: a file is being copied. */
@@ -44,7 +43,8 @@ interface Rotated {
   readonly at: number;
 }
 
-export function openRotatingLog(path: string, random: Random): RotatingLog {
+/** `readUpTo`: what was rotated before then has surely been read, and may be deleted. */
+export function openRotatingLog(path: string, random: Random, readUpTo: () => number): RotatingLog {
   const rotated: Rotated[] = [];
   const counts: Partial<Record<RotationKind | 'deleted', number>> = {};
   let live = openSync(path, 'a');
@@ -125,7 +125,7 @@ export function openRotatingLog(path: string, random: Random): RotatingLog {
 
   function deleteOldest(): void {
     const last = rotated.at(-1);
-    if (last === undefined || rotated.length <= KEPT || Date.now() - last.at < KEPT_MS) return;
+    if (last === undefined || rotated.length <= KEPT || last.at >= readUpTo()) return;
     rmSync(last.path);
     rotated.pop();
     counts.deleted = (counts.deleted ?? 0) + 1;

@@ -29,10 +29,15 @@ export interface Writer {
 
 export function startWriter(
   path: string,
-  parts: { readonly rate: number; readonly rotations: 'rename' | 'mixed'; readonly random: Random },
+  parts: {
+    readonly rate: number;
+    readonly rotations: 'rename' | 'mixed';
+    readonly random: Random;
+    readonly readUpTo: () => number;
+  },
 ): Writer {
   const { rate, random } = parts;
-  const log = openRotatingLog(path, random);
+  const log = openRotatingLog(path, random, parts.readUpTo);
   const written: Record<string, number> = {};
   const began = Date.now();
   let total = 0;
