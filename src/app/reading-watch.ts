@@ -3,12 +3,13 @@
 import { seriesKey } from '../core/observe/series.ts';
 import type { Measurement } from '../core/plugin.ts';
 import { growthOf, type LossCounts, lossesOf, lossText } from '../core/reading/losses.ts';
+import { lostIn } from '../core/reading/lost-in.ts';
 import { isBlocked, lagMs, type Pace, paceAfter } from '../core/reading/pace.ts';
 import { type AuditReport, isEverEmpty, reportOf, type SourceKind, type SourceReport } from '../core/reading/report.ts';
 import { type RotatedUnread, rotatedUnread, type UnreadSince, unreadSince } from '../core/reading/rotated.ts';
 import { type Understood, understand, unparsedShare } from '../core/reading/understood.ts';
 import { sumOf, unreadBytes } from '../core/reading/unread.ts';
-import type { ByteReason, Ledger } from '../core/types.ts';
+import type { ByteReason, FileRecord, Ledger } from '../core/types.ts';
 import type { LiveSource } from '../engine/live.ts';
 import type { RoundResult } from '../engine/source.ts';
 import { isCounted, isOnlySlower } from '../sources/problems.ts';
@@ -38,8 +39,10 @@ interface Watched {
   obstacles: readonly string[];
   blindSince: number | undefined;
   renamed: UnreadSince;
-  losses: LossCounts | undefined;
+  losses: LossCounts;
   lostBytes: number;
+  /** As of the last measuring. */
+  files: readonly FileRecord[];
   understood: Understood;
 }
 
@@ -61,6 +64,7 @@ export function createReadingWatch(parts: {
       // What was lost before this start was told by it.
       losses: lossesOf(source.engine.state()),
       lostBytes: lostBytesOf(source.engine.state().ledger),
+      files: source.engine.state().files,
     }));
   }
 
@@ -131,12 +135,13 @@ function lostOf(one: Watched): readonly Measurement[] {
   const state = one.source.engine.state();
   const losses = lossesOf(state);
   const bytes = lostBytesOf(state.ledger);
-  const { late: _late, off_clock: _offClock, ...grown } = growthOf(losses, one.losses ?? {});
+  const names = lostIn(one.files, state.files);
+  const { late: _late, off_clock: _offClock, ...grown } = growthOf(losses, one.losses);
   // A line of unknown length counts as a byte, so that it is told.
   const grownBytes = Math.max(0, bytes - one.lostBytes) || sumOf(grown);
-  one.losses = losses;
-  one.lostBytes = bytes;
-  return grownBytes === 0 ? [] : figure(one, LINES_LOST, grownBytes, [lossText(grown)]);
+  Object.assign(one, { losses, lostBytes: bytes, files: state.files });
+  const where = names.length === 0 ? '' : `, in ${names.join(', ')}`;
+  return grownBytes === 0 ? [] : figure(one, LINES_LOST, grownBytes, [`${lossText(grown)}${where}`]);
 }
 
 function unparsedOf(one: Watched): readonly Measurement[] {

@@ -157,6 +157,8 @@ test('what is cut off before it is read is a loss, counted once, with its number
   await world.write(unread);
   await world.look();
   await truncate(join(world.folder, 'access.log'), 0);
+  await world.round();
+  world.figures();
   for (let second = 0; second < 15; second += 1) {
     world.at += 1_000;
     await world.round();
@@ -166,9 +168,21 @@ test('what is cut off before it is read is a loss, counted once, with its number
 
   assert.equal(lost, unread.length);
   assert.deepEqual(world.sentences('linesman.lines.lost{source=web}'), [
-    `${unread.length} bytes were cut off before they could be read`,
+    `${unread.length} bytes were cut off before they could be read, in ${join(world.folder, 'access.log')}`,
   ]);
   assert.equal(world.figures()['linesman.lines.lost{source=web}'], undefined);
+});
+
+test('a line that is too long is told with the file it stands in', async (t) => {
+  const world = await createWorld(t);
+  await world.write(`${'x'.repeat(1_200_000)}\n${nginxLines(2)}`);
+  for (let second = 0; second < 3; second += 1) await world.round();
+
+  assert.equal(world.figures()['linesman.lines.lost{source=web}'], 1_200_001);
+  assert.deepEqual(world.sentences('linesman.lines.lost{source=web}'), [
+    `1 line was too long, in ${join(world.folder, 'access.log')}`,
+  ]);
+  assert.equal(world.watch.report(world.at, false)[0]?.lines, 2);
 });
 
 test('every generation is reported with its name, those being read first', async (t) => {
