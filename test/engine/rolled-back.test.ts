@@ -37,8 +37,10 @@ test('a file that the store never heard of is read from its first byte, wherever
 });
 
 test('files that were there before the first start, journals and empty files are not made up', () => {
-  const stored = stateOf(100, []);
+  const open = record('a', { offset: 100, size: 100 });
+  const stored = stateOf(100, [open]);
   const later = stateOf(200, [
+    open,
     record('before', { offset: 90, size: 90, start: 90 }),
     record('journal', { offset: 90, size: 90, cursor: 's=1' }),
     record('empty', { offset: 0, size: 0 }),
@@ -60,9 +62,18 @@ test('a mirror that is older, as old, without a ledger or not there changes noth
     assert.equal(withSightings(stored, mirrored), stored);
 });
 
+test('a mirror of another chain, which was begun anew since, changes nothing, however much it has seen', () => {
+  const stored = stateOf(100, [record('new', { offset: 100, size: 100 })]);
+  const other = stateOf(9_000, [record('old', { offset: 8_000, size: 8_000 }), record('new-too', { size: 1_000 })]);
+
+  assert.equal(withSightings(stored, other), stored);
+  assert.deepEqual(withSightings(stateOf(0, []), other), stateOf(0, []));
+});
+
 test('a file that is done in the store stays as it is', () => {
-  const stored = stateOf(100, [record('a', { offset: 100, size: 100, state: 'done' })]);
-  const later = stateOf(150, [record('a', { offset: 150, size: 150, state: 'done' })]);
+  const open = record('b', { offset: 10, size: 10 });
+  const stored = stateOf(100, [open, record('a', { offset: 90, size: 90, state: 'done' })]);
+  const later = stateOf(150, [open, record('a', { offset: 140, size: 140, state: 'done' })]);
 
   assert.deepEqual(withSightings(stored, later).files, stored.files);
 });
