@@ -1,5 +1,5 @@
 /** One source on its way from bytes to committed windows: ingest, for live, replay and test alike. */
-import type { ChunkParser } from '../core/parse/chunk.ts';
+import type { ChunkParser, ParseLimits } from '../core/parse/chunk.ts';
 import type { LineReader } from '../core/ports.ts';
 import type { Chunk, SourceState } from '../core/types.ts';
 import type { SourceChain } from './chain.ts';
@@ -77,7 +77,9 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
     }
     if (first !== undefined) await parts.beforeAdding(first);
     const until = Math.min((first ?? state.watermark ?? now) + ROUND_SPAN_MS, stopAt);
-    const taken = chunks.map((chunk) => takeChunk(chunk, { until, now }));
+    // Side by side: a file's lines are late by what was taken before the round, not by the file before it in the round.
+    const { watermark } = state;
+    const taken = chunks.map((chunk) => takeChunk(chunk, { until, now, watermark }));
     // What was not committed is read again, so nothing is complete by it.
     if (!(await commit(now))) return { lines: 0, idle: false, more: true, complete: undefined };
     return {
@@ -88,8 +90,8 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
     };
   }
 
-  function takeChunk(chunk: Chunk, limits: { until: number; now: number }): Taken {
-    const parsed = parser.parse(chunk, 0, { ...limits, watermark: state.watermark });
+  function takeChunk(chunk: Chunk, limits: ParseLimits): Taken {
+    const parsed = parser.parse(chunk, 0, limits);
     const over = chain.windows().add(parsed.tally);
     state = withTally(state, parsed.tally, over);
     const { pattern, lastTime, held } = parsed;

@@ -11,31 +11,45 @@ export interface Buffers {
 /** Smaller ones are made anew each time: with very many small files they cost less than keeping large ones for each. */
 const MIN_KEPT_BYTES = 64 * 1024;
 
-/** size: of the buffers kept; longer ones are made anew. They are as many as were borrowed at once. */
-export function createBuffers(size: number): Buffers {
-  let free: Buffer[] = [];
-  let lent: Buffer[] = [];
-  let peak = 0;
+interface Shelf {
+  readonly bytes: number;
+  free: Buffer[];
+  lent: Buffer[];
+  /** So many were borrowed at once. */
+  peak: number;
+}
+
+/** Kept are buffers of `largest` bytes, a half of that, a quarter and so on, each with `extra`; longer ones are made anew. */
+export function createBuffers(largest: number, extra: number): Buffers {
+  const shelves: Shelf[] = [];
+  for (let bytes = largest; bytes >= MIN_KEPT_BYTES; bytes = Math.floor(bytes / 2)) {
+    shelves.push({ bytes: bytes + extra, free: [], lent: [], peak: 0 });
+  }
 
   function borrow(length: number): Buffer {
-    if (length < MIN_KEPT_BYTES || length > size) return Buffer.allocUnsafeSlow(length);
-    const buffer = free.pop() ?? Buffer.allocUnsafeSlow(size);
-    lent.push(buffer);
-    peak = Math.max(peak, lent.length);
+    const shelf = length < MIN_KEPT_BYTES ? undefined : shelves.findLast(({ bytes }) => bytes >= length);
+    if (!shelf) return Buffer.allocUnsafeSlow(length);
+    const buffer = shelf.free.pop() ?? Buffer.allocUnsafeSlow(shelf.bytes);
+    shelf.lent.push(buffer);
+    shelf.peak = Math.max(shelf.peak, shelf.lent.length);
     return buffer;
   }
 
   function giveBack(buffer: Buffer): void {
-    const at = lent.indexOf(buffer);
-    if (at === -1) return;
-    lent.splice(at, 1);
-    free.push(buffer);
+    for (const shelf of shelves) {
+      const at = shelf.lent.indexOf(buffer);
+      if (at === -1) continue;
+      shelf.lent.splice(at, 1);
+      shelf.free.push(buffer);
+    }
   }
 
   function giveBackAll(): void {
-    free = [...lent, ...free].slice(0, peak);
-    lent = [];
-    peak = 0;
+    for (const shelf of shelves) {
+      shelf.free = [...shelf.lent, ...shelf.free].slice(0, shelf.peak);
+      shelf.lent = [];
+      shelf.peak = 0;
+    }
   }
 
   return { borrow, giveBack, giveBackAll };

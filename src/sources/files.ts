@@ -16,12 +16,11 @@ import { MAX_LINE_BYTES } from './lines.ts';
 import { explain } from './listing.ts';
 import { createListingMemory } from './listing-memory.ts';
 import { lookAtAll } from './looking.ts';
-import { takeOffer } from './reading.ts';
+import { type Extent, takeOffer } from './reading.ts';
+import { MAX_ROUND_BYTES, shareOf } from './share.ts';
 import { endReading, takeTurn } from './turn.ts';
 import { createWaker, type Waker } from './waker.ts';
 
-/** Bytes that one call of chunks() holds in memory at most; generations beyond it have their turn at the next call. */
-export const MAX_ROUND_BYTES = 16 * 1024 * 1024;
 /** After a change files are looked at this often until they are quiet: the last event of a burst may never come. */
 const BUSY_MS = 50;
 const BUSY_ROUNDS = 3;
@@ -48,11 +47,13 @@ export interface FileReaderParts {
   readonly rotateWaitMs?: number;
   /** Largest chunk, and so the longest line; at most MAX_LINE_BYTES. */
   readonly chunkBytes?: number;
+  /** Bytes that one call of chunks() holds in memory, but for one line of each file. */
+  readonly roundBytes?: number;
 }
 
 /** Follows the files of one source. See LineReader; `now` is compared with earlier ones, at the first start with files' times. */
 export function createFileReader(parts: FileReaderParts): LineReader {
-  const { sweepMs = SWEEP_MS, watch = true, rotateWaitMs = 5_000 } = parts;
+  const { sweepMs = SWEEP_MS, watch = true, rotateWaitMs = 5_000, roundBytes = MAX_ROUND_BYTES } = parts;
   const limit = Math.min(parts.chunkBytes ?? MAX_LINE_BYTES, MAX_LINE_BYTES);
   let context = createContext(parts);
   let waker: Waker | undefined;
@@ -115,19 +116,21 @@ export function createFileReader(parts: FileReaderParts): LineReader {
   }
 
   async function readTurns(read: Map<string, Chunk>, now: number): Promise<void> {
-    let budget = MAX_ROUND_BYTES;
+    let budget = roundBytes;
     // A truncation is seen while reading, and its copy is found after that: once round again.
     for (let pass = 0; pass < 3; pass += 1) {
       if (context.findSoon) {
         await sweep(now);
       }
+      const fresh = context.book.active.filter((generation) => generation.fresh || generation.inflated).length;
+      const extent = { share: shareOf(fresh, { limit, roundBytes }), limit };
       for (const generation of inOrder(context.book.active)) {
         if (read.has(generation.id)) continue;
         if (budget <= 0) {
           more = true;
           break;
         }
-        const bytes = await readOne(generation, now);
+        const bytes = await readOne(generation, extent, now);
         if (bytes.length === 0) continue;
         budget -= bytes.length;
         read.set(generation.id, chunkOf(parts.source, generation, bytes));
@@ -150,9 +153,9 @@ export function createFileReader(parts: FileReaderParts): LineReader {
     return Math.max(watch && waker?.problems().length === 0 ? sweepMs : sweepMs / 4, lookTookMs * LOOK_SHARE);
   }
 
-  async function readOne(generation: Generation, now: number): Promise<Uint8Array> {
+  async function readOne(generation: Generation, extent: Extent, now: number): Promise<Uint8Array> {
     try {
-      return await takeTurn(generation, { context, limit, rotateWaitMs }, now);
+      return await takeTurn(generation, { context, extent, rotateWaitMs }, now);
     } catch (thrown) {
       await noteFailure(generation, thrown as NodeJS.ErrnoException);
       return new Uint8Array(0);
@@ -202,7 +205,7 @@ function createContext({ source, globs, from, sweepMs = SWEEP_MS }: FileReaderPa
     globs,
     from,
     book: createBook(),
-    buffers: createBuffers(MAX_LINE_BYTES + LEAD_BYTES_MAX),
+    buffers: createBuffers(MAX_LINE_BYTES, LEAD_BYTES_MAX),
     strangers: new Map(),
     problems: new Map(),
     listingProblems: [],

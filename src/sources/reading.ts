@@ -19,17 +19,25 @@ const QUIET: Reading = { kind: 'quiet' };
 /** Bytes one turn steps over at most: a line of a gigabyte must not keep the other files waiting. */
 const MAX_STEP_BYTES = 16 * 1024 * 1024;
 
+/** How much is read at once: `share` bytes, but up to `limit`, the longest line, where no line ends within the share. */
+export interface Extent {
+  readonly share: number;
+  readonly limit: number;
+}
+
 /** Reads from the generation's open file up to the size last seen. Over-long lines are stepped over on the way. */
 export async function readLines(
   { book, buffers }: Pick<Context, 'book' | 'buffers'>,
   generation: Generation,
-  limit: number,
+  { share, limit }: Extent,
 ): Promise<Reading> {
   const { handle } = generation;
   if (!handle) return QUIET;
+  let most = share;
   const enough = generation.offset + MAX_STEP_BYTES;
   while (generation.offset < enough) {
-    const wanted = Math.max(0, Math.min(limit, generation.size - generation.offset));
+    const left = generation.size - generation.offset;
+    const wanted = Math.max(0, Math.min(most, left));
     const piece = await readPiece(handle, generation, wanted, buffers);
     if (!piece) return { kind: 'changed' };
     generation.fpLength = piece.fpLength;
@@ -39,7 +47,9 @@ export async function readLines(
     const lines = frame(book, generation, piece.lead, piece.data, limit);
     if (lines.length > 0) return { kind: 'lines', bytes: lines };
     buffers.giveBack(piece.buffer);
-    if (generation.offset === before) return QUIET;
+    if (generation.offset > before) continue;
+    if (most >= Math.min(limit, left)) return QUIET;
+    most = limit;
   }
   return { kind: 'unfinished' };
 }
@@ -62,19 +72,24 @@ export async function readRest(
 export async function readInflated(
   book: Book,
   generation: Generation,
-  limit: number,
+  { share, limit }: Extent,
 ): Promise<{ readonly bytes: Uint8Array; readonly ended: boolean }> {
   const { inflated } = generation;
   if (!inflated) return { bytes: new Uint8Array(0), ended: true };
   const enough = generation.offset + MAX_STEP_BYTES;
+  let most = share;
   while (generation.offset < enough) {
-    const data = await inflated.peek(limit);
+    const data = await inflated.peek(most);
     if (generation.offset + data.length > generation.size) noteSize(book, generation, generation.offset + data.length);
     const before = generation.offset;
     const lines = frame(book, generation, generation.marker, data, limit);
     inflated.drop(generation.offset - before);
     if (lines.length > 0) return { bytes: lines, ended: false };
     if (generation.offset > before) continue;
+    if (data.length === most && most < limit) {
+      most = limit;
+      continue;
+    }
     if (data.length > 0 && !generation.skip) {
       generation.offer = { lead: generation.marker, data, final: true };
       return { bytes: data, ended: false };

@@ -10,14 +10,13 @@ import { rememberUnread } from './known-files.ts';
 import { noteSize, writeOff } from './ledger.ts';
 import { releaseChanged } from './looking.ts';
 import { damagedGzip } from './problems.ts';
-import { readInflated, readLines, readRest } from './reading.ts';
+import { type Extent, readInflated, readLines, readRest } from './reading.ts';
 
 const NOTHING = new Uint8Array(0);
 
 export interface TurnParts {
   readonly context: Context;
-  /** Largest chunk in bytes. */
-  readonly limit: number;
+  readonly extent: Extent;
   /** A renamed file is over once it has been quiet for so long. */
   readonly rotateWaitMs: number;
 }
@@ -39,13 +38,13 @@ export function endReading(context: Context, generation: Generation): void {
 
 async function readPlain(
   generation: Generation,
-  { context, limit, rotateWaitMs }: TurnParts,
+  { context, extent, rotateWaitMs }: TurnParts,
   now: number,
 ): Promise<Uint8Array> {
   if (generation.fresh) {
     if ((await openOwn(context, generation)) !== 'open') return NOTHING;
     await noteEncoding(generation);
-    const reading = await readLines(context, generation, limit);
+    const reading = await readLines(context, generation, extent);
     context.problems.delete(generation.id);
     if (reading.kind === 'lines') return reading.bytes;
     if (reading.kind === 'changed') {
@@ -60,7 +59,7 @@ async function readPlain(
   }
   const isOver = generation.quietLooks > 0 && isDue(generation.changedAt, rotateWaitMs, now);
   if (generation.state !== 'rotated' || !isOver) return NOTHING;
-  const rest = await readRest(context, generation, limit);
+  const rest = await readRest(context, generation, extent.limit);
   if (rest.length === 0) endReading(context, generation);
   return rest;
 }
@@ -70,9 +69,9 @@ async function noteEncoding(generation: Generation): Promise<void> {
   if (handle && encoding === undefined && size >= ENCODING_BYTES) generation.encoding = await encodingOfFile(handle);
 }
 
-async function readPacked(generation: Generation, { context, limit }: TurnParts, now: number): Promise<Uint8Array> {
+async function readPacked(generation: Generation, { context, extent }: TurnParts, now: number): Promise<Uint8Array> {
   try {
-    const { bytes, ended } = await readInflated(context.book, generation, limit);
+    const { bytes, ended } = await readInflated(context.book, generation, extent);
     if (generation.offset === 0) generation.encoding = encodingOf(bytes);
     if (ended) await endPacked(context, generation, now);
     else if (bytes.length === 0) context.unfinished = true;

@@ -67,7 +67,7 @@ for (const story of STORIES) {
 }
 
 async function play(story: Story, steps: readonly Step[], from: 'beginning' | 'end'): Promise<void> {
-  const harness = createHarness({ globs: story.globs, from, chunkBytes: 4_096, onLook, onTake });
+  const harness = createHarness({ globs: story.globs, from, chunkBytes: 4_096, roundBytes: 8_192, onLook, onTake });
   const world = createWorld(harness.folder, story.logs, story.link);
   world.write(0, 2);
   world.partial(0);
