@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { mock, type TestContext, test } from 'node:test';
 import { openStorage, REDIS_REASON } from '../../src/app/storage.ts';
 import { createStoreWait } from '../../src/app/store-wait.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { createHealth } from '../../src/telemetry/health.ts';
-import { askRedis } from '../support/redis-ask.ts';
+import { askRedis, callsOf } from '../support/redis-ask.ts';
 import { startTcpRedis } from '../support/redis-tcp.ts';
 import { until } from '../support/until.ts';
 
@@ -51,6 +51,49 @@ test('a start that is given up leaves nobody waiting', async (t) => {
   await opening;
 
   assert.equal(desk.wait.waitedMs(), 0);
+});
+
+test('a policy that is turned at run time to one that evicts is said each minute until it is turned back', async (t) => {
+  const desk = await deskFor(t);
+  const storage = await desk.open();
+  mock.timers.enable({ apis: ['setInterval'] });
+  t.after(() => mock.timers.reset());
+  let said = 0;
+  storage.recheck(() => {
+    said += 1;
+  });
+
+  await askRedis(desk.redis.url, 'CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
+  for (let minute = 1; minute <= 3; minute += 1) {
+    mock.timers.tick(60_000);
+    await until('it is said', () => said === minute);
+  }
+  assert.match(desk.health.reasons().join(), /maxmemory-policy allkeys-lru/);
+  await askRedis(desk.redis.url, 'CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
+  mock.timers.tick(60_000);
+
+  await until('all is well', () => desk.health.reasons().length === 0);
+  assert.equal(said, 3);
+});
+
+test('while Redis is away its policy is asked for once, however many minutes pass', async (t) => {
+  const desk = await deskFor(t);
+  const storage = await desk.open();
+  mock.timers.enable({ apis: ['setInterval'] });
+  t.after(() => mock.timers.reset());
+  storage.recheck(() => assert.fail('nothing is evicted'));
+  await desk.redis.kill();
+  await until('it is said', () => desk.health.reason(REDIS_REASON) !== undefined);
+
+  mock.timers.tick(600_000);
+  await desk.redis.start();
+  await until('all is well', () => desk.health.reasons().length === 0);
+  const before = await callsOf(desk.redis.url, 'info');
+  mock.timers.tick(60_000);
+  await until('it is asked again', async () => (await callsOf(desk.redis.url, 'info')) > before + 3);
+
+  // One look asks three times, and each count here once; a connection asks once when it comes.
+  assert.ok(before <= 10, `${before} questions`);
 });
 
 async function deskFor(t: TestContext) {
