@@ -1,24 +1,15 @@
 /** Watches the reading itself: how far behind, what cannot be read, what was lost; as figures, as reports, as health. */
-
-import { seriesKey } from '../core/observe/series.ts';
 import type { Measurement } from '../core/plugin.ts';
-import { growthOf, type LossCounts, lossesOf, lossText } from '../core/reading/losses.ts';
-import { lostIn } from '../core/reading/lost-in.ts';
-import { isBlocked, lagMs, type Pace, paceAfter } from '../core/reading/pace.ts';
+import { isBlocked, paceAfter } from '../core/reading/pace.ts';
 import { type AuditReport, isEverEmpty, reportOf, type SourceKind, type SourceReport } from '../core/reading/report.ts';
-import { type RotatedUnread, rotatedUnread, type UnreadSince, unreadSince } from '../core/reading/rotated.ts';
-import { type Understood, understand, unparsedShare } from '../core/reading/understood.ts';
-import { sumOf, unreadBytes } from '../core/reading/unread.ts';
-import type { ByteReason, FileRecord, Ledger } from '../core/types.ts';
+import { unreadBytes } from '../core/reading/unread.ts';
 import type { LiveSource } from '../engine/live.ts';
 import type { RoundResult } from '../engine/source.ts';
 import { isCounted, isOnlySlower } from '../sources/problems.ts';
-import { BLIND, LINES_LOST, LINES_UNPARSED, READING_LAG, READING_ROTATION } from './reading-watches.ts';
+import { firstSeen, measureReading, type Seen } from './reading-figures.ts';
 
 /** A source whose files stay without a byte for so long after the start is said to be empty. */
 const EMPTY_AFTER_MS = 10 * 60_000;
-/** Lines of evidence a reading gives for one series. */
-const SENTENCES_MAX = 5;
 
 export interface ReadingWatch {
   /** The sources have been opened. */
@@ -35,15 +26,7 @@ export interface ReadingWatch {
 interface Watched {
   readonly source: LiveSource;
   readonly startedAt: number;
-  pace: Pace | undefined;
-  obstacles: readonly string[];
-  blindSince: number | undefined;
-  renamed: UnreadSince;
-  losses: LossCounts;
-  lostBytes: number;
-  /** As of the last measuring. */
-  files: readonly FileRecord[];
-  understood: Understood;
+  readonly seen: Seen;
 }
 
 /** Everything it holds is bounded by the sources and their records. */
@@ -59,12 +42,7 @@ export function createReadingWatch(parts: {
   function begin(sources: readonly LiveSource[]): void {
     const startedAt = parts.now();
     watched = sources.map((source) => ({
-      ...{ source, startedAt, obstacles: [], renamed: {}, understood: { counts: [] } },
-      ...{ pace: undefined, blindSince: undefined },
-      // What was lost before this start was told by it.
-      losses: lossesOf(source.engine.state()),
-      lostBytes: lostBytesOf(source.engine.state().ledger),
-      files: source.engine.state().files,
+      ...{ source, startedAt, seen: firstSeen(source.name, source.engine.state()) },
     }));
   }
 
@@ -77,18 +55,16 @@ export function createReadingWatch(parts: {
     const stood = round.idle || round.lines > 0 || round.complete !== undefined;
     const tookAll = stood && (!round.more || unreadBytes(files) === 0);
     const leftNothing = tookAll && !isBlocked(files, problems);
-    one.pace = paceAfter(one.pace ?? { caughtUpAt: one.startedAt }, { ...round, leftNothing });
-    one.obstacles = problems.filter((sentence) => !isOnlySlower(sentence) && !isCounted(sentence));
-    one.blindSince = one.obstacles.length === 0 ? undefined : (one.blindSince ?? round.startedAt);
+    const { seen } = one;
+    seen.pace = paceAfter(seen.pace ?? { caughtUpAt: one.startedAt }, { ...round, leftNothing });
+    seen.obstacles = problems.filter((sentence) => !isOnlySlower(sentence) && !isCounted(sentence));
+    seen.blindSince = seen.obstacles.length === 0 ? undefined : (seen.blindSince ?? round.startedAt);
   }
 
   function measureOne(one: Watched, now: number): readonly Measurement[] {
-    const { source } = one;
-    const state = source.engine.state();
-    one.renamed = unreadSince(one.renamed, state.files, now);
-    one.understood = understand(one.understood, state.totals, now);
+    const { source, seen } = one;
     parts.onEmpty(source.name, isEmpty(one, now) ? emptySentence(one, parts.kindOf(source.name)) : undefined);
-    return [...lagOf(one, now), ...blindOf(one, now), ...rotatedOf(one, now), ...lostOf(one), ...unparsedOf(one)];
+    return measureReading(seen, source.engine.state(), now);
   }
 
   return {
@@ -97,82 +73,18 @@ export function createReadingWatch(parts: {
     measure: (now) => watched.flatMap((one) => measureOne(one, now)),
     report: (now, all) =>
       watched.map((one) => {
-        const { source, pace } = one;
+        const { source, seen } = one;
         const { name, engine, reader } = source;
-        const facts = { problems: reader.problems(), obstacles: one.obstacles.length, isEmpty: isEmpty(one, now) };
+        const { pace, obstacles } = seen;
+        const state = engine.state();
+        const facts = { problems: reader.problems(), obstacles: obstacles.length, isEmpty: isEmpty(one, now) };
         return reportOf(
-          { name, kind: 'files', state: engine.state(), pace, ...facts, audit: parts.auditOf(name), all },
+          { ...{ name, kind: parts.kindOf(name), state, pace, all }, ...facts, audit: parts.auditOf(name) },
           now,
         );
       }),
-    caughtUpAt: (name) => watched.find(({ source }) => source.name === name)?.pace?.caughtUpAt,
+    caughtUpAt: (name) => watched.find(({ source }) => source.name === name)?.seen.pace?.caughtUpAt,
   };
-}
-
-function lagOf(one: Watched, now: number): readonly Measurement[] {
-  if (!one.pace) return [];
-  const lag = lagMs(one.pace, now);
-  return figure(
-    one,
-    READING_LAG,
-    lag / 1_000,
-    lag > 0 ? [`everything written up to ${instant(one.pace.caughtUpAt)} was read`] : [],
-  );
-}
-
-function blindOf(one: Watched, now: number): readonly Measurement[] {
-  const seconds = one.blindSince === undefined ? 0 : (now - one.blindSince) / 1_000;
-  return figure(one, BLIND, seconds, one.obstacles);
-}
-
-function rotatedOf(one: Watched, now: number): readonly Measurement[] {
-  const found: RotatedUnread | undefined = rotatedUnread(one.renamed, one.source.engine.state().files, now);
-  return figure(one, READING_ROTATION, (found?.ageMs ?? 0) / 1_000, found ? [found.sentence] : []);
-}
-
-/** Counted when it grows; what is too late or off the clock is no loss of reading. */
-function lostOf(one: Watched): readonly Measurement[] {
-  const state = one.source.engine.state();
-  const losses = lossesOf(state);
-  const bytes = lostBytesOf(state.ledger);
-  const names = lostIn(one.files, state.files);
-  const { late: _late, off_clock: _offClock, ...grown } = growthOf(losses, one.losses);
-  // A line of unknown length counts as a byte, so that it is told.
-  const grownBytes = Math.max(0, bytes - one.lostBytes) || sumOf(grown);
-  Object.assign(one, { losses, lostBytes: bytes, files: state.files });
-  const where = names.length === 0 ? '' : `, in ${names.join(', ')}`;
-  return grownBytes === 0 ? [] : figure(one, LINES_LOST, grownBytes, [`${lossText(grown)}${where}`]);
-}
-
-function unparsedOf(one: Watched): readonly Measurement[] {
-  const found = unparsedShare(one.understood);
-  if (!found) return [];
-  const { share, unparsed, lines, before } = found;
-  const isChanged = one.understood.before !== undefined;
-  const sentence = `${unparsed} of the last ${lines} lines match no pattern; before that it were ${(before * 100).toFixed(1)}%`;
-  return figure(one, LINES_UNPARSED, share * 100, isChanged ? [sentence] : []);
-}
-
-function figure(
-  { source }: Watched,
-  series: string,
-  value: number,
-  sentences: readonly string[],
-): readonly Measurement[] {
-  const key = seriesKey(series, { source: source.name });
-  return [{ series: key, value, lines: sentences.filter((one) => one !== '').slice(0, SENTENCES_MAX) }];
-}
-
-const LOST: readonly ByteReason[] = [
-  'line_too_long',
-  'truncated_unrecovered',
-  'deleted_unread_bytes',
-  'damaged',
-  'dropped',
-];
-
-function lostBytesOf(ledger: Ledger | undefined): number {
-  return sumOf(Object.fromEntries(LOST.map((reason) => [reason, ledger?.skipped[reason]])));
 }
 
 function isEmpty({ source, startedAt }: Watched, now: number): boolean {
@@ -184,8 +96,4 @@ function emptySentence({ source }: Watched, kind: SourceKind): string {
   if (kind === 'files')
     return `Nothing was ever written to '${name}': check that access_log of Nginx names it (nginx -T), or send a first request.`;
   return `Nothing ever came from '${name}': check that something writes to it, as \`linesman sources\` shows it.`;
-}
-
-function instant(time: number): string {
-  return new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
 }
