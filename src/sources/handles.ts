@@ -11,6 +11,8 @@ import { tooFewOpen } from './problems.ts';
 export const MAX_OPEN_FILES = 512;
 /** Where the system gives no more, so many are given back: comparing, listing and unpacking need some for a moment. */
 const SPARE_FILES = 8;
+/** With fewer it is the single file that cannot be opened. */
+const MIN_OPEN_FILES = 4;
 /** After so long the limit is tried again; another program, or another source, may need fewer now. */
 const TRY_AGAIN_MS = 60_000;
 /** What the problem is about, among those of files. */
@@ -48,7 +50,7 @@ export function tryMoreOpen(context: Context, now: number): void {
   const { files, book } = context;
   if (files.shortAt === undefined) return;
   files.shortSince ??= now;
-  if (book.active.length < files.shortAt - SPARE_FILES) endShortage(context);
+  if (book.active.length < files.shortAt) endShortage(context);
   else if (isDue(files.shortSince, TRY_AGAIN_MS, now)) files.limit = MAX_OPEN_FILES;
 }
 
@@ -62,11 +64,15 @@ function isShortage(thrown: unknown): boolean {
   return code === 'EMFILE' || code === 'ENFILE';
 }
 
-/** False when there is nothing to close. */
+/** False when nothing could be closed. */
 async function openFewer(context: Context): Promise<boolean> {
+  if (context.toClose.length > 0) {
+    await closeAll(context.toClose);
+    return true;
+  }
   const open = countOpen(context);
-  if (open <= 1) return false;
-  const limit = Math.max(1, open - SPARE_FILES);
+  const limit = Math.max(MIN_OPEN_FILES, open - SPARE_FILES);
+  if (open <= limit) return false;
   Object.assign(context.files, { limit, opened: open, shortAt: open, shortSince: undefined });
   setProblem(context, ABOUT, tooFewOpen(limit));
   await makeRoom(context);
