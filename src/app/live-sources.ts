@@ -8,6 +8,7 @@ import { createSourceEngine } from '../engine/source.ts';
 import { createFifoReader } from '../sources/fifo.ts';
 import { createFileReader } from '../sources/files.ts';
 import { createJournalReader } from '../sources/journal.ts';
+import { openStandardInput } from '../sources/pipe.ts';
 import { createStdinReader } from '../sources/stdin.ts';
 import { createSyslogReader } from '../sources/syslog.ts';
 import type { Watching } from './watching.ts';
@@ -48,7 +49,7 @@ export function createLiveSources(parts: {
 
 /** By what the source reads; the configuration has seen that it is one thing. */
 function createReader({ name, ...source }: SourceConfig, onEnded: () => void): LineReader {
-  if (source.stdin) return createStdinReader({ source: name, input: process.stdin, onEnded });
+  if (source.stdin) return createStdinReader({ source: name, open: openStandardInput, onEnded });
   if (source.fifo !== undefined) return createFifoReader({ source: name, path: source.fifo });
   if (source.syslog) return createSyslogReader({ source: name, address: source.syslog });
   if (source.journal) return createJournalReader({ source: name, of: source.journal, from: source.from });

@@ -1,10 +1,10 @@
 /** Lines from a fifo, whose writers may come and go. */
 import { constants, openSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { Socket } from 'node:net';
 import type { LineReader } from '../core/ports.ts';
 import type { Feed, Intake } from './feed.ts';
 import { MAX_LINE_BYTES } from './lines.ts';
+import { openPipe, type Pipe } from './pipe.ts';
 import { createStreamReader } from './stream.ts';
 import { createLineSplitter } from './stream-lines.ts';
 import { fifoFailing, fifoMissing, notAFifo } from './stream-problems.ts';
@@ -23,7 +23,7 @@ export function createFifoReader(parts: { readonly source: string; readonly path
 }
 
 interface Opened {
-  readonly socket: Socket;
+  readonly pipe: Pipe;
   readonly dev: number;
   readonly ino: number;
 }
@@ -51,26 +51,27 @@ function createFifoFeed(path: string, intake: Intake): Feed {
 
   /** The new one is open before the old one closes: with no reader in between, a writer would be killed. */
   function openAgain({ dev, ino }: { readonly dev: number; readonly ino: number }): void {
-    const before = opened?.socket;
+    const before = opened?.pipe;
     // Blocking, the call would wait for a writer. Not for writing too: then the end of the last writer would not be seen,
     // and the line it left half written would become one with the next writer's first.
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const socket = new Socket({ fd, readable: true, writable: false });
-    opened = { socket, dev, ino };
-    before?.destroy();
-    if (before) splitter.end();
-    socket.on('data', (piece) => splitter.push(piece));
-    socket.on('end', () => writersLeft(socket));
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      if (opened?.socket === socket) opened = undefined;
-      say(fifoFailing(path, error));
+    const pipe = openPipe(fd, {
+      onPiece: splitter.push,
+      onEnd: () => writersLeft(pipe),
+      onError(error) {
+        if (opened?.pipe === pipe) opened = undefined;
+        say(fifoFailing(path, error));
+      },
     });
-    if (isPaused) socket.pause();
+    opened = { pipe, dev, ino };
+    before?.close();
+    if (before) splitter.end();
+    if (isPaused) pipe.pause();
     say(undefined);
   }
 
-  function writersLeft(socket: Socket): void {
-    if (isClosed || opened?.socket !== socket) return;
+  function writersLeft(pipe: Pipe): void {
+    if (isClosed || opened?.pipe !== pipe) return;
     try {
       openAgain(opened);
     } catch {
@@ -96,17 +97,17 @@ function createFifoFeed(path: string, intake: Intake): Feed {
     },
     pause() {
       isPaused = true;
-      opened?.socket.pause();
+      opened?.pipe.pause();
     },
     resume() {
       isPaused = false;
-      opened?.socket.resume();
+      opened?.pipe.resume();
     },
     problems: () => (problem === undefined ? [] : [problem]),
     async close() {
       isClosed = true;
       clearInterval(timer);
-      opened?.socket.destroy();
+      opened?.pipe.close();
     },
   };
 }

@@ -2,6 +2,8 @@
 
 /** Lines are copied together in pieces of this size: many small buffers cost several times what they hold. */
 const SLAB_BYTES = 64 * 1024;
+/** Slabs that are kept to be used again: memory that is thrown away comes back late. */
+const MAX_SPARE_SLABS = 32;
 const LF = 10;
 /** Takes whose count of lines is remembered; with five a second, three minutes. */
 const MAX_MARKS = 1_000;
@@ -14,7 +16,7 @@ export interface StreamBuffer {
   waiting(): number;
   /** Position up to which everything was taken. */
   taken(): number;
-  /** Whole lines from there on, about `bytesMax` of them; empty when nothing waits. */
+  /** Whole lines from there on, about `bytesMax` of them; empty when nothing waits. They hold until the next call. */
   next(bytesMax: number): Uint8Array;
   take(bytes: number): void;
   /** Lets go of what was taken, but for the last `bytesKept` bytes. */
@@ -32,6 +34,8 @@ interface Slab {
 
 export function createStreamBuffer(): StreamBuffer {
   let slabs: Slab[] = [];
+  let spare: Buffer[] = [];
+  let given = Buffer.alloc(0);
   /** Position of the first byte held, of what is taken, and of the end. */
   let from = 0;
   let taken = 0;
@@ -43,7 +47,7 @@ export function createStreamBuffer(): StreamBuffer {
   function append(lines: Uint8Array): void {
     let last = slabs.at(-1);
     if (!last || last.bytes.length - last.used < lines.length) {
-      last = { bytes: Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, lines.length)), used: 0 };
+      last = { bytes: slabFor(lines.length), used: 0 };
       slabs.push(last);
     }
     last.bytes.set(lines, last.used);
@@ -58,21 +62,25 @@ export function createStreamBuffer(): StreamBuffer {
       position += used;
       if (position > taken && (stop === taken || position - taken <= bytesMax)) stop = position;
     }
-    return between(taken, stop);
+    if (given.length < stop - taken) given = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, stop - taken));
+    let length = 0;
+    for (const piece of between(taken, stop)) length += piece.copy(given, length);
+    return given.subarray(0, length);
   }
 
   function take(bytes: number): void {
     if (bytes === 0) return;
-    takenLines += countLines(between(taken, taken + bytes));
+    takenLines += countLines(taken, taken + bytes);
     taken += bytes;
     marks = [...marks.slice(1 - MAX_MARKS), { position: taken, lines: takenLines }];
   }
 
   function forget(bytesKept: number): void {
     for (let first = slabs[0]; first && from + first.used <= taken - bytesKept; first = slabs[0]) {
+      forgottenLines += countLines(from, from + first.used);
       slabs.shift();
       from += first.used;
-      forgottenLines += countLines(first.bytes.subarray(0, first.used));
+      if (first.bytes.length === SLAB_BYTES && spare.length < MAX_SPARE_SLABS) spare.push(first.bytes);
     }
   }
 
@@ -81,23 +89,34 @@ export function createStreamBuffer(): StreamBuffer {
     const mark = position === 0 ? { lines: 0 } : marks.find((one) => one.position === position);
     const lostLines = lostBytes > 0 ? Math.max(1, forgottenLines - (mark?.lines ?? forgottenLines)) : 0;
     taken = Math.min(end, Math.max(position, from));
-    takenLines = forgottenLines + countLines(between(from, taken));
+    takenLines = forgottenLines + countLines(from, taken);
     marks = marks.filter((one) => one.position <= taken);
     return { lostBytes, lostLines };
   }
 
-  function between(start: number, stop: number): Uint8Array {
+  function between(start: number, stop: number): readonly Buffer[] {
     let position = from;
-    const pieces = slabs.flatMap(({ bytes, used }) => {
+    return slabs.flatMap(({ bytes, used }) => {
       const piece = bytes.subarray(Math.max(0, start - position), Math.max(0, Math.min(used, stop - position)));
       position += used;
       return piece.length === 0 ? [] : [piece];
     });
-    return pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
+  }
+
+  function countLines(start: number, stop: number): number {
+    let lines = 0;
+    for (const piece of between(start, stop))
+      for (let at = piece.indexOf(LF); at !== -1; at = piece.indexOf(LF, at + 1)) lines += 1;
+    return lines;
+  }
+
+  function slabFor(length: number): Buffer {
+    return (length <= SLAB_BYTES ? spare.pop() : undefined) ?? Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, length));
   }
 
   function clear(position: number): void {
     slabs = [];
+    spare = [];
     marks = [];
     from = position;
     taken = position;
@@ -107,10 +126,4 @@ export function createStreamBuffer(): StreamBuffer {
   }
 
   return { append, waiting: () => end - taken, taken: () => taken, next, take, forget, goBack, clear };
-}
-
-function countLines(bytes: Uint8Array): number {
-  let lines = 0;
-  for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) lines += 1;
-  return lines;
 }

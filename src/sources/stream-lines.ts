@@ -14,7 +14,8 @@ export interface LineSplitter {
 
 /** A line of more than `limit` bytes is stepped over and counted; so much is held of one that has not ended. */
 export function createLineSplitter(limit: number, intake: Pick<Intake, 'lines' | 'skip' | 'partial'>): LineSplitter {
-  let begun: Uint8Array[] = [];
+  /** What has no LF yet; kept and used again, as the pieces it comes in would keep more than it. */
+  let begun = new Uint8Array(0);
   let begunBytes = 0;
   let isInsideLong = false;
 
@@ -40,22 +41,37 @@ export function createLineSplitter(limit: number, intake: Pick<Intake, 'lines' |
   }
 
   function give(lines: Uint8Array): void {
-    intake.lines(begun.length === 0 ? lines : Buffer.concat([...begun, lines]));
+    if (begunBytes === 0) {
+      intake.lines(lines);
+      return;
+    }
+    const end = lines.indexOf(LF) + 1;
+    append(lines.subarray(0, end));
+    intake.lines(begun.subarray(0, begunBytes));
     reset();
+    if (end < lines.length) intake.lines(lines.subarray(end));
   }
 
   function hold(rest: Uint8Array): void {
-    // A copy, since the piece it lies in is larger and would be kept whole.
-    begun.push(Uint8Array.from(rest));
-    begunBytes += rest.length;
+    append(rest);
     if (begunBytes < limit) return;
     intake.skip('line_too_long', begunBytes, 1);
     reset();
     isInsideLong = true;
   }
 
+  function append(bytes: Uint8Array): void {
+    const wanted = begunBytes + bytes.length;
+    if (begun.length < wanted) {
+      const larger = new Uint8Array(Math.max(wanted, 2 * begun.length));
+      larger.set(begun.subarray(0, begunBytes));
+      begun = larger;
+    }
+    begun.set(bytes, begunBytes);
+    begunBytes = wanted;
+  }
+
   function reset(): void {
-    begun = [];
     begunBytes = 0;
     isInsideLong = false;
   }

@@ -17,6 +17,10 @@ export function fifoFailing(path: string, error: NodeJS.ErrnoException): string 
   return `The fifo '${path}' cannot be read (${code}): ${remedies[code] ?? `${error.message}; it is tried again`}.`;
 }
 
+export function stdinFailing(error: Error): string {
+  return `Standard input cannot be read (${error.message}), so nothing more comes from it: start linesman again with one that can.`;
+}
+
 /** An address on which it cannot be listened. It is tried again. */
 export function cannotListen(address: string, error: NodeJS.ErrnoException): string {
   const remedies: Readonly<Record<string, string>> = {

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { LineReader } from '../../src/core/ports.ts';
 import type { Intake } from '../../src/sources/feed.ts';
+import { pipeOf } from '../../src/sources/pipe.ts';
 import { createStdinReader } from '../../src/sources/stdin.ts';
 import { createStreamReader } from '../../src/sources/stream.ts';
 import { createLineSplitter } from '../../src/sources/stream-lines.ts';
@@ -143,7 +144,7 @@ test('after a restart the lines held and not stored are counted as dropped, and 
   await first.harness.round({ take: 'line' });
   const input = new PassThrough();
 
-  await first.harness.restart(createStdinReader({ source: 'web', input, onEnded() {} }));
+  await first.harness.restart(readerOf(input));
   input.write('three\n');
   await first.harness.takes(2);
 
@@ -164,7 +165,7 @@ test('a store that forgot lines while linesman was away: they are counted as dro
   await writeEach(input, harness, ['one\n', 'two\n', 'three\n']);
   harness.forget(1);
 
-  await harness.restart(createStdinReader({ source: 'web', input: new PassThrough(), onEnded() {} }));
+  await harness.restart(readerOf(new PassThrough()));
   await harness.round();
 
   assert.deepEqual(harness.stored().lines, ['one', 'two']);
@@ -174,11 +175,11 @@ test('a store that forgot lines while linesman was away: they are counted as dro
 test('nor is a whole start forgotten without a count', async () => {
   const { harness } = await startStdin();
   const input = new PassThrough();
-  await harness.restart(createStdinReader({ source: 'web', input, onEnded() {} }));
+  await harness.restart(readerOf(input));
   await writeEach(input, harness, ['one\n', 'two\n']);
   harness.forget(9);
 
-  await harness.restart(createStdinReader({ source: 'web', input: new PassThrough(), onEnded() {} }));
+  await harness.restart(readerOf(new PassThrough()));
   await harness.round();
 
   assert.deepEqual(harness.stored().lines, []);
@@ -189,7 +190,7 @@ test('many restarts leave few records', async () => {
   const { harness } = await startStdin();
   for (let i = 0; i < 10; i += 1) {
     const input = new PassThrough();
-    await harness.restart(createStdinReader({ source: 'web', input, onEnded() {} }));
+    await harness.restart(readerOf(input));
     input.write(`${i}\n`);
     await harness.takes(i + 1);
   }
@@ -200,7 +201,7 @@ test('many restarts leave few records', async () => {
 test('two that write to one source: what each brings is stored once', async () => {
   // One store, two readers, as two linesmen with one name by mistake: every commit of one is a conflict for the other.
   const inputs = [new PassThrough(), new PassThrough()];
-  const readers = inputs.map((input) => createStdinReader({ source: 'web', input, onEnded() {} }));
+  const readers = inputs.map((input) => readerOf(input));
   const stored: string[] = [];
   let files: string | undefined;
   const seen: (string | undefined)[] = [undefined, undefined];
@@ -332,10 +333,14 @@ function splitBy(text: string, cuts: readonly number[]): { readonly bytes: numbe
   return { bytes };
 }
 
+function readerOf(input: PassThrough, onEnded: () => void = () => {}): LineReader {
+  return createStdinReader({ source: 'web', open: (handlers) => pipeOf(input, handlers), onEnded });
+}
+
 async function startStdin() {
   const input = new PassThrough();
   const said: string[] = [];
-  const reader = createStdinReader({ source: 'web', input, onEnded: () => said.push('ended') });
+  const reader = readerOf(input, () => said.push('ended'));
   const harness = createStreamHarness(reader);
   await harness.open();
   return { input, harness, said };
