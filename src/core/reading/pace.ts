@@ -43,6 +43,11 @@ export function isBlocked(files: readonly FileRecord[], problems: readonly strin
   return files.some((file) => {
     const unread = unreadOf(file);
     if (unread === 0 || file.missing !== undefined) return false;
-    return unread > LINE_BYTES_MAX || problems.some((sentence) => sentence.includes(`'${file.name}'`));
+    return unread > LINE_BYTES_MAX || isNamed(file, problems);
   });
+}
+
+/** Whether a problem is about this file: sentences quote the name. */
+export function isNamed({ name }: FileRecord, problems: readonly string[]): boolean {
+  return problems.some((sentence) => sentence.includes(`'${name}'`));
 }

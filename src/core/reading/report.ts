@@ -1,7 +1,7 @@
 /** What a person is told of the reading of one source: its state in a word, its ledger, its files. */
 import type { FileRecord, Ledger, SkipCounts, SourceState } from '../types.ts';
 import type { AuditVerdict } from './audit.ts';
-import { lagMs, type Pace } from './pace.ts';
+import { isNamed, lagMs, type Pace } from './pace.ts';
 import { unparsedOf } from './understood.ts';
 import { ledgerGap, sumOf, unreadBytes, unreadOf } from './unread.ts';
 
@@ -104,12 +104,19 @@ export function reportOf(parts: ReportParts, now: number): SourceReport {
 }
 
 export function conditionOf(parts: Omit<ReportParts, 'all'>, now: number): SourceCondition {
-  const { pace, state } = parts;
+  const { pace } = parts;
   if (!pace) return 'starting';
-  if (parts.obstacles > 0) return state.files.some((file) => file.state === 'live') ? 'impaired' : 'blind';
+  const isComing = pace.linesAt !== undefined && now - pace.linesAt <= READING_MS;
+  if (parts.obstacles > 0) return isComing || isSomeReadable(parts) ? 'impaired' : 'blind';
   if (lagMs(pace, now) > 0) return 'behind';
   if (parts.isEmpty) return 'empty';
-  return pace.linesAt !== undefined && now - pace.linesAt <= READING_MS ? 'reading' : 'waiting';
+  return isComing ? 'reading' : 'waiting';
+}
+
+/** A stream is one thing; of files those that no problem names can be read. */
+function isSomeReadable({ kind, state, problems }: Omit<ReportParts, 'all'>): boolean {
+  const readable = state.files.filter((file) => file.state === 'live' && !isNamed(file, problems));
+  return kind === 'files' && readable.length > 0;
 }
 
 /** Its files are there, and none of them ever held a byte, as far back as is known. */
