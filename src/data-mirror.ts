@@ -24,6 +24,8 @@ export async function openMirror(parts: {
 }): Promise<StateMirror> {
   const folder = join(parts.folder, FOLDER);
   const slots = new Map<string, Slot>();
+  /** One after the other over all sources: a disk that syncs slowly must not keep the reader's threads busy. */
+  let last: Promise<void> = Promise.resolve();
   let isClosed = false;
 
   /** One write a chain at a time; a state that comes meanwhile waits, and only the newest does. */
@@ -32,7 +34,8 @@ export async function openMirror(parts: {
     const inMs = Math.max(0, slot.nextAt - performance.now());
     slot.timer = setTimeout(() => {
       slot.timer = undefined;
-      slot.writing = writeSlot(chain, slot).finally(() => {
+      slot.writing = last.then(async () => await writeSlot(chain, slot));
+      last = slot.writing.finally(() => {
         slot.writing = undefined;
         arm(chain, slot);
       });
