@@ -144,6 +144,27 @@ test('the journal is read on where it was, over a stop and a kill', async (t) =>
   assert.deepEqual(await third.statuses(), { 200: 100, 404: 7, 502: 30 });
 });
 
+test('Redis is killed again and again while syslog comes: each line once', async (t) => {
+  const port = await freePort();
+  const world = await createWorld({ env: { ...NO_FILES, LINESMAN_SYSLOG: `tcp://127.0.0.1:${port}` } });
+  t.after(world.end);
+  const linesman = await world.start();
+  const sender = connect(port, '127.0.0.1');
+  t.after(() => sender.destroy());
+  const send = (lines: string) => void sender.write(lines);
+
+  for (let kill = 1; kill <= 3; kill += 1) {
+    send(nginxLines(500));
+    await linesman.takes(kill * 800 - 300);
+    process.kill(await world.redisPid(), 'SIGKILL');
+    send(nginxLines(300, 404));
+    await linesman.takes(kill * 800);
+  }
+
+  assert.deepEqual(await linesman.statuses(), { 200: 1_500, 404: 900 });
+  assert.doesNotMatch(await linesman.metrics(), /reason="dropped"/);
+});
+
 test('a port that another program has is a reason in /healthz, and no reason to end', async (t) => {
   const other = createSocket('udp4').bind(0, '127.0.0.1');
   await once(other, 'listening');
