@@ -105,7 +105,7 @@ async function unknownOf(context: Context, files: readonly Found[], now: number)
   const unknown = new Map<string, Found>();
   for (const file of files) {
     const key = inodeKey(file);
-    const generation = active.get(key);
+    const generation = ownerOf(active.get(key), file);
     const entry = done.get(key);
     if (generation) rename(generation, file, now);
     else if (!unknown.has(key) && !(entry && (await isKnown(context, entry, file, now)))) unknown.set(key, file);
@@ -132,6 +132,13 @@ function rename(generation: Generation, file: Found, now: number): void {
     generation.changedAt = now;
     generation.quietLooks = 0;
   }
+}
+
+/** A packed file is not held open to its end: once it is deleted, its inode is another's, written at another time. */
+function ownerOf(generation: Generation | undefined, file: Found): Generation | undefined {
+  if (!generation?.inflated || generation.mtimeMs === file.mtimeMs) return generation;
+  Object.assign(generation, { dev: 0, ino: 0 });
+  return undefined;
 }
 
 /** A copy is looked at again each time: it is needed when its original is lost. */

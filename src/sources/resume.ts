@@ -103,6 +103,7 @@ function settle(book: Book, generation: Generation, file: Found): void {
   generation.name = file.name;
   generation.dev = file.dev;
   generation.ino = file.ino;
+  generation.mtimeMs = generation.inflated ? file.mtimeMs : generation.mtimeMs;
   if (!generation.inflated) {
     writeOff(book, generation, generation.missing ?? 'truncated_unrecovered', file.size);
     noteSize(book, generation, file.size);

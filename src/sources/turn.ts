@@ -91,7 +91,8 @@ async function endPacked(context: Context, generation: Generation, now: number):
   const { name, dev, ino, mtimeMs } = generation;
   Object.assign(generation, { dev: 0, ino: 0 });
   endReading(context, generation);
-  const size = (await stat(name).catch(() => undefined))?.size ?? 0;
-  const file = { path: name, name, dev, ino, size, mtimeMs, matched: false, rotated: false };
+  const still = await stat(name).catch(() => undefined);
+  if (still?.ino !== ino || still.dev !== dev || still.mtimeMs !== mtimeMs) return;
+  const file = { path: name, name, dev, ino, size: still.size, mtimeMs, matched: false, rotated: false };
   await rememberUnread(context.book, context.source, file, now);
 }

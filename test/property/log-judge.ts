@@ -6,8 +6,9 @@ import { type Body, isOriginal, type LossReason, type World } from './log-world.
 
 /** What the reader knows of one body; a crash takes it back to the last commit. */
 interface Knowledge {
-  /** Bytes taken, always from the beginning on, in their order. */
+  /** Up to here all was taken, from the beginning on and in its order, but for `stepped` bytes of over-long lines. */
   readonly taken: number;
+  readonly stepped: number;
   /** Its size, as the reader saw it: surely and perhaps. */
   readonly sure: number;
   readonly perhaps: number;
@@ -17,7 +18,7 @@ interface Knowledge {
   readonly cause?: LossReason;
 }
 
-const NOTHING: Knowledge = { taken: 0, sure: 0, perhaps: 0, isMet: false };
+const NOTHING: Knowledge = { taken: 0, stepped: 0, sure: 0, perhaps: 0, isMet: false };
 
 export interface Judge {
   /** The reader has looked at the folder. */
@@ -32,8 +33,11 @@ export interface Judge {
   check(ledger: Ledger, skipped: SkipCounts): void;
 }
 
-/** `starts`: bytes that were there before the first start and are not to be read. */
-export function createJudge(world: World, starts: ReadonlyMap<Body, number>): Judge {
+/** `starts`: bytes that were there before the first start and are not to be read. `longest`: lines are shorter than this. */
+export function createJudge(
+  world: World,
+  { starts, longest }: { readonly starts: ReadonlyMap<Body, number>; readonly longest: number },
+): Judge {
   let known = new Map<Body, Knowledge>();
   let atCommit = new Map<Body, Knowledge>();
   /** Open in the reader: such a file can be read on though its name is gone. */
@@ -54,6 +58,7 @@ export function createJudge(world: World, starts: ReadonlyMap<Body, number>): Ju
       if (body.cause === 'truncated_unrecovered') held.delete(body);
       known.set(body, {
         taken: before.taken,
+        stepped: before.stepped,
         sure: isSure ? Math.max(before.sure, size) : before.sure,
         perhaps: Math.max(before.perhaps, size),
         isMet,
@@ -65,12 +70,16 @@ export function createJudge(world: World, starts: ReadonlyMap<Body, number>): Ju
   function took(text: string): void {
     const body = world.bodyOf(text);
     const before = knowledge(body);
+    const at = pastLong(body.text, before.taken, longest);
     // In order, each byte once, and framed at line ends: a piece goes on exactly where the last one ended.
-    assert.equal(text, body.text.slice(before.taken, before.taken + text.length), `after ${before.taken} bytes`);
-    const taken = before.taken + text.length;
+    assert.equal(text, body.text.slice(at, at + text.length), `after ${at} bytes`);
+    const isLive = world.livePaths().some((path) => world.places.get(path)?.body === body);
+    assert.ok(text.endsWith('\n') || !isLive, `a line without its end: ${JSON.stringify(text)}`);
+    const taken = at + text.length;
     known.set(body, {
       ...before,
       taken,
+      stepped: before.stepped + at - before.taken,
       isMet: true,
       sure: Math.max(before.sure, taken),
       perhaps: Math.max(before.perhaps, taken),
@@ -82,8 +91,8 @@ export function createJudge(world: World, starts: ReadonlyMap<Body, number>): Ju
     for (const path of world.livePaths()) {
       const body = world.places.get(path)?.body;
       if (!body) continue;
-      const { taken } = knowledge(body);
       const lines = body.text.lastIndexOf('\n') + 1;
+      const taken = pastLong(body.text.slice(0, lines), knowledge(body).taken, longest);
       assert.ok(taken >= lines, `left unread in ${path}: ${JSON.stringify(body.text.slice(taken, lines))}`);
     }
   }
@@ -91,26 +100,35 @@ export function createJudge(world: World, starts: ReadonlyMap<Body, number>): Ju
   function check(ledger: Ledger, skipped: SkipCounts): void {
     const least = { truncated_unrecovered: 0, deleted_unread_bytes: 0 };
     let takenBytes = 0;
+    let steppedBytes = 0;
     let lostSure = 0;
     let lostPerhaps = 0;
     for (const body of world.bodies) {
-      const { taken, sure, perhaps, isMet, cause } = knowledge(body);
+      const { sure, perhaps, isMet, cause, ...before } = knowledge(body);
       const there = hasOriginal(world, body) || (held.has(body) && !body.cause?.startsWith('trunc'));
       const whole = there ? body.text.length : copied(world, body, 'all');
-      if (isFindable(world, body, isMet))
+      const isFound = isFindable(world, body, isMet);
+      const end = isFound ? pastLong(body.text.slice(0, whole), before.taken, longest) : 0;
+      const taken = Math.max(before.taken, end);
+      const stepped = before.stepped + taken - before.taken;
+      if (isFound)
         assert.ok(taken >= whole, `lost, though it could be had: ${JSON.stringify(body.text.slice(taken, whole))}`);
-      takenBytes += taken - (starts.get(body) ?? 0);
+      takenBytes += taken - stepped - (starts.get(body) ?? 0);
+      steppedBytes += stepped;
       lostSure += Math.max(0, sure - taken);
       lostPerhaps += Math.max(0, perhaps - taken);
-      if (cause && !body.lostCopy) least[cause] += Math.max(0, sure - taken);
+      const hasLong = body.text.split('\n').some(({ length }) => length >= longest);
+      if (cause && !body.lostCopy && !hasLong) least[cause] += Math.max(0, sure - taken);
     }
-    const { truncated_unrecovered = 0, deleted_unread_bytes = 0 } = ledger.skipped;
-    const lost = truncated_unrecovered + deleted_unread_bytes;
+    const { truncated_unrecovered = 0, deleted_unread_bytes = 0, line_too_long = 0 } = ledger.skipped;
+    assert.ok(line_too_long >= steppedBytes, `${line_too_long} bytes of over-long lines instead of ${steppedBytes}`);
+    // What was stepped over of a file before it was destroyed is not lost by that.
+    const lost = truncated_unrecovered + deleted_unread_bytes + line_too_long - steppedBytes;
     assert.equal(ledger.taken, takenBytes);
     assert.ok(lost >= lostSure && lost <= lostPerhaps, `${lost} bytes lost instead of ${lostSure} to ${lostPerhaps}`);
     assert.ok(truncated_unrecovered >= least.truncated_unrecovered, 'truncated');
     assert.ok(deleted_unread_bytes >= least.deleted_unread_bytes, 'deleted');
-    assert.equal(ledger.present, ledger.taken + lost, 'nothing is unread in the end');
+    assert.equal(ledger.present, ledger.taken + steppedBytes + lost, 'nothing is unread in the end');
     assert.equal(skipped.truncated_unrecovered ?? 0, truncated_unrecovered);
     assert.equal(skipped.deleted_unread_bytes ?? 0, deleted_unread_bytes);
   }
@@ -135,6 +153,13 @@ export function createJudge(world: World, starts: ReadonlyMap<Body, number>): Ju
 function isFindable(world: World, body: Body, isMet: boolean): boolean {
   const folders = new Set(world.livePaths().map((path) => dirname(path)));
   return isMet || [...world.places].some(([path, place]) => place.body === body && folders.has(dirname(path)));
+}
+
+/** Where the text goes on behind the over-long lines at this place. */
+function pastLong(text: string, from: number, longest: number): number {
+  const end = text.indexOf('\n', from);
+  const next = end === -1 ? text.length : end + 1;
+  return (end === -1 ? next : end) - from < longest ? from : pastLong(text, next, longest);
 }
 
 function hasOriginal(world: World, body: Body): boolean {

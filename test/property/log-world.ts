@@ -43,6 +43,8 @@ export interface World {
   /** Whose bytes these are: every piece of text is written once only. */
   bodyOf(text: string): Body;
   write(log: number, lines: number): void;
+  /** A line of more than `bytes` bytes. */
+  long(log: number, bytes: number): void;
   /** The beginning of a line; the next write to the file ends it. */
   partial(log: number): void;
   /** A worker that still has the file open that was rotated last (or deleted) writes a line to it. */
@@ -109,7 +111,7 @@ export function createWorld(folder: string, logs: readonly string[], link?: stri
     append(text);
   }
 
-  function writeTo(path: string, end: '\n' | ''): void {
+  function writeTo(path: string, end: string): void {
     const body = bodyAt(path);
     add(body, `${piece(body)}${end}`, (text) => appendFileSync(at(path), text));
   }
@@ -173,6 +175,7 @@ export function createWorld(folder: string, logs: readonly string[], link?: stri
     write(log, lines) {
       for (let index = 0; index < lines; index += 1) writeTo(liveOf(log), '\n');
     },
+    long: (log, bytes) => writeTo(liveOf(log), `${'y'.repeat(bytes)}\n`),
     partial: (log) => writeTo(liveOf(log), ''),
     late(log) {
       const worker = workers.get(log);

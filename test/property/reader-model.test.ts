@@ -11,7 +11,7 @@ type Seen = 'no' | 'part' | 'all';
 
 type Step =
   | { readonly do: 'Write'; readonly log: number; readonly lines: number }
-  | { readonly do: 'PartialWrite' | 'LateWrite' | 'Truncate' | 'Recreate'; readonly log: number }
+  | { readonly do: 'LongWrite' | 'PartialWrite' | 'LateWrite' | 'Truncate' | 'Recreate'; readonly log: number }
   | { readonly do: 'Rotate'; readonly log: number; readonly as: 'create' | 'lazy' | 'dateext' }
   | { readonly do: 'CopyTruncate'; readonly log: number; readonly window: number; readonly seen: Seen }
   | { readonly do: 'Compress'; readonly log: number; readonly seen: Seen }
@@ -33,6 +33,8 @@ const STORIES: readonly Story[] = [
   { globs: ['*.log*'], logs: ['access.log', 'admin.log'] },
   { globs: ['current.log'], logs: ['access.log'], link: 'current.log' },
 ];
+/** The longest line, and so small that a few files with a few lines are a backlog. */
+const CHUNK_BYTES = 4_096;
 /** Over all stories together. */
 const RUNS = runsOf(200);
 
@@ -43,6 +45,7 @@ const is = <T extends string>(...names: T[]): fc.Arbitrary<T> => fc.constantFrom
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: is('Write'), log, lines: fc.integer({ min: 1, max: 12 }) }) },
   { weight: 2, arbitrary: fc.record({ do: is('PartialWrite'), log }) },
+  { weight: 1, arbitrary: fc.record({ do: is('LongWrite'), log }) },
   { weight: 2, arbitrary: fc.record({ do: is('LateWrite'), log }) },
   { weight: 3, arbitrary: fc.record({ do: is('Rotate'), log, as: is('create', 'lazy', 'dateext') }) },
   { weight: 2, arbitrary: fc.record({ do: is('CopyTruncate'), log, window, seen: is('no', 'part', 'all') }) },
@@ -67,13 +70,20 @@ for (const story of STORIES) {
 }
 
 async function play(story: Story, steps: readonly Step[], from: 'beginning' | 'end'): Promise<void> {
-  const harness = createHarness({ globs: story.globs, from, chunkBytes: 4_096, roundBytes: 8_192, onLook, onTake });
+  const harness = createHarness({
+    globs: story.globs,
+    from,
+    chunkBytes: CHUNK_BYTES,
+    roundBytes: 2 * CHUNK_BYTES,
+    onLook,
+    onTake,
+  });
   const world = createWorld(harness.folder, story.logs, story.link);
   world.write(0, 2);
   world.partial(0);
   const [first] = world.bodies;
   const before = first && from === 'end' ? first.text.lastIndexOf('\n') + 1 : 0;
-  const judge = createJudge(world, new Map(first ? [[first, before]] : []));
+  const judge = createJudge(world, { starts: new Map(first ? [[first, before]] : []), longest: CHUNK_BYTES });
   function onLook(): void {
     judge.looked();
   }
@@ -111,6 +121,7 @@ function createPlayer(harness: Harness, world: World, judge: Judge, logs: number
   return async (each) => {
     const file = 'log' in each ? each.log % logs : 0;
     if (each.do === 'Write') world.write(file, each.lines);
+    else if (each.do === 'LongWrite') world.long(file, CHUNK_BYTES);
     else if (each.do === 'PartialWrite') world.partial(file);
     else if (each.do === 'LateWrite') world.late(file);
     else if (each.do === 'Rotate') world.rotate(file, each.as);
