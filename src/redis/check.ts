@@ -20,11 +20,19 @@ export async function checkRedis(
   const memory = await info(redis, 'memory', signal);
   requirePolicy(memory.get('maxmemory_policy') ?? 'noeviction');
   const persistence = await info(redis, 'persistence', signal);
-  return { warnings: persistence.get('aof_enabled') === '0' ? [AOF_OFF] : [] };
+  const cluster = await info(redis, 'cluster', signal);
+  return {
+    warnings: [
+      ...(persistence.get('aof_enabled') === '0' ? [AOF_OFF] : []),
+      ...(cluster.get('cluster_enabled') === '1' ? [CLUSTER_ON] : []),
+    ],
+  };
 }
 
 const AOF_OFF =
   'Redis keeps no append-only file: after a crash of Redis linesman starts again from its last snapshot. Run: redis-cli CONFIG SET appendonly yes, and set it in redis.conf too.';
+const CLUSTER_ON =
+  'Redis is a node of a cluster, and linesman speaks to this node alone: what belongs to another node cannot be stored. Name a Redis in REDIS_URL that is no cluster.';
 
 /** Asked only over a connection that is there: ioredis would keep each question of an outage in a queue without bound. */
 async function info(redis: Redis, section: string, signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {

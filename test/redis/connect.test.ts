@@ -65,6 +65,14 @@ test('a Redis without an append-only file is used with a warning', async () => {
   assert.match(String(warnings[0]), /CONFIG SET appendonly yes/);
 });
 
+test('a node of a cluster is named in a warning', async () => {
+  const { redis } = await connected(['--cluster-enabled', 'yes', '--cluster-port', '0']);
+
+  const { warnings } = await checkRedis(redis);
+
+  assert.match(warnings.join(), /node of a cluster.*REDIS_URL/);
+});
+
 test('a Redis that may evict is refused, with the command that mends it', async () => {
   const { redis } = await connected();
   await redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
