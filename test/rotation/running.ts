@@ -11,7 +11,7 @@ import type { Reading } from './story.ts';
 const NOBODY = 65_534;
 const LOOK_MS = 100;
 /** It has read all that it is going to read when nothing more comes for so long. */
-const QUIET_MS = 1_500;
+const QUIET_MS = 2_000;
 /** Without events it looks once a second, and at a new file under the name only some looks later. */
 const QUIET_POLLING_MS = 3_500;
 const SETTLE_MS = 6_000;
@@ -21,13 +21,16 @@ const PASS_MAX_MS = 7_000;
 /** At the end; long enough for whoever holds a file back until it is sure of it. */
 const FINISH_MS = 16_000;
 const START_MS = 500;
-const READY_MS = 20_000;
+const READY_MS = 60_000;
 const STOP_MS = 5_000;
 const STOP_LOOK_MS = 10;
+const SAID_CHARS = 2_000;
 
 export interface Running extends Reading {
   /** Waits for the last lines and says what it gave. */
   readonly finish: () => Promise<readonly string[]>;
+  /** The end of what it said, where it ended by itself. */
+  readonly death: () => string | undefined;
   /** Ends it and removes what it left. */
   readonly end: () => Promise<void>;
 }
@@ -48,6 +51,9 @@ export function createRunning(parts: {
   let child: ChildProcess | undefined;
   let output: string | undefined;
   let printed = '';
+  let said = '';
+  let death: string | undefined;
+  let isStopping = false;
 
   const text = (): string => {
     if (output === undefined) return printed;
@@ -72,17 +78,26 @@ export function createRunning(parts: {
     started.stdout.setEncoding('utf8').on('data', (data: string) => {
       printed += data;
     });
-    let isReady = false;
+    said = '';
+    isStopping = false;
     started.stderr.setEncoding('utf8').on('data', (data: string) => {
-      isReady ||= data.includes('ready');
+      said = (said + data).slice(-SAID_CHARS);
+    });
+    started.on('exit', () => {
+      if (!isStopping) death = said;
     });
     const began = Date.now();
-    const isUp = (): boolean => (launch.saysReady ? isReady : Date.now() - began >= START_MS);
-    while (!isUp() && hasNotEnded(started) && Date.now() - began < READY_MS) await sleep(LOOK_MS);
+    const isUp = (): boolean => (launch.saysReady ? said.includes('ready') : Date.now() - began >= START_MS);
+    while (!isUp() && hasNotEnded(started)) {
+      if (Date.now() - began >= READY_MS)
+        throw new Error(`${program.name} did not start within ${READY_MS} ms: ${said}`);
+      await sleep(LOOK_MS);
+    }
   }
 
   async function stop(): Promise<void> {
     if (!child || !hasNotEnded(child)) return;
+    isStopping = true;
     child.kill('SIGCONT');
     child.kill('SIGTERM');
     for (let waited = 0; hasNotEnded(child); waited += LOOK_MS) {
@@ -134,6 +149,7 @@ export function createRunning(parts: {
     stall: freeze,
     thaw: async () => void child?.kill('SIGCONT'),
     finish,
+    death: () => death,
     end,
   };
 }
