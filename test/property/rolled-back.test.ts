@@ -24,6 +24,7 @@ import { createMemoryStore } from '../../src/memory/store.ts';
 import { createFileReader } from '../../src/sources/files.ts';
 import { PATTERNS } from '../engine/parts.ts';
 import { nginxLine } from '../support/nginx-lines.ts';
+import { runsOf, seedOf } from './runs.ts';
 
 const STEPS = ['write', 'round', 'rotate', 'gzip', 'pass', 'keep', 'rewind', 'empty', 'crash', 'lag'] as const;
 type Step = (typeof STEPS)[number];
@@ -31,10 +32,13 @@ type Step = (typeof STEPS)[number];
 const OFTEN: readonly Step[] = ['write', 'write', 'round', 'round', 'keep', 'crash'];
 const START = Date.UTC(2026, 10, 25, 3, 0, 0);
 
-test('a store that goes back or is emptied, under a running reader or between two, loses and doubles no line', async () => {
+test('a store that goes back or is emptied, under a running reader or between two, loses and doubles no line', async (t) => {
+  const seed = seedOf();
+  t.diagnostic(`seed ${seed}; to repeat: LINESMAN_TEST_SEED=${seed}`);
   const steps = fc.array(fc.constantFrom(...STEPS, ...OFTEN), { minLength: 5, maxLength: 40 });
   await fc.assert(fc.asyncProperty(steps, play), {
-    numRuns: Number(process.env.LINESMAN_RUNS ?? 60),
+    numRuns: runsOf(60),
+    seed,
     endOnFailure: false,
     examples: [
       [['write', 'round', 'keep', 'write', 'rotate', 'write', 'round', 'rewind', 'crash', 'round']],
