@@ -109,7 +109,8 @@ export function takeOffer(book: Book, generation: Generation, bytes: number): bo
   countTaken(book, bytes);
   generation.inflated?.drop(bytes);
   generation.offer = undefined;
-  generation.fresh = true;
+  // Where all that was seen is taken, there is nothing to read until it is seen to grow.
+  generation.fresh = generation.offset < generation.size || generation.inflated !== undefined;
   if (!offer.final || bytes < offer.data.length || bytes === 0) return false;
   count(book, 'partial_final', 1);
   return true;
