@@ -8,6 +8,7 @@ import {
   parseStubStatus,
   type StubStatus,
   stepAudit,
+  underWay,
 } from '../core/reading/audit.ts';
 import type { AuditReport } from '../core/reading/report.ts';
 import { countText } from '../core/render/units.ts';
@@ -128,8 +129,8 @@ function sentenceOf(audit: Audit | undefined): string {
   if (audit.verdict === 'other_logs')
     return `${counted}: more lines than requests, so other logs are in this source and it cannot be audited; make a source of each Nginx.`;
   if (audit.gap === 0) return `${counted}: none is missing.`;
-  const { reading, writing } = audit.last.status;
-  return `${counted}; ${countText(reading + writing)} are under way, so at least ${countText(audit.gap)} lines are missing.`;
+  const others = underWay(audit.last.status);
+  return `${counted}; ${countText(others)} are under way, so at least ${countText(audit.gap)} lines are missing.`;
 }
 
 /** Throws, saying what is wrong and what to do. */

@@ -39,8 +39,10 @@ export interface Audit {
   readonly verdict: AuditVerdict;
   readonly base: AuditSample;
   readonly last: AuditSample;
-  /** Lines that are missing for certain since `base`. */
+  /** Lines that are missing for certain since `base`, as of the last question; lines of later requests may hide some. */
   readonly gap: number;
+  /** The largest gap so far: only beyond it something new is missing. */
+  readonly largest: number;
   /** Intervals in a row in which the gap grew, and by how much in all. */
   readonly growths: number;
   readonly grown: number;
@@ -53,16 +55,27 @@ export interface Audit {
 /** Takes the answer to one question. Begins anew where Nginx was restarted, or the lines were counted anew. */
 export function stepAudit(audit: Audit | undefined, sample: AuditSample): Audit {
   if (!audit || isRestarted(audit.last.status, sample.status) || sample.linesAfter < audit.last.linesAfter) {
-    return { verdict: 'beginning', base: sample, last: sample, gap: 0, growths: 0, grown: 0, excesses: 0, news: 0 };
+    return {
+      verdict: 'beginning',
+      base: sample,
+      last: sample,
+      gap: 0,
+      largest: 0,
+      growths: 0,
+      grown: 0,
+      excesses: 0,
+      news: 0,
+    };
   }
   const gap = missing(audit.base, sample);
-  const growth = Math.max(0, gap - audit.gap);
+  const growth = Math.max(0, gap - audit.largest);
+  const largest = audit.largest + growth;
   const growths = growth > 0 ? audit.growths + 1 : 0;
   const grown = growth > 0 ? audit.grown + growth : 0;
   const excesses = isExcess(audit.base, sample) ? audit.excesses + 1 : 0;
   const verdict = verdictOf({ gap, growths, excesses, was: audit.verdict });
   const news = verdict !== 'growing' ? 0 : audit.verdict === 'growing' ? growth : grown;
-  return { verdict, base: audit.base, last: sample, gap, growths, grown, excesses, news };
+  return { verdict, base: audit.base, last: sample, gap, largest, growths, grown, excesses, news };
 }
 
 /** Requests that Nginx took since the audit began, linesman's own questions left out. */
@@ -108,9 +121,9 @@ function isExcess(base: AuditSample, { status, linesBefore }: AuditSample): bool
   return excess > Math.max(EXCESS_LINES, requests * EXCESS_SHARE);
 }
 
-/** Taken, and without a line yet. */
-function underWay({ reading, writing }: StubStatus): number {
-  return reading + writing;
+/** Taken, and without a line yet; the question itself, which is being answered, is taken off with the other questions. */
+export function underWay({ reading, writing }: StubStatus): number {
+  return Math.max(0, reading + writing - 1);
 }
 
 function verdictOf(at: { gap: number; growths: number; excesses: number; was: AuditVerdict }): AuditVerdict {
