@@ -2,6 +2,7 @@
 import type { Redis } from 'ioredis';
 import { messageOf } from '../core/errors.ts';
 import { pauseMs } from './pause.ts';
+import { explained } from './remedy.ts';
 
 const FIRST_PAUSE_MS = 20;
 const PAUSE_MAX_MS = 1_000;
@@ -32,7 +33,7 @@ export async function untilKnown<Answer>(
         const message = messageOf(error);
         if (OWN_BUG.test(message)) throw error;
         // Each time, since a new connection says that all is well, and a full Redis still takes nothing.
-        parts.onTrouble(`Redis did not take or answer a request, trying again: ${message}`);
+        parts.onTrouble(`Redis did not take or answer a request, trying again: ${explained(message)}`);
         trouble = message;
       }
     }
