@@ -1,6 +1,7 @@
 /** Files that are known but not read: those before us, those read under another name, and copies of what is being read. */
+import type { FileRecord } from '../core/types.ts';
 import { type Book, remember } from './book.ts';
-import { isGzipFile, withFile } from './copies.ts';
+import { isGzipFile, openInflatedAt, withFile } from './copies.ts';
 import {
   beforeUsId,
   copyId,
@@ -17,18 +18,20 @@ import type { Found } from './listing.ts';
 
 /** Remembers a file as known, so that it is never read. */
 export async function rememberUnread(book: Book, source: string, file: Found, now: number): Promise<void> {
-  forgetCopy(book, file);
+  await forgetCopy(book, file);
   await rememberFile(book, beforeUsId(newGenerationId(source, file, now)), file, now);
 }
 
-/** What a file was a copy of when it was last looked at, where it is still as it was then. */
+/** What a file was a copy of when it was last looked at, where it is still as it was then, or was packed since. */
 export async function copiedFrom(book: Book, file: Found): Promise<string | undefined> {
-  const entry = book.done.find(({ record }) => inodeKey(record) === inodeKey(file) && originalOf(record.generation));
-  if (!entry || entry.record.offset !== file.size) return undefined;
-  const known = { ...entry.record, marker: Buffer.from(entry.record.marker, 'base64') };
-  return (await withFile(file.path, async (handle) => await holds(handle, known)))
-    ? originalOf(entry.record.generation)
-    : undefined;
+  const copies = book.done.filter(({ record }) => originalOf(record.generation) !== undefined);
+  if (copies.length === 0) return undefined;
+  const isPacked = await isGzipFile(file.path);
+  for (const { record } of copies) {
+    const isSame = record.offset === file.size && inodeKey(record) === inodeKey(file) && (await isHeld(file, record));
+    if (isSame || (isPacked && (await isPackedOf(file, record)))) return originalOf(record.generation);
+  }
+  return undefined;
 }
 
 /** The first bytes of a file, unpacked, as a fingerprint. */
@@ -40,14 +43,29 @@ export async function headOf(file: Found): Promise<Pick<Identity, 'fpLength' | '
 /** As it is now; it is looked at again as long as its original is there. */
 export async function rememberCopy(book: Book, file: Found, original: Generation): Promise<void> {
   if ((await copiedFrom(book, file)) === original.id) return;
-  forgetCopy(book, file);
+  await forgetCopy(book, file);
   await rememberFile(book, copyId(original.id), file, 0);
 }
 
-export function forgetCopy(book: Book, file: Found): void {
-  book.done = book.done.filter(
-    ({ record }) => inodeKey(record) !== inodeKey(file) || originalOf(record.generation) === undefined,
-  );
+/** It is something else from now on. Where only its inode is that of a copy, the copy stays known: it may be packed. */
+export async function forgetCopy(book: Book, file: Found): Promise<void> {
+  const done = book.done.find(({ record }) => inodeKey(record) === inodeKey(file) && originalOf(record.generation));
+  if (!done) return;
+  const isIt = await isHeld(file, done.record);
+  const gone = { ...done, record: { ...done.record, dev: 0, ino: 0 } };
+  book.done = book.done.flatMap((other) => (other !== done ? [other] : isIt ? [] : [gone]));
+}
+
+async function isHeld(file: Found, record: FileRecord): Promise<boolean> {
+  const known = { ...record, marker: Buffer.from(record.marker, 'base64') };
+  return (await withFile(file.path, async (handle) => await holds(handle, known))) ?? false;
+}
+
+async function isPackedOf(file: Found, record: FileRecord): Promise<boolean> {
+  const inflated = await openInflatedAt(file.path, { ...record, marker: Buffer.from(record.marker, 'base64') });
+  const more = await inflated?.peek(1).catch(() => undefined);
+  await inflated?.close();
+  return more?.length === 0;
 }
 
 async function plainHead(path: string): Promise<Buffer | undefined> {

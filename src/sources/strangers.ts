@@ -82,7 +82,7 @@ export async function adoptCopy(
     const inflated = await openInflatedAt(file.path, known);
     if (inflated) {
       Object.assign(generation, head);
-      takeOver(book, lost, file, now);
+      await takeOver(book, lost, file, now);
       generation.inflated = inflated;
       return true;
     }
@@ -101,7 +101,7 @@ export async function adoptCopy(
     return true;
   }
   Object.assign(generation, head);
-  takeOver(book, lost, file, now);
+  await takeOver(book, lost, file, now);
   writeOff(book, generation, lost.reason, file.size);
   noteSize(book, generation, file.size);
   generation.missing = undefined;
@@ -172,10 +172,10 @@ export async function adoptPacked(book: Book, source: string, file: Found, now: 
   enter(book, Object.assign(generation, { name: file.name, state: 'rotated', inflated }));
 }
 
-function takeOver(book: Book, lost: Lost, file: Found, now: number): void {
+async function takeOver(book: Book, lost: Lost, file: Found, now: number): Promise<void> {
   const { generation } = lost;
   book.lost = book.lost.filter((other) => other !== lost);
-  forgetCopy(book, file);
+  await forgetCopy(book, file);
   generation.path = file.path;
   generation.name = file.name;
   generation.missing = lost.reason;

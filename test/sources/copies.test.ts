@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { createHarness, type Harness } from './harness.ts';
+import { createHarness, type Harness, touch } from './harness.ts';
 
 test('lines read between the copy and the truncation are not read again from the copy, however short it is', async () => {
   const log = createHarness();
@@ -70,6 +70,26 @@ test('a packed file is not read again where a worker has made its original longe
   assert.deepEqual(log.lines(), ['one', 'late']);
   assert.deepEqual(log.skipped(), {});
   await log.end();
+});
+
+test('a short copy that is packed before it is looked at again is not read, and gives what was not read', async () => {
+  for (const takes of [1, 2]) {
+    const log = createHarness();
+    touch(log.path('access.log'));
+    await log.start();
+    log.append('access.log', 'one\n');
+    copyFileSync(log.path('access.log'), log.path('access.log.1'));
+    log.append('access.log', `two ${'-'.repeat(300)}\n`);
+    await log.readPart(takes - 1);
+
+    truncateSync(log.path('access.log'), 0);
+    pack(log, 'access.log.1');
+    await settle(log);
+
+    assert.deepEqual(log.lines(), ['one']);
+    assert.equal(log.ledger().skipped.truncated_unrecovered, 305);
+    await log.end();
+  }
 });
 
 test('a file that takes hours to be packed is not read again', async () => {
