@@ -1,4 +1,5 @@
 /** What a source reads: files, standard input, a fifo, syslog or the journal. Exactly one of them. */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { quoted, saying } from './said.ts';
 import { text } from './words.ts';
@@ -87,8 +88,10 @@ function readAddress(given: string): SyslogAddress | string {
       ? `has a path of more than ${SOCKET_PATH_MAX} bytes`
       : { protocol, path: rest };
   }
-  const [, host, digits] = /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})$/.exec(rest) ?? [];
+  const [, bracketed, digits] = /^(\[[0-9A-Fa-f:.]+\]|[0-9.]+):(\d{1,5})$/.exec(rest) ?? [];
+  const host = bracketed?.replace(/^\[|\]$/g, '') ?? '';
   const port = Number(digits);
-  if (host === undefined || port < 1 || port > PORT_MAX) return 'names no host and port';
-  return { protocol: protocol === 'udp' ? 'udp' : 'tcp', host: host.replace(/^\[|\]$/g, ''), port };
+  // A name would have to be looked up before the kernel can be asked what it dropped there.
+  if (!isIP(host) || port < 1 || port > PORT_MAX) return 'names no IP address and port';
+  return { protocol: protocol === 'udp' ? 'udp' : 'tcp', host, port };
 }

@@ -25,7 +25,8 @@ function hexOf(host: string): string {
 }
 
 function bytesOfIPv6(host: string): number[] {
-  const [head = '', tail] = host.split('::');
+  // Also of ::ffff:192.0.2.1, which becomes ::ffff:c000:201.
+  const [head = '', tail] = new URL(`http://[${host}]`).hostname.slice(1, -1).split('::');
   const words = (text: string | undefined) => (text ? text.split(':').map((word) => Number.parseInt(word, 16)) : []);
   const before = words(head);
   const after = words(tail);

@@ -29,7 +29,6 @@ export function cannotListen(address: string, error: NodeJS.ErrnoException): str
       'it is not permitted: choose a port above 1023, give linesman CAP_NET_BIND_SERVICE, or let SELinux allow the port (semanage port)',
     EPERM: 'it is not permitted: choose another port, or look at what SELinux or AppArmor forbid',
     EADDRNOTAVAIL: 'this machine has no such address: write 127.0.0.1, or 0.0.0.0 for all of them',
-    ENOTFOUND: 'the name is not known: write an IP address',
     ENOENT: "its folder is not there or may not be written to: make it, writable for linesman's user",
   };
   // For the path of a socket the system says EACCES where a folder is not there, too.

@@ -87,12 +87,14 @@ test('the kernel is asked what it dropped of our socket alone', () => {
 `;
   const table6 = `  sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops
   345: 00000000000000000000000001000000:158A 00000000000000000000000000000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 24612 2 00000000a1 55
+  346: 0000000000000000FFFF00000100007F:158A 00000000000000000000000000000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 24612 2 00000000a1 66
 `;
 
   assert.equal(dropsIn(table, '127.0.0.1', 5514), 1234);
   assert.equal(dropsIn(table, '0.0.0.0', 5514), 7);
   assert.equal(dropsIn(table, '127.0.0.1', 5516), 0);
   assert.equal(dropsIn(table6, '::1', 5514), 55);
+  assert.equal(dropsIn(table6, '::ffff:127.0.0.1', 5514), 66);
   assert.equal(dropsIn('', '127.0.0.1', 5514), 0);
 });
 
