@@ -8,6 +8,8 @@ const BURST_EVERY_MS = 20_000;
 export const BURST_MS = 4_000;
 export const BURST_AFTER_MS = 6_000;
 const WRITE_EVERY_MS = 50;
+/** In the end so much less is written. */
+const CALM = 10;
 const FIRST_ROTATION_MS = 1_500;
 /** From one rotation to the next: at least so long, and on average as much again three times. */
 const ROTATION_MS_MIN = 1_000;
@@ -17,7 +19,7 @@ const MIDDLE = ' HTTP/1.1" ';
 const AFTER = ' 15 "-" "c" rt=0.005 host=a.example\n';
 
 export interface Writer {
-  /** No more bursts and rotations. */
+  /** Few lines, no more bursts and rotations: time to catch up. */
   calm(): void;
   stop(): Promise<void>;
   total(): number;
@@ -36,20 +38,26 @@ export function startWriter(
     readonly readUpTo: () => number;
   },
 ): Writer {
-  const { rate, random } = parts;
+  const { random } = parts;
   const log = openRotatingLog(path, random, parts.readUpTo);
   const written: Record<string, number> = {};
   const began = Date.now();
   let total = 0;
   let wroteAt = began;
+  let lookedAt = began;
+  let rate = parts.rate;
+  let due = 0;
   let calmFrom = Number.POSITIVE_INFINITY;
   let nextRotation = began + FIRST_ROTATION_MS;
 
   function write(): void {
     const now = Date.now();
     // Not more at once than a second's worth, should this process have been held up.
-    const count = Math.min(rate, Math.floor(((now - began) / 1_000) * rate) - total);
-    if (count <= 0 || !log.isOpen()) return;
+    due = Math.min(rate, due + ((now - lookedAt) / 1_000) * rate);
+    lookedAt = now;
+    const count = Math.floor(due);
+    if (count === 0 || !log.isOpen()) return;
+    due -= count;
     log.append(linesOf(count, now));
     wroteAt = now;
     if (now < nextRotation || now >= calmFrom) return;
@@ -74,6 +82,7 @@ export function startWriter(
   return {
     calm() {
       calmFrom = Date.now();
+      rate = parts.rate / CALM;
     },
     async stop() {
       clearInterval(timer);
