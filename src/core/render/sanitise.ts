@@ -68,13 +68,17 @@ const ENDINGS = new Set(FILE_ENDINGS.split(' '));
 
 /** Takes the links out of text, so that no mail client makes them clickable: hxxp://evil[.]com, a[@]b, mailto[:]a. */
 export function defang(text: string): string {
-  return text
+  const defanged = text
     .replace(/\bhttp(?=s?:)/gi, 'hxxp')
     .replace(/(?<!hxxp|hxxps):(?=\/\/)/gi, '[:]')
     .replace(/\b(mailto|tel|sms|facetime|skype|magnet|bitcoin):/gi, '$1[:]')
     .replace(/\bwww\./gi, 'www[.]')
-    .replace(/(?<!\[(?=@\]))@/g, '[@]')
-    .replace(DOMAIN_DOT, (dot, ending: string) => (ENDINGS.has(ending.toLowerCase()) ? dot : '[.]'));
+    .replace(/(?<!\[(?=@\]))@/g, '[@]');
+  // evil.com.http ends in no domain, but what stands before its last dot does: each dot before one that was taken is looked at.
+  for (let before = '', now = defanged; ; before = now) {
+    now = now.replace(DOMAIN_DOT, (dot, ending: string) => (ENDINGS.has(ending.toLowerCase()) ? dot : '[.]'));
+    if (now === before) return now;
+  }
 }
 
 /** A piece of a log as it may stand in a mail's body: visible, without links, cut. */
