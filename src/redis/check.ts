@@ -9,7 +9,7 @@ const AUTH_ERROR = /^(WRONGPASS|NOAUTH|NOPERM|ERR (invalid password|AUTH|Client 
 
 /**
  * Waits until Redis answers, however long that takes, then checks it. Throws UserError REDIS_AUTH, REDIS_OLD or
- * REDIS_POLICY; what can be lived with comes back as warnings. Rejects when the signal aborts.
+ * REDIS_POLICY; what can be lived with comes back as warnings. Rejects when the signal aborts or the connection was ended by us.
  */
 export async function checkRedis(
   redis: Redis,
@@ -48,6 +48,7 @@ async function info(redis: Redis, section: string, signal?: AbortSignal): Promis
       const text = redis.status === 'ready' ? await redis.info(section).catch(onError) : undefined;
       if (text !== undefined) return fieldsOf(text);
       if (refusal !== undefined) throw refused(refusal);
+      if (redis.status === 'end') throw new Error('The connection to Redis was ended.');
       await pauseMs(RETRY_MS, signal);
     }
   } finally {

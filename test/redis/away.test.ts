@@ -21,6 +21,8 @@ test('while Redis is away nothing is put into the queue of its client, however l
   const { redis, store } = client;
   await store.commit(commitOf('host', '', 'a', {}));
   await server.kill();
+  await until('the connection is lost', () => redis.status !== 'ready');
+  const left = queued(redis);
   let reconnects = 0;
   redis.on('reconnecting', () => {
     reconnects += 1;
@@ -30,7 +32,7 @@ test('while Redis is away nothing is put into the queue of its client, however l
   const reading = store.read('host', ['head']);
   const committing = store.commit(commitOf('host', 'a', 'b', {}));
   await until('it was tried several times', () => reconnects >= 8);
-  assert.equal(queued(redis), 0);
+  assert.ok(queued(redis) <= left, `${queued(redis)} questions wait, ${left} did before`);
   await server.start();
 
   assert.deepEqual(await checking, { warnings: [] });
