@@ -21,7 +21,9 @@ export function dumpText(chains: readonly DumpedChain[]): string {
 function chainLines({ chain, blobs }: DumpedChain): readonly string[] {
   const bytes = blobs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const series = new Set(blobs.flatMap((blob) => (blob.kind === 'page' ? blob.page.series.map(({ key }) => key) : [])));
-  const each = series.size === 0 ? '' : `, ${countText(series.size)} series, ${size(bytes / series.size)} a series`;
+  const windows = blobs.reduce((sum, { kind, sizeBytes }) => (kind === 'page' ? sum + sizeBytes : sum), 0);
+  const each =
+    series.size === 0 ? '' : `, ${countText(series.size)} series, ${size(windows / series.size)} of windows each`;
   const pages = [...blobs.filter(({ kind }) => kind === 'page')].sort((a, b) => startOf(a) - startOf(b));
   const others = blobs.filter(({ kind }) => kind !== 'page');
   return [
