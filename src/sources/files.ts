@@ -30,6 +30,8 @@ const RECENT_MS = 1_000;
 const SWEEP_SHARE = 20;
 /** And a fifth of it into looking whether known files have grown. */
 const LOOK_SHARE = 5;
+/** But never more seldom than this: a process that is stopped in between seems to have looked for minutes. */
+const PACE_MAX_MS = 10_000;
 const SWEEP_MS = 1_000;
 /** Where no folder has changed, files that are finished are looked at this much more seldom. */
 const RELIST_SWEEPS = 10;
@@ -145,12 +147,13 @@ export function createFileReader(parts: FileReaderParts): LineReader {
     tryMoreOpen(context, now);
     await find(context, now);
     foundAt = now;
-    if (sweepMs > 0) findMs = Math.max(sweepMs, (performance.now() - startedAt) * SWEEP_SHARE);
+    if (sweepMs > 0) findMs = Math.max(sweepMs, Math.min((performance.now() - startedAt) * SWEEP_SHARE, PACE_MAX_MS));
   }
 
   function lookMs(): number {
     if (sweepMs === 0) return 0;
-    return Math.max(watch && waker?.problems().length === 0 ? sweepMs : sweepMs / 4, lookTookMs * LOOK_SHARE);
+    const paceMs = Math.min(lookTookMs * LOOK_SHARE, PACE_MAX_MS);
+    return Math.max(watch && waker?.problems().length === 0 ? sweepMs : sweepMs / 4, paceMs);
   }
 
   async function readOne(generation: Generation, extent: Extent, now: number): Promise<Uint8Array> {
