@@ -43,7 +43,7 @@ export function createLiveSources(parts: {
         }
       },
     });
-    return { name, reader, engine };
+    return { name, reader, engine, isStream: source.files === undefined && source.journal === undefined };
   });
 }
 

@@ -10,6 +10,8 @@ export const IDLE_ROUND_MS = 1_000;
 const ACTIVE_MS = 15_000;
 /** Otherwise this often: absences and long windows have no finer grid. */
 const QUIET_TICK_STEPS = 10;
+/** Rounds that a stop still makes of a stream, a mebibyte each: as much as one can hold. */
+const LAST_ROUNDS = 20;
 /** Time from one tick to the next. */
 export const STEP_MS = 1_000;
 /** The queue gets this many steps to run a tick before the timer runs it itself. */
@@ -19,6 +21,8 @@ export interface LiveSource {
   readonly name: string;
   readonly engine: SourceEngine;
   readonly reader: LineReader;
+  /** What it holds is nowhere else, so a stop takes it along. */
+  readonly isStream?: boolean | undefined;
 }
 
 /** Reads one source, which has been opened, until stopped; throws only for our own bugs, since adapters retry what the world does. */
@@ -34,13 +38,22 @@ export async function readForever(
     ) => void;
   },
 ): Promise<void> {
-  while (!parts.isStopping()) {
-    const started = parts.now();
+  async function makeRound(started: number): Promise<RoundResult> {
     const round = await source.engine.round(started);
     parts.onRound(source, { ...round, startedAt: started, tookMs: parts.now() - started });
+    return round;
+  }
+
+  while (!parts.isStopping()) {
+    const started = parts.now();
+    const round = await makeRound(started);
     if (round.idle) await source.reader.wait(IDLE_ROUND_MS);
     else if (!round.more) await parts.delay(Math.max(0, FLUSH_MS - (parts.now() - started)));
   }
+  if (!source.isStream) return;
+  // Nothing more comes from then on.
+  await source.reader.close();
+  for (let rounds = 0; rounds < LAST_ROUNDS && !(await makeRound(parts.now())).idle; rounds += 1);
 }
 
 /** What the timer does at a second: nothing, ask the queue, or tick itself because the queue did not answer. */

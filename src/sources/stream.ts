@@ -45,6 +45,7 @@ export function createStreamReader(parts: StreamParts): LineReader {
   let isStarted = false;
   let isPaused = false;
   let hasEnded = false;
+  let closing: Promise<void> | undefined;
 
   const feed = parts.createFeed({
     lines(bytes) {
@@ -151,7 +152,8 @@ export function createStreamReader(parts: StreamParts): LineReader {
     problems: () => feed.problems(),
     async close() {
       alarm.ring();
-      await feed.close();
+      closing ??= feed.close();
+      await closing;
     },
   };
 }

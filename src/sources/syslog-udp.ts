@@ -1,4 +1,5 @@
 /** Syslog by UDP: one datagram is one line. What is more than can be held is dropped, and counted. */
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Feed, Intake } from './feed.ts';
 import { kernelDrops } from './kernel-drops.ts';
@@ -7,6 +8,8 @@ import type { FromReceiver, ReceiverOptions } from './udp-receiver.ts';
 
 /** How often the kernel is asked what it dropped. */
 const LOOK_MS = 1_000;
+/** The receiver ends within this time, or is ended. */
+const END_MS = 1_000;
 
 export function createUdpFeed(address: {
   readonly name: string;
@@ -84,7 +87,17 @@ function createFeed(address: Parameters<typeof createUdpFeed>[0], intake: Intake
       clearInterval(looking);
       await look();
       isListening = false;
-      await receiver?.terminate();
+      await end(receiver);
     },
   };
+}
+
+/** Asks for what it still has, and does not wait for long. */
+async function end(receiver: Worker | undefined): Promise<void> {
+  if (!receiver) return;
+  const ended = once(receiver, 'exit');
+  receiver.postMessage('end');
+  const giveUp = setTimeout(() => void receiver.terminate(), END_MS);
+  await ended;
+  clearTimeout(giveUp);
 }

@@ -2,7 +2,7 @@
  * A thread that receives datagrams and hands them on as lines, many at a time. In the main thread a burst would be lost:
  * Node takes 32 datagrams a turn of its loop, however long the turn, and there a turn can parse a mebibyte of lines.
  */
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { toLine } from './syslog-frames.ts';
@@ -40,14 +40,27 @@ let batch: Uint8Array[] = [];
 let batchBytes = 0;
 let dropped = { bytes: 0, lines: 0 };
 let timer: NodeJS.Timeout | undefined;
+let retry: NodeJS.Timeout | undefined;
+let socket: Socket | undefined;
+let isEnding = false;
+
+/** Any message of the main thread ends it, once what came is sent on. */
+parentPort?.once('message', () => {
+  isEnding = true;
+  clearTimeout(retry);
+  socket?.close();
+  sendOn();
+  parentPort?.close();
+});
 
 function listen(): void {
-  const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', recvBufferSize: RECEIVE_BYTES });
+  socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', recvBufferSize: RECEIVE_BYTES });
   socket.on('message', receive);
   socket.on('error', (error: NodeJS.ErrnoException) => {
-    socket.close();
+    socket?.close();
+    socket = undefined;
     post({ kind: 'failed', code: error.code ?? 'unknown error', message: error.message });
-    setTimeout(listen, RETRY_MS);
+    if (!isEnding) retry = setTimeout(listen, RETRY_MS);
   });
   socket.bind(port, host, () => post({ kind: 'listening' }));
 }
