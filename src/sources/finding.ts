@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 import { isGzipFile, withFile } from './copies.ts';
 import { fromRecord, type Generation, inodeKey, isBeforeUs, originalOf } from './generation.ts';
 import { openOwn } from './handles.ts';
+import { firstBytes } from './heads.ts';
 import { holds } from './identity.ts';
 import { rememberUnread } from './known-files.ts';
 import { dropHeld, noteSize, writeOff } from './ledger.ts';
@@ -192,7 +193,8 @@ async function offerToLost(context: Context, unknown: readonly Found[], now: num
   for (const lost of [...book.lost]) {
     let adopted = false;
     for (const file of left) {
-      if (!isNear(file, lost.generation.name) || !(await adoptCopy(context, lost, file, now))) continue;
+      if (!isNear(file, lost.generation.name) || !(await couldHold(context, file, lost.generation))) continue;
+      if (!(await adoptCopy(context, lost, file, now))) continue;
       left.delete(file);
       adopted = true;
       break;
@@ -203,6 +205,11 @@ async function offerToLost(context: Context, unknown: readonly Found[], now: num
     dropHeld(book, lost.generation);
   }
   return [...left];
+}
+
+async function couldHold({ strangers }: Context, file: Found, generation: Generation): Promise<boolean> {
+  const stranger = strangers.get(inodeKey(file));
+  return !stranger || (await firstBytes(stranger, file.path)).couldHold(generation);
 }
 
 function oldestOf(files: readonly Found[]): number {

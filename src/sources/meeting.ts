@@ -50,7 +50,7 @@ export async function meet(context: Context, file: Found, now: number): Promise<
   if (!isAside) return await begin(context, file, now, 'beginning');
   const isStable = now - stranger.stableSince >= STABLE_MS;
   if (!isStable && !plainMatch && (await isGzipFile(file.path))) return;
-  const known = await isKnownContent(book, file, now);
+  const known = await isKnownContent(book, stranger, file, now);
   if (known === 'perhaps' && !isStable) return;
   if (book.active.some((generation) => inodeKey(generation) === inodeKey(file))) return;
   if (known === 'yes' || !isOurs(file, rotatedFrom(context), context.oldestMs))

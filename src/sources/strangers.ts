@@ -6,6 +6,7 @@ import type { Book, Lost } from './book.ts';
 import type { Context } from './context.ts';
 import { isCopyOf, isGzipFile, isPackedStart, likenessOf, openInflatedAt, withFile } from './copies.ts';
 import { createGeneration, fromRecord, type Generation, inodeKey, isBeforeUs, newGenerationId } from './generation.ts';
+import { firstBytes, type Head, namesakesFirst } from './heads.ts';
 import { FINGERPRINT_BYTES, fingerprint, holds, type Identity } from './identity.ts';
 import { openInflated } from './inflate.ts';
 import { copiedFrom, forgetCopy, headOf, rememberCopy, rememberUnread } from './known-files.ts';
@@ -31,6 +32,8 @@ export interface Stranger {
   path: string;
   /** Generation this is a compressed copy of; kept, since comparing means unpacking. */
   packedFrom?: string | undefined;
+  /** Read when it is first compared. */
+  head?: Head;
 }
 
 /**
@@ -109,17 +112,23 @@ export async function adoptCopy(
 }
 
 /** Whether a stranger's content is that of a done file. perhaps: it begins like one and may still be growing to it. */
-export async function isKnownContent(book: Book, file: Found, now: number): Promise<'yes' | 'perhaps' | 'no'> {
+export async function isKnownContent(
+  book: Book,
+  stranger: Stranger,
+  file: Found,
+  now: number,
+): Promise<'yes' | 'perhaps' | 'no'> {
   const gzip = await isGzipFile(file.path);
+  const head = await firstBytes(stranger, file.path);
   let answer: 'perhaps' | 'no' = 'no';
   for (const { record } of book.done) {
-    if (record.offset === 0 || !isNear(file, record.name)) continue;
+    if (record.offset === 0 || !head.couldHold(record) || !isNear(file, record.name)) continue;
     const known = { ...record, marker: Buffer.from(record.marker, 'base64') };
     if (gzip && (await isPackedEnd(book, file, record, now))) return 'yes';
     if (gzip || file.size > record.offset) continue;
     if (file.size === record.offset && (await plainHolds(file, known))) return 'yes';
-    const head = { ...known, offset: 0, marker: new Uint8Array(0) };
-    if (file.size < record.fpLength || (await plainHolds(file, head))) answer = 'perhaps';
+    const beginning = { ...known, offset: 0, marker: new Uint8Array(0) };
+    if (file.size < record.fpLength || (await plainHolds(file, beginning))) answer = 'perhaps';
   }
   return answer;
 }
@@ -131,7 +140,9 @@ export async function isKnownContent(book: Book, file: Found, now: number): Prom
 export async function isCopy(book: Book, stranger: Stranger, file: Found, now: number): Promise<boolean> {
   if (book.active.some(({ id }) => id === stranger.packedFrom)) return true;
   const gzip = await isGzipFile(file.path);
-  for (const original of book.active) {
+  const head = await firstBytes(stranger, file.path);
+  const candidates = book.active.filter((original) => head.couldHold(original));
+  for (const original of namesakesFirst(candidates, file.path)) {
     if (!isNear(file, original.name) && !isNear(file, original.path)) continue;
     const packed = gzip ? await packedCopy(file, original) : 'no';
     if (packed === 'yes') {
