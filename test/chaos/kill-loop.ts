@@ -29,6 +29,9 @@ export interface KillLoopOptions {
 
 /** With no line taken for so long it will not come any more. */
 const STUCK_MS = 60_000;
+/** Flapping faults stay open for long. */
+const TOLD_WITHIN_MS = 180_000;
+const SURELY_TOLD_MS = 3_000;
 /** It is looked at this often how far linesman is, and with so many seconds of lines unread it is not behind. */
 const LOOK_EVERY_MS = 2_000;
 const CAUGHT_UP_S = 2;
@@ -144,12 +147,18 @@ async function allTaken(fleet: Fleet, total: number): Promise<void> {
   }
 }
 
-/** Right after a start nothing is open, since nothing is judged yet: what is to be told must have begun. */
+/**
+ * Right after a start nothing is open, since nothing is judged yet: what is to be told must have begun. And what was
+ * read late is judged late: nothing must be open for some time.
+ */
 async function allTold(fleet: Fleet, hasBegun: () => boolean): Promise<void> {
-  for (const since = Date.now(); Date.now() - since < STUCK_MS; await pause(200)) {
+  let doneSince = Number.POSITIVE_INFINITY;
+  for (const since = Date.now(); Date.now() - since < TOLD_WITHIN_MS; await pause(200)) {
     const text = await fleet.metrics();
     const waiting = [...text.matchAll(/^linesman_(?:outbox_notifications|faults_open\{.*\}) (\d+)$/gm)];
-    if (hasBegun() && waiting.every(([, count]) => count === '0')) return;
+    const isDone = hasBegun() && waiting.every(([, count]) => count === '0');
+    doneSince = isDone ? Math.min(doneSince, Date.now()) : Number.POSITIVE_INFINITY;
+    if (Date.now() - doneSince >= SURELY_TOLD_MS) return;
   }
 }
 
