@@ -12,6 +12,7 @@ import {
   originalOf,
   toRecord,
 } from './generation.ts';
+import { firstBytes } from './heads.ts';
 import { FINGERPRINT_BYTES, fingerprint, holds, type Identity, identityAt, readAt } from './identity.ts';
 import { openInflated } from './inflate.ts';
 import type { Found } from './listing.ts';
@@ -26,10 +27,10 @@ export async function rememberUnread(book: Book, source: string, file: Found, no
 export async function copiedFrom(book: Book, file: Found): Promise<string | undefined> {
   const copies = book.done.filter(({ record }) => originalOf(record.generation) !== undefined);
   if (copies.length === 0) return undefined;
-  const isPacked = await isGzipFile(file.path);
+  const packed = (await isGzipFile(file.path)) ? await firstBytes({}, file.path) : undefined;
   for (const { record } of copies) {
     const isSame = record.offset === file.size && inodeKey(record) === inodeKey(file) && (await isHeld(file, record));
-    if (isSame || (isPacked && (await isPackedOf(file, record)))) return originalOf(record.generation);
+    if (isSame || (packed?.couldHold(record) && (await isPackedOf(file, record)))) return originalOf(record.generation);
   }
   return undefined;
 }
