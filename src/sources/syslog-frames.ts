@@ -16,7 +16,8 @@ export function createFrameSplitter(intake: Pick<Intake, 'lines' | 'skip' | 'par
   let skipLeft = 0;
 
   function push(piece: Uint8Array): void {
-    const data = rest.length === 0 ? Buffer.from(piece) : Buffer.concat([rest, piece]);
+    const own = Buffer.from(piece.buffer, piece.byteOffset, piece.length);
+    const data = rest.length === 0 ? own : Buffer.concat([rest, own]);
     let at = 0;
     for (let next = step(data, at); next !== at; next = step(data, at)) at = next;
     rest = Buffer.from(data.subarray(at));
