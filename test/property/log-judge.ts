@@ -45,11 +45,14 @@ export function createJudge(
   const knowledge = (body: Body): Knowledge => known.get(body) ?? { ...NOTHING, taken: starts.get(body) ?? 0 };
 
   function looked(): void {
+    const open = new Set(held);
     const live = new Set(world.livePaths().map((path) => world.places.get(path)?.body));
     for (const body of world.bodies) {
       const before = knowledge(body);
-      const isMet = before.isMet || live.has(body);
-      const isThere = hasOriginal(world, body) || held.has(body);
+      // The file is the one that is open already.
+      const isOpen = body.cause !== 'truncated_unrecovered' && isAfter(body, open);
+      const isMet = before.isMet || live.has(body) || isOpen;
+      const isThere = hasOriginal(world, body) || held.has(body) || isOpen;
       if (isThere && isMet) held.add(body);
       const size = isThere && body.cause !== 'truncated_unrecovered' ? body.text.length : copied(world, body, 'all');
       // A file met under a rotated name may wait until it is clear whose it is; a packed one is as long as was unpacked.
@@ -153,6 +156,10 @@ export function createJudge(
 function isFindable(world: World, body: Body, isMet: boolean): boolean {
   const folders = new Set(world.livePaths().map((path) => dirname(path)));
   return isMet || [...world.places].some(([path, place]) => place.body === body && folders.has(dirname(path)));
+}
+
+function isAfter({ after }: Body, open: ReadonlySet<Body>): boolean {
+  return after !== undefined && (open.has(after) || isAfter(after, open));
 }
 
 /** Where the text goes on behind the over-long lines at this place. */

@@ -23,6 +23,8 @@ export interface Body {
   text: string;
   /** Set when the file it was written to is cut or removed. */
   cause?: LossReason;
+  /** Whose file it was until that was cut. */
+  readonly after?: Body;
   /** A copy of it was removed as well, so its bytes can be lost for either reason. */
   lostCopy?: true;
 }
@@ -91,8 +93,8 @@ export function createWorld(folder: string, logs: readonly string[], link?: stri
   }
 
   /** From here on the file at this path is a new one. */
-  function settle(path: string): Body {
-    const body = { text: '' };
+  function settle(path: string, after?: Body): Body {
+    const body: Body = { text: '', ...(after && { after }) };
     bodies.push(body);
     places.set(path, { body, packed: false });
     return body;
@@ -158,8 +160,9 @@ export function createWorld(folder: string, logs: readonly string[], link?: stri
 
   function cut(path: string): void {
     truncateSync(at(path), 0);
-    bodyAt(path).cause = 'truncated_unrecovered';
-    settle(path);
+    const before = bodyAt(path);
+    before.cause = 'truncated_unrecovered';
+    settle(path, before);
   }
 
   if (link) symlinkSync(liveOf(0), at(link));
