@@ -204,10 +204,10 @@ export const reader: readonly Story[] = [
       world.write('access.log');
       world.rename('access.log', 'access.log.1');
       world.write('access.log');
-      await world.settle();
+      await world.pass(6_000);
       world.copy('access.log', 'access.log.2');
       world.truncate('access.log');
-      await world.settle();
+      await world.pass(2_000);
       world.write('access.log');
       return undefined;
     },
