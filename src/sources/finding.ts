@@ -207,9 +207,17 @@ async function offerToLost(context: Context, unknown: readonly Found[], now: num
   return [...left];
 }
 
-async function couldHold({ strangers }: Context, file: Found, generation: Generation): Promise<boolean> {
+async function couldHold(
+  { strangers, book }: Context,
+  file: Found,
+  { id, fpLength, fpHash }: Generation,
+): Promise<boolean> {
   const stranger = strangers.get(inodeKey(file));
-  return !stranger || (await firstBytes(stranger, file.path)).couldHold(generation);
+  if (!stranger) return true;
+  const head = await firstBytes(stranger, file.path);
+  if (!head.couldHold({ fpLength, fpHash })) return false;
+  // A file too short to tell is a copy only where it was seen to be one.
+  return head.length >= fpLength || book.done.some(({ record }) => originalOf(record.generation) === id);
 }
 
 function oldestOf(files: readonly Found[]): number {

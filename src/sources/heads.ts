@@ -6,7 +6,9 @@ import { openInflated } from './inflate.ts';
 import { isSibling } from './names.ts';
 
 export interface Head {
-  /** False where a file with this head, unpacked, can hold nothing of that one. */
+  /** Bytes of it there are, unpacked. */
+  readonly length: number;
+  /** False where a file with this head can hold nothing of that one. A short head could be the start of anything. */
   couldHold(known: Pick<Identity, 'fpLength' | 'fpHash'>): boolean;
 }
 
@@ -34,6 +36,7 @@ async function readHead(path: string): Promise<Head> {
   }
 
   return {
+    length: bytes.length,
     // A copy that is still in the making can be shorter than what is known.
     couldHold: ({ fpLength, fpHash }) => fpLength > bytes.length || hashOf(fpLength) === fpHash,
   };
