@@ -23,11 +23,11 @@ const UNABLE = 'not here';
 
 const NOTES = `ok: each line once. lost n: never given. doubled n (dn): given again. damaged n (dn): run together
 with another line, or with NULs in it. died: it ended by itself. no checkpoint, globs, polling: it
-does not have what the story asks for; such stories are left out of its sum. Restarts are orderly:
-linesman and rsyslog go on from their own checkpoints, tail-file by findStart() from the last line
-it gave. Settings: tail-file startPos start, force; tail -n +1 -F; imfile with reopenOnTruncate
-and persistStateInterval 1. Some stories are races, so the others' figures can differ from run to
-run.`;
+does not have what the story asks for; not here: the file system gave out another inode. Such
+stories are left out of the sum. Restarts are orderly: linesman and rsyslog go on from their own
+checkpoints, tail-file by findStart() from the last line it gave. Settings: tail-file startPos
+start, force; tail -n +1 -F; imfile with reopenOnTruncate and persistStateInterval 1. Some stories
+are races, so the others' figures can differ from run to run.`;
 
 async function bench(wanted: string, signal: AbortSignal): Promise<number> {
   const chosen = stories.filter(({ name }) => name.includes(wanted));
