@@ -18,6 +18,9 @@ import { adoptPacked, isCopy, isKnownContent, isOurs, STABLE_MS } from './strang
 /** What the sentence about a full book is about; no path, of which one would be too many. */
 export const ABOUT_FULL = 'full';
 
+/** Packed files that nobody saw before, read at a time. */
+export const MAX_UNPACKING = 16;
+
 /** Decides what an unknown file is; nothing where that is not clear yet. */
 export async function meet(context: Context, file: Found, now: number): Promise<void> {
   const { book, source } = context;
@@ -55,6 +58,7 @@ export async function meet(context: Context, file: Found, now: number): Promise<
   if (book.active.some((generation) => inodeKey(generation) === inodeKey(file))) return;
   if (known === 'yes' || !isOurs(file, rotatedFrom(context), context.oldestMs))
     await rememberUnread(book, source, file, now);
+  else if ((await isGzipFile(file.path)) && isUnpackingMany(context)) return;
   else if (await isGzipFile(file.path)) await adoptPacked(book, source, file, now);
   else await begin(context, file, now, 'beginning');
 }
@@ -74,6 +78,11 @@ async function canBeOpened(context: Context, file: Found, isOurs: boolean): Prom
     if (isOurs) setProblem(context, file.path, await explain(file.path, thrown as NodeJS.ErrnoException));
     return false;
   }
+}
+
+/** The next one waits until one has ended: each has its unpacker and a chunk in memory. */
+function isUnpackingMany({ book }: Context): boolean {
+  return book.active.filter(({ inflated }) => inflated !== undefined).length >= MAX_UNPACKING;
 }
 
 function liveNamesOf({ globs, book }: Context): readonly string[] {

@@ -113,6 +113,19 @@ for (const [what, damage, reason] of [
   });
 }
 
+test('packed files by the dozen are unpacked some at a time, each line once', async () => {
+  const log = await startedHarness();
+
+  for (let number = 1; number <= 50; number += 1) {
+    writeFileSync(log.path(`access.log.${number}.gz`), gzipSync(`from ${number}\n`));
+  }
+  for (let round = 0; round < 8; round += 1) await letRead(log);
+
+  assert.equal(log.lines().filter((line) => line.startsWith('from')).length, 50);
+  assert.equal(new Set(log.lines()).size, 52);
+  await log.end();
+});
+
 async function startedHarness(): Promise<Harness> {
   const log = createHarness();
   log.append('access.log', 'one\n');
