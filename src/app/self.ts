@@ -6,6 +6,9 @@ export const DEAD_DELIVERIES = 'linesman.delivery.dead';
 export const EVICTING_REDIS = 'linesman.redis.evicting';
 export const STATE_LOST = 'linesman.state.lost';
 
+/** An open fault of the machine with a better rank would keep these from being told. */
+const RANK = 3;
+
 export const SELF_WATCHES: readonly WatchSpec[] = [
   ...READING_WATCHES,
   {
@@ -14,7 +17,7 @@ export const SELF_WATCHES: readonly WatchSpec[] = [
     options: { series: DEAD_DELIVERIES, statistic: 'count', window: 60_000, above: 1, unit: 'count' },
     severity: 'warning',
     clearAfterMs: 60_000,
-    rank: 4,
+    rank: RANK,
     title: 'Notifications that could not be delivered',
     why: 'A mail server refused a receiver for good, or could not be reached for a day. Somebody who should have been told was not.',
     whatToDo:
@@ -26,7 +29,7 @@ export const SELF_WATCHES: readonly WatchSpec[] = [
     options: { series: EVICTING_REDIS, statistic: 'count', window: 180_000, above: 1, unit: 'count' },
     severity: 'critical',
     clearAfterMs: 60_000,
-    rank: 4,
+    rank: RANK,
     title: 'Redis may evict what linesman remembers',
     why: 'The maxmemory-policy of Redis was changed to one that drops keys. What linesman has counted and learnt can vanish.',
     whatToDo: 'Run `redis-cli CONFIG SET maxmemory-policy noeviction`, and set it in redis.conf too.',
@@ -37,8 +40,7 @@ export const SELF_WATCHES: readonly WatchSpec[] = [
     options: { series: STATE_LOST, statistic: 'count', window: 60_000, above: 1, unit: 'count' },
     severity: 'warning',
     clearAfterMs: 60_000,
-    // An open fault of the machine with a better rank would keep it from being told.
-    rank: 3,
+    rank: RANK,
     title: 'Redis found emptied',
     why: 'What linesman keeps in Redis was gone. Counting goes on from where it stood, and nothing is counted twice. What was learnt may begin anew: until linesman knows again what is usual it judges by cautious defaults, and a fault that was open may be told again.',
     whatToDo:

@@ -9,6 +9,7 @@ import {
   READING_LAG,
   READING_ROTATION,
 } from '../../src/app/reading-watches.ts';
+import { DEAD_DELIVERIES, EVICTING_REDIS, STATE_LOST } from '../../src/app/self.ts';
 import { loadWatching } from '../../src/app/watching.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import type { Measurement } from '../../src/core/plugin.ts';
@@ -20,6 +21,7 @@ import { createTicker } from '../../src/engine/tick.ts';
 import { createMemoryStore } from '../../src/memory/store.ts';
 import { T0 } from '../engine/parts.ts';
 
+const OF_NO_SOURCE: readonly string[] = [DEAD_DELIVERIES, EVICTING_REDIS, STATE_LOST];
 const { machineWatches } = await loadWatching(
   loadConfig({ env: { LINESMAN_TIMEZONE: 'UTC', LINESMAN_CONFIG: '/dev/null' }, hostname: 'web-1' }),
 );
@@ -99,6 +101,17 @@ test('two sources are two faults', async () => {
   assert.deepEqual([mail?.labels.source, mail?.together.length], ['shop', 1]);
 });
 
+test('what linesman says of itself is told, also while an older fault of the machine is open', async () => {
+  for (const series of OF_NO_SOURCE) {
+    const mails = await story((seconds) => [[BLIND, seconds], ...(seconds === 700 ? [[series, 1] as const] : [])], 900);
+
+    assert.deepEqual(
+      mails.filter(({ transition }) => transition === 'firing').map(({ watch }) => watch),
+      [BLIND, series],
+    );
+  }
+});
+
 type Figures = readonly (readonly [series: string, value: number, sentence?: string, source?: string])[];
 
 /** Figures every ten seconds, a tick after each; the mails of it all. */
@@ -115,7 +128,8 @@ async function story(measure: (seconds: number) => Figures, seconds: number): Pr
   for (let second = 0; second <= seconds; second += 10) {
     const now = T0 + second * 1_000;
     const measured = measure(second).map(([series, value, sentence, source = 'web']): Measurement => {
-      return { series: `${series}{source=${source}}`, value, lines: sentence === undefined ? [] : [sentence] };
+      const key = OF_NO_SOURCE.includes(series) ? series : `${series}{source=${source}}`;
+      return { series: key, value, lines: sentence === undefined ? [] : [sentence] };
     });
     // The machine's own figures come all the time.
     await figures.add([...measured, { series: 'host.cpu.busy', value: 1 }], now);
