@@ -65,7 +65,10 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
       refresh();
       return await metrics.text();
     },
-    sources: (all) => ({ host: config.host, version: VERSION, sources: reading?.report(Date.now(), all) ?? [] }),
+    sources: (all) => ({
+      ...{ host: config.host, version: VERSION, sources: reading?.report(Date.now(), all) ?? [] },
+      ...(standby === undefined ? {} : { standby }),
+    }),
     health: () => ({
       ok: reasons.reasons().length === 0,
       reasons: reasons.reasons(),

@@ -33,6 +33,7 @@ async function run(options: SourcesOptions): Promise<void> {
 interface Answer {
   readonly host: string;
   readonly sources: readonly SourceReport[];
+  readonly standby?: string;
 }
 
 /** Throws UserError('NOT_RUNNING') where no linesman answers. */
@@ -60,7 +61,8 @@ function isAnswer(answer: unknown): answer is Answer {
     answer !== null &&
     'host' in answer &&
     'sources' in answer &&
-    Array.isArray(answer.sources)
+    Array.isArray(answer.sources) &&
+    (!('standby' in answer) || typeof answer.standby === 'string')
   );
 }
 

@@ -7,6 +7,7 @@ import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { SmtpSinkOptions } from '../../src/cli/smtp-sink.ts';
+import type { SourceReport } from '../../src/core/reading/report.ts';
 import { ensureRedisProgram } from '../../src/redis/fetch-program.ts';
 import { createSmtpSink, type SmtpSink } from './smtp-sink.ts';
 import { until } from './until.ts';
@@ -49,6 +50,8 @@ export interface Running {
   /** Status and body of /healthz. */
   health(): Promise<HealthAnswer>;
   metrics(): Promise<string>;
+  /** Body of /sources. */
+  sources(): Promise<{ readonly sources: readonly SourceReport[]; readonly standby?: string }>;
   /** Lines taken, by HTTP status. */
   statuses(): Promise<Readonly<Record<string, number>>>;
   /** Waits until exactly so many lines of the access log are taken. */
@@ -198,8 +201,12 @@ function run(env: NodeJS.ProcessEnv, { uid, hasInput }: StartOptions): Running {
     return await (await ask('/metrics')).text();
   }
 
+  async function sources() {
+    return (await (await ask('/sources')).json()) as Awaited<ReturnType<Running['sources']>>;
+  }
+
   return {
-    ...{ log, ended, health, metrics, stderr: err, pid: child.pid ?? 0, input: child.stdin ?? undefined },
+    ...{ log, ended, health, metrics, sources, stderr: err, pid: child.pid ?? 0, input: child.stdin ?? undefined },
     async statuses() {
       return statusesOf(await metrics());
     },

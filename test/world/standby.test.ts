@@ -35,6 +35,8 @@ test('the second is well, says that it stands by and why, and takes nothing', as
   const { status, lines, standby } = await second.health();
   assert.deepEqual([status, lines], [200, 0]);
   assert.match(standby ?? '', /^Another linesman \(on .+\) watches as host test at this Redis; .*LINESMAN_HOST/);
+  assert.match((await second.sources()).standby ?? '', /^Another linesman .*LINESMAN_HOST/);
+  assert.equal((await first.sources()).standby, undefined);
   assert.match(await second.metrics(), /^linesman_standby 1$/m);
   assert.match(await first.metrics(), /^linesman_standby 0$/m);
 });

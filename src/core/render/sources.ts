@@ -27,11 +27,18 @@ export function sourcesText(parts: {
   readonly host: string;
   readonly timezone: string;
   readonly sources: readonly SourceReport[];
+  /** Why it stands by, where it does. */
+  readonly standby?: string | undefined;
 }): string {
-  const { host, sources } = parts;
-  const some = `${sources.length} source${sources.length === 1 ? '' : 's'}`;
-  const head = `linesman on ${visible(host, NAME_CHARS)}: ${sources.length === 0 ? 'starting, no source is opened yet' : some}`;
-  return `${[head, ...sources.map((source) => sourceLines(source, parts.timezone).join('\n'))].join('\n\n')}\n`;
+  const head = wrapped('', `linesman on ${visible(parts.host, NAME_CHARS)}: ${headText(parts)}`).join('\n');
+  const blocks = parts.sources.map((source) => sourceLines(source, parts.timezone).join('\n'));
+  return `${[head, ...blocks].join('\n\n')}\n`;
+}
+
+function headText({ sources, standby }: Pick<Parameters<typeof sourcesText>[0], 'sources' | 'standby'>): string {
+  if (standby !== undefined) return `standing by, it reads nothing. ${visible(standby, NAME_CHARS)}`;
+  if (sources.length === 0) return 'starting, no source is opened yet';
+  return `${sources.length} source${sources.length === 1 ? '' : 's'}`;
 }
 
 function sourceLines(source: SourceReport, timezone: string): readonly string[] {

@@ -53,6 +53,17 @@ nginx (files): IMPAIRED, SOMETHING of it cannot be read, 2 min 10 s behind
   );
 });
 
+test('one that stands by says so and why, and not that it is starting', () => {
+  const standby =
+    'Another linesman (on box-7) watches as host web-1 at this Redis; this one stands by and takes over when that one is gone.';
+
+  const text = sourcesText({ host: 'web-1', timezone: 'UTC', sources: [], standby });
+
+  assert.match(text, /^linesman on web-1: standing by, it reads nothing\. Another linesman \(on box-7\)/);
+  assert.doesNotMatch(text, /starting/);
+  assert.ok(text.split('\n').every((line) => line.length <= SOURCES_COLUMNS));
+});
+
 test('no row is wider than a terminal, but for a path that is, and that stays whole', () => {
   const path = `/srv/${'deep/'.repeat(40)}access.log`;
   const text = textOf({
