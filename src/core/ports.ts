@@ -59,6 +59,8 @@ export interface LineReader {
       readonly held?: FileRecord['held'];
     },
   ): void;
+  /** Whether the last chunks() left lines out for want of room: how far its chunks reach says nothing of those. */
+  leftUnread(): boolean;
   records(): readonly FileRecord[];
   /** Skipped since the last call, by reason, in the reason's unit (lines or bytes). */
   skipped(): SkipCounts;

@@ -1,7 +1,7 @@
 /** One source on its way from bytes to committed windows: ingest, for live, replay and test alike. */
 import type { ChunkParser, ParseLimits } from '../core/parse/chunk.ts';
 import type { LineReader } from '../core/ports.ts';
-import type { Chunk, SourceState } from '../core/types.ts';
+import type { Chunk, Ledger, SourceState } from '../core/types.ts';
 import type { SourceChain } from './chain.ts';
 import { addLedger, addSkipped, emptySourceState, withTally } from './source-state.ts';
 
@@ -82,11 +82,12 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
     const taken = chunks.map((chunk) => takeChunk(chunk, { until, now, watermark }));
     // What was not committed is read again, so nothing is complete by it.
     if (!(await commit(now))) return { lines: 0, idle: false, more: true, complete: undefined };
+    const leftUnread = reader.leftUnread();
     return {
       lines: taken.reduce((sum, { lines }) => sum + lines, 0),
       idle: false,
-      more: taken.some(({ more }) => more),
-      complete: least(taken.map(({ reached }) => reached)),
+      more: leftUnread || taken.some(({ more }) => more),
+      complete: leftUnread ? undefined : least(taken.map(({ reached }) => reached)),
     };
   }
 
@@ -103,9 +104,15 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
   /** Rotations move records without a line being read; they are committed once they happened. So are the last skips. */
   async function commitMoves(now: number): Promise<void> {
     const skipped = reader.skipped();
-    state = { ...state, skipped: addSkipped(state.skipped, skipped) };
-    const hasSkipped = Object.keys(skipped).length > 0;
-    const hasMoved = hasSkipped || JSON.stringify(reader.records()) !== JSON.stringify(committed.files);
+    const accounted = reader.accounted();
+    state = {
+      ...state,
+      skipped: addSkipped(state.skipped, skipped),
+      ledger: addLedger(state.ledger, accounted),
+    };
+    // What could never be opened has no record, and yet the ledger gains by its end.
+    const isCounted = Object.keys(skipped).length > 0 || hasGained(accounted);
+    const hasMoved = isCounted || JSON.stringify(reader.records()) !== JSON.stringify(committed.files);
     if (hasMoved || !(await isStored(now))) await commit(now);
   }
 
@@ -133,6 +140,10 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
   }
 
   return { open, round, state: () => committed, conflicts: () => ({ behind, lost }) };
+}
+
+function hasGained({ present, taken, skipped }: Ledger): boolean {
+  return [present, taken, ...Object.values(skipped)].some((bytes) => bytes !== 0);
 }
 
 interface Taken {

@@ -185,6 +185,7 @@ export function createFileReader(parts: FileReaderParts): LineReader {
     open: openReader,
     chunks,
     take,
+    leftUnread: () => more,
     records: () => recordsOf(context.book),
     skipped: () => takeSkipped(context.book),
     accounted: () => takeLedger(context.book),

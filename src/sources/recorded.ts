@@ -137,6 +137,7 @@ export function createRecordedReader(parts: {
     open,
     chunks,
     take,
+    leftUnread: () => false,
     records: () => [],
     skipped() {
       const taken = skipped;

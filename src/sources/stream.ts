@@ -146,6 +146,8 @@ export function createStreamReader(parts: StreamParts): LineReader {
 
   return {
     ...{ open, chunks, take, records },
+    // All lines come in one order.
+    leftUnread: () => false,
     skipped: account.newSkipped,
     accounted: () => account.newLedger(buffer.taken(), buffer.waiting()),
     wait: alarm.wait,

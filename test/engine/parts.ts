@@ -59,6 +59,7 @@ export function createTextReader(): LineReader & { write(text: string): void } {
       record = { ...record, ...facts, offset: record.offset + taken };
       ledger = { present: ledger.present + taken, taken: ledger.taken + taken };
     },
+    leftUnread: () => false,
     records: () => [record],
     skipped: () => ({}),
     accounted() {

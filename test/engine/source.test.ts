@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Store } from '../../src/core/ports.ts';
+import type { Ledger } from '../../src/core/types.ts';
 import { createMemoryStore } from '../../src/memory/store.ts';
 import { createTextReader, line, startHost, T0 } from './parts.ts';
 
@@ -137,6 +138,41 @@ test('a round takes a minute of event time at most, and says how far it is compl
       [0, NOW - 500, true],
     ],
   );
+});
+
+test('a round that left files out says that there is more, and nothing of being complete', async () => {
+  const reader = createTextReader();
+  let leftUnread = true;
+  const { engine } = startHost(createMemoryStore(), { ...reader, leftUnread: () => leftUnread });
+  await engine.open(NOW);
+  reader.write(line(0));
+  const crowded = await engine.round(NOW);
+  leftUnread = false;
+  reader.write(line(1));
+  const roomy = await engine.round(NOW);
+
+  assert.deepEqual([crowded.lines, crowded.more, crowded.complete], [1, true, undefined]);
+  assert.deepEqual([roomy.lines, roomy.more, roomy.complete], [1, false, T0 + 1_000]);
+});
+
+test('what only the ledger gains is committed without a line being read', async () => {
+  const store = createMemoryStore();
+  const reader = createTextReader();
+  let gained: Ledger | undefined;
+  const accounted = (): Ledger => {
+    const ledger = gained ?? reader.accounted();
+    gained = undefined;
+    return ledger;
+  };
+  const { engine } = startHost(store, { ...reader, accounted });
+  await engine.open(NOW);
+  gained = { present: 7, taken: 0, skipped: { damaged: 7 } };
+
+  await engine.round(NOW);
+
+  const next = startHost(store, reader).engine;
+  await next.open(NOW);
+  assert.deepEqual(next.state().ledger, { present: 7, taken: 0, skipped: { damaged: 7 } });
 });
 
 function totals(
