@@ -31,6 +31,6 @@ test('so it does when three of a hundred replies of Redis are lost', async () =>
   await holds({ lost: 0.03 });
 });
 
-test('so do two of one name, of which one works and is killed or frozen', async () => {
+test('so do two of one name, of which now one and now the other is killed', async () => {
   await holds({ agents: 2, seconds: 6 });
 });
