@@ -96,7 +96,11 @@ export async function openStorage(parts: {
     url,
     close,
     store: watchedStore(createRedisStore({ redis, ...events, signal }), wait),
-    leaseFor: (agent) => createRedisLease({ redis, agent, host: config.host, place: hostname(), ...events }),
+    leaseFor(agent) {
+      const lease = createRedisLease({ redis, agent, host: config.host, place: hostname(), ...events });
+      // Before its turn this is all that is asked of a Redis, so an outage shows here or nowhere.
+      return { ...lease, claim: async (until) => await wait.during(async () => await lease.claim(until)) };
+    },
     recheck(onEvicting) {
       timer = setInterval(() => void checkAgain(onEvicting), RECHECK_MS);
     },

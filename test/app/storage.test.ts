@@ -42,6 +42,22 @@ test('a request to a full Redis waits while others are answered', async (t) => {
   assert.equal(desk.wait.waitedMs(), 0);
 });
 
+test('who waits for the lease at a Redis that takes no writes is noticed', async (t) => {
+  const desk = await deskFor(t);
+  await askRedis(desk.redis.url, 'SET', 'ballast', 'x'.repeat(4_000_000));
+  await askRedis(desk.redis.url, 'CONFIG', 'SET', 'maxmemory', '1mb');
+  const storage = await desk.open();
+
+  const claiming = storage.leaseFor('agent').claim(desk.signal);
+  await until('it is said', () => desk.health.reason(REDIS_REASON)?.includes('OOM') ?? false);
+  desk.pass(130_000);
+  assert.equal(desk.wait.waitedMs(), 130_000);
+  await askRedis(desk.redis.url, 'CONFIG', 'SET', 'maxmemory', '0');
+
+  assert.equal((await claiming).isOurs, true);
+  assert.equal(desk.wait.waitedMs(), 0);
+});
+
 test('a start that is given up leaves nobody waiting', async (t) => {
   const desk = await deskFor(t);
   await desk.redis.kill();
@@ -109,6 +125,7 @@ async function deskFor(t: TestContext) {
   return {
     ...{ redis, health, wait },
     abort: () => abort.abort(),
+    signal: abort.signal,
     pass(ms: number) {
       time += ms;
     },
