@@ -36,6 +36,25 @@ export async function openInflatedAt(path: string, known: Identity): Promise<Byt
   return undefined;
 }
 
+/** Whether a compressed file begins like this one, as far as it can be unpacked, and breaks off before the offset. */
+export async function breaksOffBefore(path: string, known: Identity): Promise<boolean> {
+  const inflated = openInflated(path);
+  try {
+    const head = await inflated.peek(known.fpLength);
+    // Only a stream that breaks off throws.
+    if (head.length === known.fpLength) await goTo(inflated, known);
+    else {
+      inflated.drop(head.length);
+      await inflated.peek(1);
+    }
+    return false;
+  } catch {
+    return true;
+  } finally {
+    await inflated.close();
+  }
+}
+
 async function goTo(inflated: ByteStream, known: Identity): Promise<boolean> {
   const head = await inflated.peek(known.fpLength);
   if (head.length < known.fpLength || fingerprint(head) !== known.fpHash) return false;

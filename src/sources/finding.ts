@@ -157,7 +157,7 @@ async function isStill(context: Context, done: Done, file: Found, now: number): 
   const same = await withFile(file.path, async (handle) => await holds(handle, known));
   // It cannot be opened now; it is compared when it can.
   if (same === undefined) return true;
-  if (!same || (record.fpLength === 0 && file.size > 0)) {
+  if (!same || (record.fpLength === 0 && file.size > 0) || (await wasInTheMaking(file, record))) {
     // The inode is another's now. The content stays known: a compressed copy of it may come yet.
     const gone = { record: { ...record, dev: 0, ino: 0 }, goneSince: now };
     book.done = book.done.map((other) => (other === done ? gone : other));
@@ -172,6 +172,11 @@ async function isStill(context: Context, done: Done, file: Found, now: number): 
     noteSize(book, again, file.size);
   }
   return true;
+}
+
+/** A packed file that rested while it was made is known as it was then, which is not all it holds. */
+async function wasInTheMaking(file: Found, { generation, offset }: FileRecord): Promise<boolean> {
+  return isBeforeUs(generation) && file.size !== offset && (await isGzipFile(file.path));
 }
 
 /**

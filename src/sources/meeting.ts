@@ -7,13 +7,14 @@ import { createGeneration, type Generation, inodeKey, isBeforeUs, newGenerationI
 import { hasWildcard } from './glob.ts';
 import { openFile } from './handles.ts';
 import { identityAt } from './identity.ts';
+import { isKnownContent, PACKING_MS } from './known-content.ts';
 import { copiedFrom, rememberUnread } from './known-files.ts';
 import { enter } from './ledger.ts';
 import { explain, type Found } from './listing.ts';
 import { isSibling, namesBefore } from './names.ts';
 import { bookIsFull } from './problems.ts';
 import { startOfLastLine } from './start.ts';
-import { adoptPacked, isCopy, isKnownContent, isOurs, STABLE_MS } from './strangers.ts';
+import { adoptPacked, isCopy, isOurs, STABLE_MS } from './strangers.ts';
 
 /** What the sentence about a full book is about; no path, of which one would be too many. */
 export const ABOUT_FULL = 'full';
@@ -55,6 +56,7 @@ export async function meet(context: Context, file: Found, now: number): Promise<
   if (!isStable && !plainMatch && (await isGzipFile(file.path))) return;
   const known = await isKnownContent(book, stranger, file, now);
   if (known === 'perhaps' && !isStable) return;
+  if (known === 'sofar' && now - stranger.stableSince < PACKING_MS) return;
   if (book.active.some((generation) => inodeKey(generation) === inodeKey(file))) return;
   if (known === 'yes' || !isOurs(file, rotatedFrom(context), context.oldestMs))
     await rememberUnread(book, source, file, now);

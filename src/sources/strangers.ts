@@ -1,13 +1,12 @@
 /** Files that are nobody's yet: new ones, copies of what is being read, and rotated ones that nobody saw being made. */
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { FileRecord } from '../core/types.ts';
 import type { Book, Lost } from './book.ts';
 import type { Context } from './context.ts';
 import { isCopyOf, isGzipFile, isPackedStart, likenessOf, openInflatedAt, withFile } from './copies.ts';
-import { createGeneration, fromRecord, type Generation, inodeKey, isBeforeUs, newGenerationId } from './generation.ts';
+import { createGeneration, type Generation, inodeKey, newGenerationId } from './generation.ts';
 import { firstBytes, type Head, namesakesFirst } from './heads.ts';
-import { FINGERPRINT_BYTES, fingerprint, holds, type Identity } from './identity.ts';
+import { FINGERPRINT_BYTES, fingerprint, holds } from './identity.ts';
 import { openInflated } from './inflate.ts';
 import { copiedFrom, forgetCopy, headOf, rememberCopy, rememberUnread } from './known-files.ts';
 import { countNeverRead, dropHeld, enter, noteSize, writeOff } from './ledger.ts';
@@ -34,6 +33,8 @@ export interface Stranger {
   packedFrom?: string | undefined;
   /** Read when it is first compared. */
   head?: Head;
+  /** It is packed, begins like a file that is done, and breaks off before that one's end. */
+  isBroken?: boolean;
 }
 
 /**
@@ -111,28 +112,6 @@ export async function adoptCopy(
   return true;
 }
 
-/** Whether a stranger's content is that of a done file. perhaps: it begins like one and may still be growing to it. */
-export async function isKnownContent(
-  book: Book,
-  stranger: Stranger,
-  file: Found,
-  now: number,
-): Promise<'yes' | 'perhaps' | 'no'> {
-  const gzip = await isGzipFile(file.path);
-  const head = await firstBytes(stranger, file.path);
-  let answer: 'perhaps' | 'no' = 'no';
-  for (const { record } of book.done) {
-    if (record.offset === 0 || !head.couldHold(record) || !isNear(file, record.name)) continue;
-    const known = { ...record, marker: Buffer.from(record.marker, 'base64') };
-    if (gzip && (await isPackedEnd(book, file, record, now))) return 'yes';
-    if (gzip || file.size > record.offset) continue;
-    if (file.size === record.offset && (await plainHolds(file, known))) return 'yes';
-    const beginning = { ...known, offset: 0, marker: new Uint8Array(0) };
-    if (file.size < record.fpLength || (await plainHolds(file, beginning))) answer = 'perhaps';
-  }
-  return answer;
-}
-
 /**
  * Whether this file is a copy of one being read, perhaps still in the making. It is then not read: as long as the
  * original is there every line comes from it. A name that no copy would have wins after SETTLE_MS.
@@ -200,10 +179,6 @@ async function takeOver(book: Book, lost: Lost, file: Found, now: number): Promi
   book.active.push(generation);
 }
 
-async function plainHolds(file: Found, known: Identity): Promise<boolean> {
-  return (await withFile(file.path, async (handle) => await holds(handle, known))) ?? false;
-}
-
 /** Whether a file holds, packed, what is being read, and no more. Where that was truncated or closed, what is remembered. */
 async function packedCopy(file: Found, original: Generation): Promise<'yes' | 'sofar' | 'no'> {
   const { handle } = original;
@@ -215,22 +190,6 @@ async function packedCopy(file: Found, original: Generation): Promise<'yes' | 's
   const more = left > MAX_LINE_BYTES ? Buffer.alloc(0) : await inflated.peek(left + 1).catch(() => Buffer.alloc(0));
   await inflated.close();
   return more.length <= left ? 'yes' : 'no';
-}
-
-/** Whether a compressed file holds what is done. Where it goes on after it, the rest is taken up: it was written late. */
-async function isPackedEnd(book: Book, file: Found, record: FileRecord, now: number): Promise<boolean> {
-  const generation = fromRecord(record, now);
-  const inflated = await openInflatedAt(file.path, generation);
-  if (!inflated) return false;
-  const more = await inflated.peek(1).catch(() => Buffer.alloc(0));
-  if (more.length === 0 || isBeforeUs(record.generation)) {
-    await inflated.close();
-    return true;
-  }
-  book.done = book.done.filter((other) => other.record !== record);
-  const { path, name, dev, ino, mtimeMs } = file;
-  book.active.push({ ...generation, path, name, dev, ino, mtimeMs, state: 'rotated', inflated });
-  return true;
 }
 
 /** Contents are compared only where the names begin alike: rotation keeps the beginning of a name. */

@@ -73,8 +73,10 @@ async function readPacked(generation: Generation, { context, extent }: TurnParts
   try {
     const { bytes, ended } = await readInflated(context.book, generation, extent);
     if (generation.offset === 0) generation.encoding = encodingOf(bytes);
-    if (ended) await endPacked(context, generation, now);
-    else if (bytes.length === 0) context.unfinished = true;
+    if (ended) {
+      context.problems.delete(generation.name);
+      await endPacked(context, generation, now);
+    } else if (bytes.length === 0) context.unfinished = true;
     return bytes;
   } catch (thrown) {
     setProblem(context, generation.name, damagedGzip(generation.name, (thrown as Error).message));

@@ -1,6 +1,7 @@
 /** Copies of logs, plain and packed: what they hold is read once, and not again when their original is done. */
 import assert from 'node:assert/strict';
 import {
+  appendFileSync,
   copyFileSync,
   mkdirSync,
   openSync,
@@ -115,6 +116,72 @@ test('a file that takes hours to be packed is not read again', async () => {
   await log.end();
 });
 
+test('a packed file that rests while it is made is read to its end, however little of it could be unpacked then', async () => {
+  const text = numberedLines(2_000);
+  const packed = gzipSync(text);
+  for (const half of [2, 12, 40, 2_000]) {
+    const log = createHarness();
+    log.append('access.log', 'one\n');
+    await log.start();
+    await log.drain();
+    log.commit();
+    await log.crash();
+    log.rename('access.log', 'access.log.2');
+    log.append('access.log', 'three\n');
+    writeFileSync(log.path('access.log.1.gz'), packed.subarray(0, half));
+    await log.start();
+    await settle(log);
+
+    appendFileSync(log.path('access.log.1.gz'), packed.subarray(half));
+    await settle(log);
+
+    assert.deepEqual(log.lines().toSorted(), ['one', 'three', ...text.trimEnd().split('\n')].toSorted(), `${half}`);
+    assert.deepEqual(log.reader().problems(), []);
+    await log.end();
+  }
+});
+
+test('a packed file that rests while it is made is not read again where what it holds was read', async () => {
+  const text = numberedLines(2_000);
+  const packed = gzipSync(text);
+  const log = createHarness();
+  log.append('access.log', text);
+  await log.start();
+  log.rename('access.log', 'access.log.1');
+  await settle(log);
+
+  for (const end of [12, 500, 2_000, 4_000]) {
+    writeFileSync(log.path('access.log.1.gz'), packed.subarray(0, end));
+    await settle(log);
+  }
+  writeFileSync(log.path('access.log.1.gz'), packed);
+  unlinkSync(log.path('access.log.1'));
+  await settle(log);
+
+  assert.equal(log.lines().length, 2_000);
+  assert.deepEqual(log.ledger(), { present: text.length, taken: text.length, skipped: {} });
+  await log.end();
+});
+
+test('a file that was written anew with the beginning and the length of one that was read is read', async () => {
+  const beginning = `${'-'.repeat(300)}\n`;
+  const log = createHarness();
+  log.append('access.log', `${beginning}one\n`);
+  await log.start();
+  log.rename('access.log', 'access.log.1');
+  await settle(log);
+
+  // Written over, it keeps its inode.
+  writeFileSync(log.path('access.log.1'), `${beginning}two\n`);
+  await settle(log);
+
+  assert.deepEqual(
+    log.lines().map((line) => line.slice(0, 3)),
+    ['---', 'one', '---', 'two'],
+  );
+  await log.end();
+});
+
 test('the last line without end of a copy that the glob names is taken too, also after a restart', async () => {
   for (const restarts of [false, true]) {
     const log = createHarness({ globs: ['access.log*'] });
@@ -198,6 +265,10 @@ test('a copy that gets the inode of a packed file which was deleted while it was
 function pack(log: Harness, name: string): void {
   writeFileSync(log.path(`${name}.gz`), gzipSync(readFileSync(log.path(name))));
   unlinkSync(log.path(name));
+}
+
+function numberedLines(lines: number): string {
+  return Array.from({ length: lines }, (_, index) => `line ${(index * 7_919) % 20_011}\n`).join('');
 }
 
 async function settle(log: Harness): Promise<void> {
