@@ -40,12 +40,14 @@ function createJournalFeed({ of, from }: JournalParts, intake: Intake): Feed {
   let retry: NodeJS.Timeout | undefined;
   let retryMs = RETRY_MIN_MS;
   let isPaused = false;
-  let isClosed = false;
+  /** Counts stops: what was asked before one has no answer after it, or the journal would be followed twice. */
+  let turn = 0;
 
   async function begin(): Promise<void> {
     if (cursor === undefined && from === 'end' && !first) {
+      const asked = turn;
       const newest = await newestCursor();
-      if (isClosed) return;
+      if (turn !== asked) return;
       if (newest.failed) {
         tryLater(newest.failed);
         return;
@@ -89,6 +91,7 @@ function createJournalFeed({ of, from }: JournalParts, intake: Intake): Feed {
   }
 
   function stop(): void {
+    turn += 1;
     clearTimeout(retry);
     run?.stop();
     run = undefined;
@@ -115,7 +118,6 @@ function createJournalFeed({ of, from }: JournalParts, intake: Intake): Feed {
       return isBlind ? [journalNotPermitted()] : [];
     },
     async close() {
-      isClosed = true;
       stop();
     },
   };

@@ -113,6 +113,25 @@ test('what may not be read is a problem with its remedy, and is read once it may
   await harness.takes(1);
 });
 
+test('opened again while journalctl is still asked where to begin, it is followed once', async (t) => {
+  const { journal, harness } = await start(t, { before: ['old'], complaint: 'not now' });
+  journal.hold(true);
+  await until('it is asked again', () => journal.starts().length === 2);
+  journal.fail(undefined);
+  const opened = harness.open();
+  await until('it is asked for the second opening too', () => journal.starts().length === 3);
+  journal.hold(false);
+  await opened;
+
+  for (const message of ['one', 'two', 'three']) {
+    journal.write({ identifier: 'nginx', message });
+    await harness.takes(messages(harness).length + 1);
+  }
+
+  assert.deepEqual(messages(harness), ['one', 'two', 'three']);
+  assert.equal(journal.starts().filter(({ args }) => args.includes('--follow')).length, 1);
+});
+
 test('no journalctl is a problem with its remedy', async (t) => {
   const { harness } = await start(t, { hasNoProgram: true });
 

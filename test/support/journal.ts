@@ -9,6 +9,8 @@ export interface FakeJournal {
   write(entry: { readonly identifier?: string; readonly unit?: string; readonly message: string }): void;
   /** From now on every start complains so and ends; undefined: no more. */
   fail(complaint: string | undefined): void;
+  /** While it is held, those that start say nothing. */
+  hold(isHeld: boolean): void;
   /** Ends those that run. */
   kill(): void;
   /** Starts so far. */
@@ -22,6 +24,8 @@ const { join } = require('node:path');
 const folder = join(__dirname, '..');
 const args = process.argv.slice(2);
 appendFileSync(join(folder, 'starts'), JSON.stringify({ args, environment: Object.keys(process.env) }) + '\\n');
+const asleep = new Int32Array(new SharedArrayBuffer(4));
+while (existsSync(join(folder, 'held'))) Atomics.wait(asleep, 0, 0, 10);
 const complaint = readFileSync(join(folder, 'complaint'), 'utf8');
 if (complaint !== '') { process.stderr.write(complaint + '\\n'); process.exit(1); }
 const wanted = args.filter((arg) => /^[A-Z_]+=/.test(arg)).map((arg) => arg.split('='));
@@ -73,6 +77,10 @@ export function createFakeJournal(): FakeJournal {
     },
     fail(complaint) {
       writeFileSync(join(folder, 'complaint'), complaint ?? '');
+    },
+    hold(isHeld) {
+      if (isHeld) writeFileSync(join(folder, 'held'), '');
+      else rmSync(join(folder, 'held'), { force: true });
     },
     kill: () => appendFileSync(join(folder, 'kills'), '.'),
     starts: () => linesOf(join(folder, 'starts')).map((line) => JSON.parse(line)),
