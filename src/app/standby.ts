@@ -15,6 +15,8 @@ const RENEW_MS = LEASE_MS / 3;
 const RELEASE_WITHIN_MS = 1_000;
 
 export interface Turn {
+  /** Redis was emptied while this one stood by, and who worked then did not come back. */
+  readonly foundEmptied: boolean;
   /** Resolves when another is at work: what is not committed is to be dropped. */
   readonly over: Promise<void>;
   /** Gives the lease back. */
@@ -60,7 +62,7 @@ export async function takeTurn(parts: TurnParts): Promise<Turn> {
   const { lease, log, renewMs = RENEW_MS } = parts;
   const closing = new AbortController();
   const signal = AbortSignal.any([parts.signal, closing.signal]);
-  await untilOurs(parts, renewMs);
+  const { wasEmptied } = await untilOurs(parts, renewMs);
   const over = Promise.withResolvers<void>();
   const renewing = renew().catch((error: unknown) => {
     if (!signal.aborted) over.reject(error);
@@ -82,6 +84,7 @@ export async function takeTurn(parts: TurnParts): Promise<Turn> {
   }
 
   return {
+    foundEmptied: wasEmptied,
     over: over.promise,
     async close() {
       closing.abort();
@@ -93,19 +96,20 @@ export async function takeTurn(parts: TurnParts): Promise<Turn> {
   };
 }
 
-async function untilOurs({ lease, host, show, log, signal }: TurnParts, renewMs: number): Promise<void> {
+async function untilOurs({ lease, host, show, log, signal }: TurnParts, renewMs: number): Promise<LeaseClaim> {
   let shown = '';
-  for (;;) {
-    const claim = await lease.claim(signal);
-    if (claim.isOurs) break;
+  let claim = await lease.claim(signal);
+  while (!claim.isOurs) {
     const standby = sentenceOf(claim, host);
     if (standby !== shown) log.warn({ standby }, 'Standing by');
     shown = standby;
     show(standby);
     await wait(Math.min(renewMs, claim.leftMs), undefined, { signal });
+    claim = await lease.claim(signal);
   }
   if (shown !== '') log.warn({ host }, 'The other linesman is gone: this one takes over');
   show(undefined);
+  return claim;
 }
 
 function sentenceOf({ place }: LeaseClaim, host: string): string {

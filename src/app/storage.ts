@@ -97,7 +97,8 @@ export async function openStorage(parts: {
     close,
     store: watchedStore(createRedisStore({ redis, ...events, signal }), wait),
     leaseFor(agent) {
-      const lease = createRedisLease({ redis, agent, host: config.host, place: hostname(), ...events });
+      const clock = () => performance.now();
+      const lease = createRedisLease({ redis, agent, host: config.host, place: hostname(), clock, ...events });
       // Before its turn this is all that is asked of a Redis, so an outage shows here or nowhere.
       return { ...lease, claim: async (until) => await wait.during(async () => await lease.claim(until)) };
     },

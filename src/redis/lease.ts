@@ -14,6 +14,8 @@ export interface LeaseClaim {
   readonly place: string;
   /** How long another's lease goes on if it is not renewed; 0 for our own. */
   readonly leftMs: number;
+  /** Ours now, and what another had before was gone without being given back. */
+  readonly wasEmptied: boolean;
 }
 
 export interface Lease {
@@ -33,25 +35,49 @@ export function createRedisLease(parts: {
   readonly agent: string;
   /** Where it runs, for people. */
   readonly place: string;
+  /** In ms, never set back or forward. */
+  readonly clock: () => number;
   readonly onTrouble: (message: string) => void;
   readonly onOk: () => void;
   readonly lengthMs?: number;
 }): Lease {
-  const { redis, agent, lengthMs = LEASE_MS } = parts;
+  const { redis, agent, clock, lengthMs = LEASE_MS } = parts;
   const claimScript = loadScript('lease.lua');
   const releaseScript = loadScript('release.lua');
   const key = `{${parts.host}}:lease`;
   const place = parts.place.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 64) || '-';
   const start = randomUUID();
   let isFirst = true;
+  /** Who was at work when this one asked last. */
+  let other: Pick<LeaseClaim, 'agent' | 'place'> | undefined;
+  let goneSince: number | undefined;
+
+  /** The other's lease goes on for its length where Redis forgot it: by then whoever lives has renewed it. */
+  function leftOfGone(): number {
+    return goneSince === undefined ? lengthMs : Math.max(0, goneSince + lengthMs - clock());
+  }
+
+  async function ask(signal: AbortSignal): Promise<readonly [holder: string, where: string, left: number]> {
+    const isWaiting = other !== undefined && leftOfGone() > 0;
+    const args = [key, agent, start, String(lengthMs), place, isFirst ? '1' : '0', isWaiting ? '1' : '0'];
+    const reply = await untilKnown({ ...parts, signal }, () => runScript(redis, claimScript, 1, args));
+    isFirst = false;
+    return reply as [string, string, number];
+  }
 
   return {
     async claim(signal) {
-      const args = [key, agent, start, String(lengthMs), place, isFirst ? '1' : '0'];
-      const reply = await untilKnown({ ...parts, signal }, () => runScript(redis, claimScript, 1, args));
-      isFirst = false;
-      const [holder, where, left] = reply as [string, string, number];
-      return { isOurs: left === 0, agent: holder, place: where, leftMs: left };
+      const [holder, where, left] = await ask(signal);
+      if (left === 0) {
+        const wasEmptied = goneSince !== undefined;
+        other = undefined;
+        goneSince = undefined;
+        return { isOurs: true, agent: holder, place: where, leftMs: 0, wasEmptied };
+      }
+      const isGone = holder === '';
+      goneSince = isGone ? (goneSince ?? clock()) : undefined;
+      other = isGone && other ? other : { agent: holder, place: where };
+      return { isOurs: false, ...other, leftMs: isGone ? leftOfGone() : left, wasEmptied: false };
     },
     async release(signal) {
       await untilKnown({ ...parts, signal }, () => runScript(redis, releaseScript, 1, [key, start]));

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { takeTurn } from '../../src/app/standby.ts';
 import type { LeaseClaim } from '../../src/redis/lease.ts';
 
-const OURS: LeaseClaim = { isOurs: true, agent: 'us', place: 'here', leftMs: 0 };
-const THEIRS: LeaseClaim = { isOurs: false, agent: 'them', place: 'box-7', leftMs: 5 };
+const OURS: LeaseClaim = { isOurs: true, agent: 'us', place: 'here', leftMs: 0, wasEmptied: false };
+const THEIRS: LeaseClaim = { isOurs: false, agent: 'them', place: 'box-7', leftMs: 5, wasEmptied: false };
 
 /** A lease that answers claims in this order, the last answer for ever, and what is seen of it. */
 function world(answers: readonly LeaseClaim[]) {
@@ -47,6 +47,14 @@ test('one that finds another says where it is and what to do, and begins when th
 
   assert.match(seen.shown[0] ?? '', /\(on box-7\) watches as host web-1 .* LINESMAN_HOST/);
   assert.equal(seen.shown.at(-1), undefined);
+});
+
+test('one that takes over at an emptied Redis knows that', async () => {
+  const after = await world([THEIRS, { ...OURS, wasEmptied: true }]).turn;
+  const usual = await world([THEIRS, OURS]).turn;
+  await Promise.all([after.close(), usual.close()]);
+
+  assert.deepEqual([after.foundEmptied, usual.foundEmptied], [true, false]);
 });
 
 test('its turn is over when a renewal finds another, which is no twin', async () => {

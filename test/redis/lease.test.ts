@@ -27,10 +27,15 @@ after(async () => {
   await server.stop();
 });
 
+let time = 0;
+
 beforeEach(async () => void (await redis.flushall()));
 
 function leaseOf(agent: string, lengthMs = 60_000): Lease {
-  return createRedisLease({ redis, host: 'web-1', agent, place: `${agent} machine`, lengthMs, ...silent });
+  return createRedisLease({
+    ...{ redis, host: 'web-1', agent, place: `${agent} machine`, lengthMs, clock: () => time },
+    ...silent,
+  });
 }
 
 test('the first has it and keeps it, the second is told who has it and for how long', async () => {
@@ -90,6 +95,55 @@ test('a Redis that was emptied takes it from nobody', async () => {
   assert.equal((await leaseOf('second').claim(signal)).isOurs, false);
 });
 
+test('a Redis that was emptied gives nothing to one that stood by: the one at work renews before that', async () => {
+  const [first, second] = [leaseOf('first'), leaseOf('second')];
+  await first.claim(signal);
+  await second.claim(signal);
+
+  await redis.flushall();
+  const early = await second.claim(signal);
+  assert.equal((await first.claim(signal)).isOurs, true);
+  time += 120_000;
+
+  assert.deepEqual([early.isOurs, early.agent, early.place, early.leftMs], [false, 'first', 'first_machine', 60_000]);
+  assert.equal((await second.claim(signal)).isOurs, false);
+});
+
+test('one that stood by at an emptied Redis takes it when the other does not come back, and knows that it was emptied', async () => {
+  const [first, second] = [leaseOf('first'), leaseOf('second')];
+  await first.claim(signal);
+  await second.claim(signal);
+  await redis.flushall();
+  await second.claim(signal);
+
+  time += 59_999;
+  assert.equal((await second.claim(signal)).leftMs, 1);
+  time += 1;
+  const taken = await second.claim(signal);
+
+  assert.deepEqual([taken.isOurs, taken.wasEmptied], [true, true]);
+  assert.equal((await second.claim(signal)).wasEmptied, false);
+});
+
+test('who follows one that was stopped or killed finds nothing emptied', async () => {
+  const [stopped, killed, second] = [leaseOf('stopped'), leaseOf('killed', 1), leaseOf('second')];
+  await stopped.claim(signal);
+  await second.claim(signal);
+  await stopped.release(signal);
+  const afterStop = await second.claim(signal);
+  await second.release(signal);
+  await killed.claim(signal);
+  await second.claim(signal);
+  let afterKill = afterStop;
+  await until('it has ended', async () => {
+    afterKill = await second.claim(signal);
+    return afterKill.isOurs;
+  });
+
+  assert.deepEqual([afterStop.isOurs, afterStop.wasEmptied], [true, false]);
+  assert.deepEqual([afterKill.isOurs, afterKill.wasEmptied], [true, false]);
+});
+
 test('a lease from a clock that was set back an hour since keeps nobody waiting', async () => {
   await redis.set(KEY, `gone start ${Date.now() + 3_600_000} there`);
 
@@ -109,7 +163,14 @@ test('a lost reply takes nothing from who has it', async (t) => {
     through.disconnect();
     await proxy.close();
   });
-  const lease = createRedisLease({ redis: through, host: 'web-1', agent: 'a', place: 'p', ...silent });
+  const lease = createRedisLease({
+    redis: through,
+    host: 'web-1',
+    agent: 'a',
+    place: 'p',
+    clock: () => time,
+    ...silent,
+  });
   await until('it is connected', () => through.status === 'ready');
 
   for (const _ of [1, 2, 3]) {
@@ -124,7 +185,10 @@ test('it waits for a Redis that is away, and can be stopped while it waits', asy
   const gone = connectRedis({ url: 'unix:///nowhere/redis.sock', ...silent });
   t.after(() => gone.disconnect());
   const giveUp = new AbortController();
-  const claim = createRedisLease({ redis: gone, host: 'h', agent: 'a', place: 'p', ...silent }).claim(giveUp.signal);
+  const claim = createRedisLease({
+    ...{ redis: gone, host: 'h', agent: 'a', place: 'p', clock: () => time },
+    ...silent,
+  }).claim(giveUp.signal);
 
   giveUp.abort();
 
