@@ -1,0 +1,62 @@
+/** What is opened before anything is read: the data folder, HTTP, Redis; and the wait until it is this one's turn. */
+import type { Config } from '../config/config.ts';
+import type { DeliveryJournal, Notifier, StateMirror } from '../core/ports.ts';
+import { lockDataFolder } from '../data-folder.ts';
+import { openMirror } from '../data-mirror.ts';
+import { openJournal } from '../notifiers/journal.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { createNotifier } from './delivering.ts';
+import { type Turn, takeTurnIn } from './standby.ts';
+import { openStorage, type Storage } from './storage.ts';
+import { createStoreWait } from './store-wait.ts';
+import { openSurface, type Surface } from './surface.ts';
+import { tellOfStorage } from './tell-of-storage.ts';
+import { loadWatching, type Watching } from './watching.ts';
+
+/** What is to be called at the end, last one first. */
+export type Closers = (() => Promise<void>)[];
+
+export interface Opened {
+  readonly watching: Watching;
+  readonly notifier: Notifier | undefined;
+  readonly surface: Surface;
+  readonly journal: DeliveryJournal;
+  readonly mirror: StateMirror;
+  readonly storage: Storage;
+  readonly turn: Turn;
+}
+
+/** Resolves when it is this linesman's turn. Each part adds its closer as soon as it is open, also where a later one fails. */
+export async function openAll(
+  parts: {
+    readonly config: Config;
+    readonly log: Logger;
+    readonly redisProgram?: string | undefined;
+    readonly signal: AbortSignal;
+  },
+  closers: Closers,
+): Promise<Opened> {
+  const { config, log, signal } = parts;
+  const watching = await loadWatching(config);
+  const notifier = createNotifier(config);
+  const lock = await lockDataFolder(config.data);
+  closers.push(lock.release);
+  const surface = await openSurface(config, log);
+  closers.push(surface.close);
+  const journal = await openJournal(config.data);
+  closers.push(journal.close, async () => await notifier?.close());
+  const mirror = await openMirror({
+    folder: config.data,
+    onTrouble: (message) => surface.limited.warn({ message }, 'The mirror of what was counted is not kept'),
+  });
+  closers.push(mirror.close);
+  const clock = () => performance.now();
+  const wait = createStoreWait(clock);
+  closers.push(await tellOfStorage({ config, notifier, journal, wait, surface, now: Date.now, clock, log }));
+  const { redisProgram } = parts;
+  const storage = await openStorage({ config, health: surface.health, log, signal, wait, redisProgram });
+  closers.push(storage.close);
+  const turn = await takeTurnIn({ config, storage, surface, log, signal });
+  closers.push(turn.close);
+  return { watching, notifier, surface, journal, mirror, storage, turn };
+}

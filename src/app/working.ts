@@ -1,0 +1,167 @@
+/** Joins the parts that work: sources, judging, telling, the machine's figures. None of them is started yet. */
+import { randomUUID } from 'node:crypto';
+import type { Config } from '../config/config.ts';
+import { messageOf } from '../core/errors.ts';
+import type { Transition } from '../core/types.ts';
+import { createSourceChain } from '../engine/chain.ts';
+import { createFigures, MACHINE_SOURCE } from '../engine/figures.ts';
+import type { LiveSource } from '../engine/live.ts';
+import { createTicker, type Ticker } from '../engine/tick.ts';
+import { createQueues, type Queues } from '../redis/queues.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { VERSION } from '../version.ts';
+import { type Collecting, createCollecting } from './collecting.ts';
+import { createDelivering, type Delivering } from './delivering.ts';
+import { createLiveSources } from './live-sources.ts';
+import type { Closers, Opened } from './opening.ts';
+import { createProgress, type Progress } from './progress.ts';
+import { createReading, type Reading } from './reading.ts';
+import { DEAD_DELIVERIES, STATE_LOST } from './self.ts';
+import { createStateLost } from './state-lost.ts';
+import { createTicking, type Ticking } from './ticking.ts';
+
+export interface Working {
+  readonly sources: readonly LiveSource[];
+  readonly ticker: Ticker;
+  readonly ticking: Ticking;
+  readonly delivering: Delivering;
+  readonly reading: Reading;
+  readonly collecting: Collecting;
+  readonly progress: Progress;
+  /** Adds one to a figure of linesman itself. */
+  readonly count: Count;
+  /** To be called after rounds and ticks: says when the store was found emptied. */
+  readonly lookForLoss: () => void;
+}
+
+type Count = (series: string, lines?: readonly string[]) => void;
+type OnError = (error: unknown) => void;
+
+interface Given {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly onTransitions?: ((transitions: readonly Transition[]) => void) | undefined;
+}
+
+/** What it opens adds its closer. */
+export async function createWorking(given: Given, opened: Opened, closers: Closers): Promise<Working> {
+  const { config, log } = given;
+  const { surface, watching, mirror, storage } = opened;
+  const { store } = storage;
+  const { host } = config;
+  const newCommitId = createCommitIds();
+  const progress = createProgress();
+  const onError: OnError = (error) =>
+    surface.limited.warn({ error: messageOf(error) }, 'A part of the work failed; it is tried again');
+  const figures = createFigures(createSourceChain({ store, host, source: MACHINE_SOURCE, newCommitId }));
+  const count: Count = (series, lines) =>
+    void figures.add([{ series, value: 1, ...(lines && { lines }) }], Date.now()).catch(onError);
+  const ticker = createTickerOf(config, opened, newCommitId);
+  const delivering = createDeliveringOf(given, opened, { ticker, count });
+  closers.push(delivering.close);
+  let sources: readonly LiveSource[] = [];
+  const lookForLoss = createStateLost({
+    ...{ sources: () => sources, ticker, now: Date.now },
+    onLost() {
+      log.error({}, 'Redis was emptied: what was counted is written anew, nothing is counted again');
+      count(STATE_LOST);
+    },
+  });
+  const { ticking, queues } = await createTickingOf(given, opened, {
+    ticker,
+    delivering,
+    progress,
+    lookForLoss,
+    onError,
+  });
+  closers.push(queues.close);
+  sources = createLiveSources({
+    ...{ config, watching, store, mirror, newCommitId },
+    judge: async (source, upTo) => await ticking.run('timer', { ...progress.complete(), [source]: upTo }),
+    judgedUntil: (name) => ticker.state()?.judged[name],
+    onEnded: (source) => log.info({ source }, 'The source has ended; nothing more comes from it'),
+  });
+  const reading = createReading({ config, surface, now: Date.now, log });
+  closers.push(reading.stop);
+  const collecting = createCollecting({
+    ...{ watching, config, figures, now: Date.now, log },
+    onCollected: (at) => void progress.reach(MACHINE_SOURCE, at),
+    measureSelf: reading.measure,
+  });
+  return { sources, ticker, ticking, delivering, reading, collecting, progress, count, lookForLoss };
+}
+
+function createTickerOf(config: Config, { watching, notifier, storage }: Opened, newCommitId: () => string): Ticker {
+  return createTicker({
+    store: storage.store,
+    facts: { host: config.host, timezone: config.timezone, version: VERSION },
+    receivers: notifier ? config.mail.to : [],
+    watches: {
+      ...Object.fromEntries(config.sources.map(({ name }) => [name, watching.lineWatches])),
+      [MACHINE_SOURCE]: watching.machineWatches,
+    },
+    newCommitId,
+  });
+}
+
+function createDeliveringOf(
+  { config, log }: Given,
+  { journal, notifier, surface, storage }: Opened,
+  { ticker, count }: Pick<Working, 'ticker' | 'count'>,
+): Delivering {
+  return createDelivering({
+    ...{ store: storage.store, host: config.host, journal, notifier, surface, log },
+    onDead(id) {
+      // A mail about undeliverable mails that cannot be delivered would tell of itself for ever.
+      const about = ticker.state()?.outbox.find((one) => one.id === id)?.model.watch;
+      if (about !== DEAD_DELIVERIES) count(DEAD_DELIVERIES);
+    },
+  });
+}
+
+async function createTickingOf(
+  { config, onTransitions }: Given,
+  { journal, surface, storage }: Opened,
+  parts: Pick<Working, 'ticker' | 'delivering' | 'progress' | 'lookForLoss'> & { readonly onError: OnError },
+): Promise<{ readonly ticking: Ticking; readonly queues: Queues }> {
+  const { ticker, delivering, progress, onError } = parts;
+  let queues: Queues | undefined;
+  const ticking = createTicking({
+    ...{ ticker, journal, now: Date.now, onError },
+    enqueueTick: async (id) => await queues?.enqueueTick(id),
+    enqueueNotify: async (id) => await queues?.enqueueNotify(id),
+    complete: progress.complete,
+    lastLinesAt: progress.lastLinesAt,
+    onResult(result) {
+      parts.lookForLoss();
+      surface.logResult(result);
+      onTransitions?.(result.transitions);
+    },
+    onTick(by, tookMs) {
+      surface.metrics.observeTick(by, tookMs);
+      surface.health.clear('judging');
+    },
+    onFailed: (error) =>
+      surface.health.set(
+        'judging',
+        `Nothing is judged: ${messageOf(error)}. Lines are still counted; please report this.`,
+      ),
+  });
+  // Its workers begin at once, with jobs that an earlier run left.
+  queues = await createQueues({
+    ...{ url: storage.url, host: config.host, onError },
+    onTick: async () => await ticking.run('queue'),
+    onNotify: async (id, attempt) => await delivering.deliver(id, attempt, Date.now()),
+  });
+  return { ticking, queues };
+}
+
+/** Unique over all starts: a part that is random for this start, and a counter. */
+function createCommitIds(): () => string {
+  const boot = randomUUID().slice(0, 8);
+  let commits = 0;
+  return () => {
+    commits += 1;
+    return `${boot}.${commits}`;
+  };
+}
