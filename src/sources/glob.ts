@@ -2,6 +2,7 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { namesBefore } from './names.ts';
 
 /** Names one glob may give; more are left out, and the reader says so. */
 export const MAX_MATCHES = 10_000;
@@ -52,12 +53,14 @@ export function watchRoot(glob: string): { readonly folder: string; readonly dep
   return { folder: folder === '' ? (glob.startsWith('/') ? '/' : '.') : folder, depth };
 }
 
-/** Whether an event on this path can concern us: a glob's last part, or a name that goes on after it. */
+/** Whether an event on this path can concern us: a glob's last part, or what rotation makes of it. */
 export function isWanted(globs: readonly string[], path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   return globs.some((glob) => {
     const last = glob.slice(glob.lastIndexOf('/') + 1);
-    return hasWildcard(last) ? segmentRegExp(last).test(name) || last.includes('{') : name.startsWith(last);
+    return hasWildcard(last)
+      ? segmentRegExp(last).test(name) || last.includes('{')
+      : name.startsWith(last) || namesBefore(name).includes(last);
   });
 }
 

@@ -135,7 +135,8 @@ async function addSiblings(folder: string, bases: ReadonlySet<string>, byPath: M
   for (const name of await readdir(folder).catch(() => [])) {
     const path = join(folder, name);
     if (byPath.has(path)) continue;
-    if (!lengths.some((length) => name.length > length && bases.has(name.slice(0, length)))) continue;
+    const goesOn = lengths.some((length) => name.length > length && bases.has(name.slice(0, length)));
+    if (!goesOn && !namesBefore(name).some((before) => bases.has(before))) continue;
     const found = await look(path, false);
     if (found) byPath.set(path, found);
   }

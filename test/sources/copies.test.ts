@@ -182,6 +182,43 @@ test('a file that was written anew with the beginning and the length of one that
   await log.end();
 });
 
+test('a log that nobody saw under its live name is read where rotation keeps its extension', async () => {
+  for (const name of ['app.1.log', 'app-20260101.log']) {
+    for (const packs of [false, true]) {
+      const log = createHarness({ globs: ['app.log'] });
+      log.append('app.log', 'one\n');
+      await log.start();
+      await log.drain();
+      for (const other of ['app.json.log', 'app2.log', 'app-admin.log']) log.append(other, 'not ours\n');
+
+      // Both within one look.
+      log.rename('app.log', `${name}.old`);
+      log.append(name, 'two\n');
+      if (packs) pack(log, name);
+      log.append('app.log', 'three\n');
+      await settle(log);
+
+      assert.deepEqual(log.lines().toSorted(), ['one', 'three', 'two'], `${name}, packed: ${packs}`);
+      await log.end();
+    }
+  }
+});
+
+test('a copy under a name that keeps the extension is not read beside its original', async () => {
+  for (const glob of ['app.log', '*.log']) {
+    const log = createHarness({ globs: [glob] });
+    log.append('app.log', 'one\n');
+    await log.start();
+    await log.drain();
+
+    copyFileSync(log.path('app.log'), log.path('app-20260101.log'));
+    await settle(log);
+
+    assert.deepEqual(log.lines(), ['one'], glob);
+    await log.end();
+  }
+});
+
 test('the last line without end of a copy that the glob names is taken too, also after a restart', async () => {
   for (const restarts of [false, true]) {
     const log = createHarness({ globs: ['access.log*'] });

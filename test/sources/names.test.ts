@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { expandGlob, segmentRegExp, watchRoot } from '../../src/sources/glob.ts';
-import { isRotatedName } from '../../src/sources/names.ts';
+import { expandGlob, isWanted, segmentRegExp, watchRoot } from '../../src/sources/glob.ts';
+import { isRotatedName, namesBefore } from '../../src/sources/names.ts';
 import { failing, isContainerOutput, notPermitted } from '../../src/sources/problems.ts';
 
 test('names that rotation gives are told from other logs', () => {
@@ -15,6 +15,30 @@ test('names that rotation gives are told from other logs', () => {
     assert.equal(isRotatedName(`/logs/${name}`, '/logs/access.log'), false, name);
   }
   assert.equal(isRotatedName('/other/access.log.1', '/logs/access.log'), false);
+});
+
+test('names that rotation gives where it keeps the extension are told from other logs', () => {
+  const live = '/logs/app.log';
+  const hourly = 'app-2026-01-01T10.log';
+  for (const name of ['app.1.log', 'app.12.log.gz', 'app-20260101.log', 'app-20260101-1767225600.log.gz', hourly]) {
+    assert.equal(isRotatedName(`/logs/${name}`, live), true, name);
+    assert.equal(namesBefore(`/logs/${name}`).includes(live), true, name);
+    assert.equal(isWanted([live], `/logs/${name}`), true, name);
+  }
+  for (const name of [
+    'app.json.log',
+    'app2.log',
+    'app-2.log',
+    'app-admin.log',
+    'app.1.json',
+    'webapp.1.log',
+    'app.log',
+  ]) {
+    assert.equal(isRotatedName(`/logs/${name}`, live), false, name);
+    assert.equal(namesBefore(`/logs/${name}`).includes(live), false, name);
+  }
+  assert.equal(isRotatedName('/other/app.1.log', live), false);
+  assert.equal(isRotatedName('/logs/1.log', '/logs/.log'), false);
 });
 
 test('a glob names files in folders, at any depth, by choice and by set', async () => {
