@@ -10,6 +10,8 @@ const HOLD_BYTES = 2 * 1024 * 1024;
 /** journalctl is started again after a second, then later and later until it gives an entry. */
 const RETRY_MIN_MS = 1_000;
 const RETRY_MAX_MS = 30_000;
+/** One that runs for so long is well, also in a quiet journal. */
+const WELL_MS = 5_000;
 
 export interface JournalParts {
   readonly source: string;
@@ -38,6 +40,7 @@ function createJournalFeed({ of, from }: JournalParts, intake: Intake): Feed {
   let run: JournalRun | undefined;
   let problem: string | undefined;
   let retry: NodeJS.Timeout | undefined;
+  let settling: NodeJS.Timeout | undefined;
   let retryMs = RETRY_MIN_MS;
   let isPaused = false;
   /** Counts stops: what was asked before one has no answer after it, or the journal would be followed twice. */
@@ -57,7 +60,9 @@ function createJournalFeed({ of, from }: JournalParts, intake: Intake): Feed {
     first ??= { cursor };
     isBlind = false;
     // In an empty journal the first entry is a new one.
-    say(cursor === undefined && from === 'end' ? journalEmpty() : undefined);
+    if (cursor === undefined && from === 'end') say(journalEmpty());
+    // What was said stands until then: one that ends at once each time would break off its own complaint.
+    else settling = setTimeout(sayWell, WELL_MS);
     run = followJournal({
       ...{ of, behind: cursor, intake: { lines, skip: intake.skip }, onEnd: tryLater },
       onComplaint(text) {
@@ -70,13 +75,18 @@ function createJournalFeed({ of, from }: JournalParts, intake: Intake): Feed {
 
   function lines(bytes: Uint8Array): void {
     cursor = cursorOf(bytes) ?? cursor;
+    sayWell();
+    intake.lines(bytes);
+  }
+
+  function sayWell(): void {
     retryMs = RETRY_MIN_MS;
     say(undefined);
-    intake.lines(bytes);
   }
 
   function tryLater({ code, message }: JournalEnd): void {
     run = undefined;
+    clearTimeout(settling);
     if (code === 'ENOENT') say(noJournalctl());
     else if (/permission/i.test(message)) say(journalNotPermitted());
     else say(journalFailing(message === '' ? code : message));
@@ -93,6 +103,7 @@ function createJournalFeed({ of, from }: JournalParts, intake: Intake): Feed {
   function stop(): void {
     turn += 1;
     clearTimeout(retry);
+    clearTimeout(settling);
     run?.stop();
     run = undefined;
   }

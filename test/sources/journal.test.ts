@@ -101,6 +101,22 @@ test('journalctl that ends is started again behind the last entry it gave', asyn
   assert.deepEqual(harness.reader().problems(), []);
 });
 
+test('journalctl that ends each time it is started is a problem without a break', async (t) => {
+  const { journal, harness } = await start(t, { before: ['old'] });
+  await until('it follows', () => journal.starts().length === 2);
+  journal.fail('No journal files were opened due to insufficient permissions.');
+  journal.kill();
+  await until('it is said', () => harness.reader().problems().length > 0);
+  let isSilent = false;
+
+  await until('it was started twice more', () => {
+    isSilent ||= harness.reader().problems().length === 0;
+    return journal.starts().length === 4;
+  });
+
+  assert.ok(!isSilent);
+});
+
 test('what may not be read is a problem with its remedy, and is read once it may', async (t) => {
   const { journal, harness } = await start(t, {
     complaint: 'No journal files were opened due to insufficient permissions.',
