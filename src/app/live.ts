@@ -6,7 +6,7 @@ import { readForever } from '../engine/live.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { VERSION } from '../version.ts';
 import { type Closers, type Opened, openAll } from './opening.ts';
-import { EVICTING_REDIS } from './self.ts';
+import { EVICTING_REDIS, STATE_LOST } from './self.ts';
 import { createWorking, type Working } from './working.ts';
 
 /** Stopping does not wait longer than this for Redis. */
@@ -68,6 +68,7 @@ function begin({ config, log }: ServiceParts, { opened, working, closers, abort 
   ticking.start();
   collecting.start();
   storage.recheck(() => working.count(EVICTING_REDIS));
+  if (turn.foundEmptied) tellEmptied(working, log);
   void delivering.verify();
   surface.show(working);
   const names = sources.map(({ name }) => name);
@@ -88,6 +89,14 @@ function begin({ config, log }: ServiceParts, { opened, working, closers, abort 
       clearTimeout(giveUp);
     },
   };
+}
+
+/** Its sources cannot say it: they find nothing where they never wrote. */
+function tellEmptied({ count }: Working, log: Logger): void {
+  const sentence =
+    'Redis was emptied while this linesman stood by, and the other one did not come back: a source that is not in the mirror of this data folder begins anew, as at a first start.';
+  log.error({ sentence }, 'Redis was emptied before this one took over');
+  count(STATE_LOST, [sentence]);
 }
 
 /** The loops of all sources, each until it is stopped. */

@@ -42,7 +42,7 @@ export const SELF_WATCHES: readonly WatchSpec[] = [
     clearAfterMs: 60_000,
     rank: RANK,
     title: 'Redis found emptied',
-    why: 'What linesman keeps in Redis was gone. Counting goes on from where it stood, and nothing is counted twice. What was learnt may begin anew: until linesman knows again what is usual it judges by cautious defaults, and a fault that was open may be told again.',
+    why: 'What linesman keeps in Redis was gone. Counting goes on from where it stood, as far as this linesman knows that, and nothing is counted twice. What was learnt may begin anew: until linesman knows again what is usual it judges by cautious defaults, and a fault that was open may be told again.',
     whatToDo:
       'Find out who emptied it: `FLUSHALL`, another database in REDIS_URL, or a Redis that was restarted without its data (set `appendonly yes`). linesman itself needs no hand.',
   },

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { nginxLines } from '../support/nginx-lines.ts';
+import { askRedis, callsOf } from '../support/redis-ask.ts';
 import { startTcpRedis } from '../support/redis-tcp.ts';
 import { createWorld, type Running } from '../support/service.ts';
 import { until } from '../support/until.ts';
@@ -16,7 +17,7 @@ async function createPair(t: { after(end: () => Promise<void>): void }) {
   });
   const first = await world.start();
   const beginSecond = () => world.begin({ env: { LINESMAN_DATA: join(world.folder, 'data-2') } });
-  return { world, first, beginSecond };
+  return { world, redis, first, beginSecond };
 }
 
 /** By its log, since one that gives its work up serves no HTTP for a moment. */
@@ -100,4 +101,38 @@ test('one that was frozen finds that another works, drops what it held and stand
   await second.stop();
   await world.append(nginxLines(100));
   await first.takes(1_100);
+});
+
+test('a Redis emptied while a second stands by changes nothing: the first works on, although the second asked before it', async (t) => {
+  const { world, redis, first, beginSecond } = await createPair(t);
+  const second = beginSecond();
+  await standsBy(second);
+  await world.append(nginxLines(300));
+  await first.takes(300);
+
+  process.kill(first.pid, 'SIGSTOP');
+  await askRedis(redis.url, 'FLUSHALL');
+  const before = await callsOf(redis.url, 'evalsha');
+  await until('the second has asked', async () => (await callsOf(redis.url, 'evalsha')) > before);
+  process.kill(first.pid, 'SIGCONT');
+  await world.append(nginxLines(200));
+
+  await first.takes(500);
+  assert.match((await second.health()).standby ?? '', /stands by/);
+});
+
+test('when Redis is emptied and the first is dead the second begins anew, and that is told', async (t) => {
+  const { world, redis, first, beginSecond } = await createPair(t);
+  const second = beginSecond();
+  await standsBy(second);
+  await first.kill();
+  await askRedis(redis.url, 'FLUSHALL');
+
+  await until('it works', () => second.log().some(({ msg }) => msg === 'linesman is watching'));
+  await world.append(nginxLines(100));
+  await second.takes(100);
+  const [mail] = await world.sink.waitFor(1, 60_000);
+
+  assert.match(String(mail?.parsed.subject), /test Redis found emptied/);
+  assert.match(String(mail?.parsed.text), /emptied while this linesman stood by/);
 });
