@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -8,7 +9,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import type { LineReader } from '../../src/core/ports.ts';
-import { dropsIn } from '../../src/sources/kernel-drops.ts';
+import { dropsIn, kernelDrops } from '../../src/sources/kernel-drops.ts';
 import { createSyslogReader } from '../../src/sources/syslog.ts';
 import type { SyslogAddress } from '../../src/sources/syslog-address.ts';
 import { createFrameSplitter, toLine } from '../../src/sources/syslog-frames.ts';
@@ -18,6 +19,17 @@ import { createStreamHarness, type StreamHarness } from './stream-harness.ts';
 
 const NGINX =
   '<190>Nov 25 08:22:39 web-1 nginx: 203.0.113.7 - - [25/Nov/2026:08:22:39 +0000] "GET / HTTP/1.1" 200 5 "-" "-"';
+
+const SENT = 400;
+/** Sends so many datagrams of 60,000 bytes to a port. */
+const SEND = `
+const socket = require('node:dgram').createSocket('udp4');
+let left = ${SENT};
+(function send() {
+  if (left-- > 0) socket.send('x'.repeat(60_000), Number(process.argv[1]), '127.0.0.1', send);
+  else socket.close();
+})();
+`;
 
 test('a datagram is a line, whatever its sender puts at its end', async (t) => {
   const { harness, port } = await startUdp(t);
@@ -98,13 +110,31 @@ test('the kernel is asked what it dropped of our socket alone', () => {
   assert.equal(dropsIn('', '127.0.0.1', 5514), 0);
 });
 
+test('what the kernel dropped of a socket is told', { skip: await hasNoUdpTable() }, async (t) => {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  t.after(() => socket.close());
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  let received = 0;
+  socket.on('message', () => {
+    received += 1;
+  });
+
+  // Nothing is received before it has ended: 24 MB are more than any buffer holds.
+  execFileSync(process.execPath, ['-e', SEND, String(port)]);
+  const dropped = await kernelDrops('127.0.0.1', port);
+
+  assert.ok(dropped > 0);
+  await until('the others have come', () => received === SENT - dropped);
+});
+
 test('what the kernel drops while we are busy is counted', { skip: await hasNoUdpTable() }, async (t) => {
   const { harness, port } = await startUdp(t);
   const socket = createSocket('udp4');
   t.after(() => socket.close());
   const line = 'x'.repeat(59_999);
 
-  // We receive nothing between these, since nothing is awaited: the kernel's buffer must overflow.
+  // Many at a time: where the receiver's thread is behind, the kernel's buffer overflows.
   const sends: Promise<unknown>[] = [];
   for (let i = 0; i < 400; i += 1) sends.push(new Promise((resolve) => socket.send(line, port, '127.0.0.1', resolve)));
   await Promise.all(sends);
