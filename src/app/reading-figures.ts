@@ -13,6 +13,9 @@ import { BLIND, LINES_LOST, LINES_UNPARSED, READING_LAG, READING_ROTATION } from
 /** Lines of evidence a reading gives for one series. */
 const SENTENCES_MAX = 5;
 
+/** Figures come every ten seconds; after more than this the machine slept, or we were stopped, or waited for the store. */
+const PAUSE_MS = 30_000;
+
 /** What was seen of a source so far; each measuring takes over what it has told. */
 export interface Seen {
   readonly name: string;
@@ -27,12 +30,14 @@ export interface Seen {
   /** As of the last measuring. */
   files: readonly FileRecord[];
   understood: Understood;
+  measuredAt: number | undefined;
 }
 
 /** What was lost before this start was told by it. */
 export function firstSeen(name: string, state: SourceState): Seen {
   return {
     ...{ name, pace: undefined, obstacles: [], blindSince: undefined, renamed: {}, understood: { counts: [] } },
+    measuredAt: undefined,
     ...{ losses: lossesOf(state), lostBytes: lostBytesOf(state.ledger), files: state.files },
   };
 }
@@ -41,13 +46,14 @@ export function firstSeen(name: string, state: SourceState): Seen {
 export function measureReading(seen: Seen, state: SourceState, now: number): readonly Measurement[] {
   seen.renamed = unreadSince(seen.renamed, state.files, now);
   seen.understood = understand(seen.understood, state.totals, now);
-  return [
-    ...lagOf(seen, now),
-    ...blindOf(seen, now),
-    ...rotatedOf(seen, state, now),
-    ...lostOf(seen, state),
-    ...unparsedOf(seen),
-  ];
+  return [...howLong(seen, state, now), ...lostOf(seen, state), ...unparsedOf(seen)];
+}
+
+/** What lasts. Just after a pause it is all as old as the pause, and nothing could be read yet: the next figure tells. */
+function howLong(seen: Seen, state: SourceState, now: number): readonly Measurement[] {
+  const isAfterPause = seen.measuredAt !== undefined && Math.abs(now - seen.measuredAt) > PAUSE_MS;
+  seen.measuredAt = now;
+  return isAfterPause ? [] : [...lagOf(seen, now), ...blindOf(seen, now), ...rotatedOf(seen, state, now)];
 }
 
 function lagOf(seen: Seen, now: number): readonly Measurement[] {

@@ -50,6 +50,22 @@ test('a backlog is behind by the time since everything was read, and so are roun
   assert.equal(world.figures()['linesman.reading.lag{source=web}'], 0);
 });
 
+test('after a machine slept nothing is said of lag before there was time to read', async (t) => {
+  const world = await createWorld(t);
+  await world.round();
+  world.figures();
+
+  world.at += 60 * MINUTE;
+  const awake = world.figures();
+  world.at += 10_000;
+  const stillBehind = world.figures();
+  await world.round();
+
+  assert.equal(awake['linesman.reading.lag{source=web}'], undefined);
+  assert.equal(stillBehind['linesman.reading.lag{source=web}'], 3_610);
+  assert.equal(world.figures()['linesman.reading.lag{source=web}'], 0);
+});
+
 test('a log that is always busy has no lag as long as all that is seen is taken', async (t) => {
   const world = await createWorld(t);
 
