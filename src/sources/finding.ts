@@ -10,7 +10,7 @@ import { firstBytes } from './heads.ts';
 import { holds } from './identity.ts';
 import { rememberUnread } from './known-files.ts';
 import { dropHeld, noteSize, writeOff } from './ledger.ts';
-import { type Found, listFiles, listFolder } from './listing.ts';
+import { type Found, isShutFolder, listFiles, listFolder } from './listing.ts';
 import { releaseChanged } from './looking.ts';
 import { ABOUT_FULL, begin, meet } from './meeting.ts';
 import { namesBefore } from './names.ts';
@@ -114,11 +114,14 @@ async function unknownOf(context: Context, files: readonly Found[], now: number)
   return [...unknown.values()];
 }
 
-/** Inodes of all files in the folders of these records. */
+/** Inodes of all files in the folders of these records; a folder that cannot be looked into for now hides its own. */
 async function inodesBeside(records: readonly FileRecord[]): Promise<ReadonlySet<string>> {
   const inodes = new Set<string>();
   for (const folder of new Set(records.map(({ name }) => dirname(name)))) {
-    for (const file of await listFolder(folder)) inodes.add(inodeKey(file));
+    const beside = (await isShutFolder(folder))
+      ? records.filter(({ name }) => dirname(name) === folder)
+      : await listFolder(folder);
+    for (const file of beside) inodes.add(inodeKey(file));
   }
   return inodes;
 }

@@ -116,8 +116,9 @@ export async function closeAll(handles: { close(): Promise<void> }[]): Promise<v
 }
 
 async function tryOpen(context: Context, generation: Generation, name: string): Promise<'open' | 'gone' | 'failing'> {
+  let handle: FileHandle | undefined;
   try {
-    const handle = await openFile(context, name);
+    handle = await openFile(context, name);
     // The inode of a deleted file is soon another's, so the content decides.
     if (inodeKey(await handle.stat()) === inodeKey(generation) && (await holds(handle, generation))) {
       generation.handle = handle;
@@ -127,6 +128,7 @@ async function tryOpen(context: Context, generation: Generation, name: string): 
     await handle.close();
     return 'gone';
   } catch (thrown) {
+    await handle?.close().catch(() => undefined);
     const error = thrown as NodeJS.ErrnoException;
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return 'gone';
     setProblem(context, generation.id, await explain(name, error));

@@ -66,6 +66,19 @@ export async function listFolder(folder: string): Promise<readonly Found[]> {
   return files;
 }
 
+/** Whether a folder is there and its files cannot be seen now. */
+export async function isShutFolder(folder: string): Promise<boolean> {
+  try {
+    await readdir(folder);
+    // Where it may be listed but not entered, its own entry may not be looked at either.
+    await stat(`${folder}/.`);
+    return false;
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException;
+    return code !== 'ENOENT' && code !== 'ENOTDIR';
+  }
+}
+
 /** Why a path cannot be read, as a sentence. */
 export async function explain(path: string, error: NodeJS.ErrnoException): Promise<string> {
   if (error.code !== 'EACCES' && error.code !== 'EPERM') return failing(path, error);

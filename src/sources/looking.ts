@@ -79,6 +79,15 @@ export async function releaseChanged(context: Context, generation: Generation, n
   if (state) release(context, generation, state, now);
 }
 
+/** As above where the file was not held open: at its name is its inode, but not its content. */
+export async function releaseUnopened(context: Context, generation: Generation, now: number): Promise<void> {
+  if (generation.state !== 'live') return;
+  const answer = await ask(generation.path);
+  if (!('stats' in answer) || inodeKey(answer.stats) !== inodeKey(generation)) return;
+  noteSize(context.book, generation, Math.max(generation.offset, generation.comparedSize));
+  lose(context, generation, now, 'truncated_unrecovered');
+}
+
 /** The file was truncated: what is remembered of it waits for a copy, and the file begins a new generation at 0. */
 export function release(context: Context, generation: Generation, state: FileState, now: number): void {
   const { book } = context;
@@ -87,6 +96,7 @@ export function release(context: Context, generation: Generation, state: FileSta
     lose(context, generation, now, 'truncated_unrecovered');
     return;
   }
+  context.problems.delete(generation.id);
   const { path, dev, ino } = generation;
   const next = createGeneration(
     newGenerationId(context.source, { dev, ino, ...state }, now),

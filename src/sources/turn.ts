@@ -8,7 +8,7 @@ import type { Generation } from './generation.ts';
 import { openOwn } from './handles.ts';
 import { rememberUnread } from './known-files.ts';
 import { noteSize, writeOff } from './ledger.ts';
-import { releaseChanged } from './looking.ts';
+import { releaseChanged, releaseUnopened } from './looking.ts';
 import { damagedGzip } from './problems.ts';
 import { type Extent, readInflated, readLines, readRest } from './reading.ts';
 
@@ -33,6 +33,7 @@ export function endReading(context: Context, generation: Generation): void {
   if (generation.inflated) context.toClose.push(generation.inflated);
   generation.handle = undefined;
   generation.inflated = undefined;
+  context.problems.delete(generation.id);
   finish(context.book, generation);
 }
 
@@ -42,7 +43,9 @@ async function readPlain(
   now: number,
 ): Promise<Uint8Array> {
   if (generation.fresh) {
-    if ((await openOwn(context, generation)) !== 'open') return NOTHING;
+    const own = await openOwn(context, generation);
+    if (own === 'gone') await releaseUnopened(context, generation, now);
+    if (own !== 'open') return NOTHING;
     await noteEncoding(generation);
     const reading = await readLines(context, generation, extent);
     context.problems.delete(generation.id);

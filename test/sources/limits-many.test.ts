@@ -40,3 +40,21 @@ for (const [count, how, rotate] of [
     await log.end();
   });
 }
+
+test('a file among very many that was cut and has grown beyond its old size between two looks is read', async () => {
+  const log = createHarness({ globs: ['*.log'] });
+  const names = Array.from({ length: MANY }, (_, index) => `site-${index}.log`);
+  for (const name of names) log.append(name, `${name} first\n`);
+  await log.start();
+  await log.drain();
+
+  // More than may be open, so that some of these are not.
+  const anew = names.slice(0, 40);
+  for (const name of anew) writeFileSync(log.path(name), `${name} written anew and longer\n`);
+  for (let second = 0; second < 5; second += 1) await log.pass(3_000);
+
+  const expected = [...names.map((name) => `${name} first`), ...anew.map((name) => `${name} written anew and longer`)];
+  assert.deepEqual(log.lines().toSorted(), expected.toSorted());
+  assert.deepEqual(log.skipped(), {});
+  await log.end();
+});

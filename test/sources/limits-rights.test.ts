@@ -32,6 +32,26 @@ test('a file whose rights are taken away is named with its group, and read once 
   await log.end();
 });
 
+test('files that were read are not read again after their folder was shut for hours', { skip: rootOnly }, async () => {
+  for (const mode of [0o000, 0o644]) {
+    const log = openHarness(['access.log']);
+    log.append('access.log', 'one\n');
+    await asNobody(log.start);
+    log.rename('access.log', 'access.log.1');
+    log.append('access.log', 'two\n');
+    await asNobody(async () => await log.pass(6_000));
+    await asNobody(async () => await log.pass(6_000));
+
+    chmodSync(log.folder, mode);
+    for (let hour = 0; hour < 3; hour += 1) await asNobody(async () => await log.pass(3_600_000));
+    chmodSync(log.folder, 0o755);
+    for (let round = 0; round < 5; round += 1) await asNobody(async () => await log.pass(3_000));
+
+    assert.deepEqual(log.lines(), ['one', 'two'], mode.toString(8));
+    await log.end();
+  }
+});
+
 test('a file that may not be read at a restart, for however long, is read on where it stopped', {
   skip: rootOnly,
 }, async () => {
