@@ -42,6 +42,7 @@ export function createJudge(
   let atCommit = new Map<Body, Knowledge>();
   /** Open in the reader: such a file can be read on though its name is gone. */
   const held = new Set<Body>();
+  const isHeld = (body: Body): boolean => held.has(body) && !body.wasWrittenLate;
   const knowledge = (body: Body): Knowledge => known.get(body) ?? { ...NOTHING, taken: starts.get(body) ?? 0 };
 
   function looked(): void {
@@ -52,7 +53,7 @@ export function createJudge(
       // The file is the one that is open already.
       const isOpen = body.cause !== 'truncated_unrecovered' && isAfter(body, open);
       const isMet = before.isMet || live.has(body) || isOpen;
-      const isThere = hasOriginal(world, body) || held.has(body) || isOpen;
+      const isThere = hasOriginal(world, body) || isHeld(body) || isOpen;
       if (isThere && isMet) held.add(body);
       const size = isThere && body.cause !== 'truncated_unrecovered' ? body.text.length : copied(world, body, 'all');
       // A file met under a rotated name may wait until it is clear whose it is; a packed one is as long as was unpacked.
@@ -108,7 +109,7 @@ export function createJudge(
     let lostPerhaps = 0;
     for (const body of world.bodies) {
       const { sure, perhaps, isMet, cause, ...before } = knowledge(body);
-      const there = hasOriginal(world, body) || (held.has(body) && !body.cause?.startsWith('trunc'));
+      const there = hasOriginal(world, body) || (isHeld(body) && !body.cause?.startsWith('trunc'));
       const whole = there ? body.text.length : copied(world, body, 'all');
       const isFound = isFindable(world, body, isMet);
       const end = isFound ? pastLong(body.text.slice(0, whole), before.taken, longest) : 0;

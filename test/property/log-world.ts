@@ -27,6 +27,8 @@ export interface Body {
   readonly after?: Body;
   /** A copy of it was removed as well, so its bytes can be lost for either reason. */
   lostCopy?: true;
+  /** A worker wrote to it so long after its rotation that a reader may have closed it: found again by its name alone. */
+  wasWrittenLate?: true;
 }
 
 /** A file on the disk: the one that is written to (length undefined), or a copy of its first bytes. */
@@ -182,8 +184,9 @@ export function createWorld(folder: string, logs: readonly string[], link?: stri
     partial: (log) => writeTo(liveOf(log), ''),
     late(log) {
       const worker = workers.get(log);
-      if (worker && (!worker.isOld || isWritten(worker.body)))
-        add(worker.body, `${piece(worker.body)}\n`, (text) => writeSync(worker.fd, text));
+      if (!worker || (worker.isOld && !isWritten(worker.body))) return;
+      if (worker.isOld) worker.body.wasWrittenLate = true;
+      add(worker.body, `${piece(worker.body)}\n`, (text) => writeSync(worker.fd, text));
     },
     retire() {
       for (const worker of workers.values()) worker.isOld = true;
