@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { checkOptions } from '../config/options.ts';
 import { messageOf } from '../core/errors.ts';
 import type { CollectorPlugin, Measurement } from '../core/plugin.ts';
+import type { ToldLosses } from '../core/types.ts';
 import type { Figures } from '../engine/figures.ts';
 import { within } from '../redis/limits.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -27,6 +28,8 @@ export function createCollecting(parts: {
   readonly onCollected: (now: number) => void;
   /** Figures of linesman itself, taken with the machine's. */
   readonly measureSelf: (now: number) => readonly Measurement[];
+  /** Losses that these figures tell; stored with them, so that none is told twice or never. */
+  readonly told: () => ToldLosses;
 }): Collecting {
   const runners = parts.watching.collectors.map((plugin) => compile(plugin, parts.config));
   const busy = new Map<string, Promise<readonly Measurement[]>>();
@@ -60,7 +63,7 @@ export function createCollecting(parts: {
     const machine = (await Promise.all(runners.map(ask))).flat();
     const now = parts.now();
     const measured = [...machine, ...parts.measureSelf(now)];
-    if (measured.length > 0) await parts.figures.add(measured, now);
+    if (measured.length > 0) await parts.figures.add(measured, now, parts.told());
     parts.onCollected(now);
   }
 

@@ -42,9 +42,9 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     for (const warning of parts.config.warnings) parts.log.warn({ warning }, 'Configuration');
     const opened = await openAll({ ...parts, signal: abort.signal }, closers);
     const working = await createWorking(parts, opened, closers);
-    const { sources, reading } = working;
+    const { sources, reading, figures } = working;
     await Promise.all(sources.map(async ({ engine }) => await engine.open(Date.now())));
-    reading.begin(sources);
+    reading.begin(sources, await figures.told());
     return begin(parts, { opened, working, closers, abort });
   } catch (error) {
     abort.abort();

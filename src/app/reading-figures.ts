@@ -7,7 +7,7 @@ import { lagMs, type Pace } from '../core/reading/pace.ts';
 import { rotatedUnread, type UnreadSince, unreadSince } from '../core/reading/rotated.ts';
 import { type Understood, understand, unparsedShare } from '../core/reading/understood.ts';
 import { sumOf } from '../core/reading/unread.ts';
-import type { ByteReason, FileRecord, Ledger, SourceState } from '../core/types.ts';
+import type { ByteReason, FileRecord, Ledger, SourceState, ToldLosses } from '../core/types.ts';
 import { BLIND, LINES_LOST, LINES_UNPARSED, READING_LAG, READING_ROTATION } from './reading-watches.ts';
 
 /** Lines of evidence a reading gives for one series. */
@@ -33,13 +33,23 @@ export interface Seen {
   measuredAt: number | undefined;
 }
 
-/** What was lost before this start was told by it. */
-export function firstSeen(name: string, state: SourceState): Seen {
+/** Where it is not known what was told, as at an upgrade, everything lost before this start was. */
+export function firstSeen(
+  name: string,
+  state: SourceState,
+  told = toldSoFar({ losses: lossesOf(state), lostBytes: lostBytesOf(state.ledger) }),
+): Seen {
+  const { bytes: lostBytes = 0, ...losses } = told;
   return {
     ...{ name, pace: undefined, obstacles: [], blindSince: undefined, renamed: {}, understood: { counts: [] } },
     measuredAt: undefined,
-    ...{ losses: lossesOf(state), lostBytes: lostBytesOf(state.ledger), files: state.files },
+    ...{ losses, lostBytes, files: state.files },
   };
+}
+
+/** What firstSeen of a later start goes on from. */
+export function toldSoFar({ losses, lostBytes }: Pick<Seen, 'losses' | 'lostBytes'>): ToldLosses[string] {
+  return { ...losses, bytes: lostBytes };
 }
 
 /** Changes what was seen: what grew is told once. */

@@ -3,21 +3,24 @@ import type { Measurement } from '../core/plugin.ts';
 import { isBlocked, paceAfter } from '../core/reading/pace.ts';
 import { type AuditReport, isEverEmpty, reportOf, type SourceKind, type SourceReport } from '../core/reading/report.ts';
 import { unreadBytes } from '../core/reading/unread.ts';
+import type { ToldLosses } from '../core/types.ts';
 import type { LiveSource } from '../engine/live.ts';
 import type { RoundResult } from '../engine/source.ts';
 import { isCounted, isOnlySlower } from '../sources/problems.ts';
-import { firstSeen, measureReading, type Seen } from './reading-figures.ts';
+import { firstSeen, measureReading, type Seen, toldSoFar } from './reading-figures.ts';
 
 /** A source whose files stay without a byte for so long after the start is said to be empty. */
 const EMPTY_AFTER_MS = 10 * 60_000;
 
 export interface ReadingWatch {
-  /** The sources have been opened. */
-  begin(sources: readonly LiveSource[]): void;
+  /** The sources have been opened; `told` by an earlier start. */
+  begin(sources: readonly LiveSource[], told: ToldLosses): void;
   /** After each round of a source. */
   sawRound(source: LiveSource, round: RoundResult & { readonly startedAt: number }): void;
   /** What is to be added to the machine's figures: called every ten seconds. */
   measure(now: number): readonly Measurement[];
+  /** What of the losses the figures measured so far tell. */
+  told(): ToldLosses;
   report(now: number, all: boolean): readonly SourceReport[];
   /** When everything written was taken last; undefined before the first round. */
   caughtUpAt(source: string): number | undefined;
@@ -39,10 +42,10 @@ export function createReadingWatch(parts: {
 }): ReadingWatch {
   let watched: readonly Watched[] = [];
 
-  function begin(sources: readonly LiveSource[]): void {
+  function begin(sources: readonly LiveSource[], told: ToldLosses): void {
     const startedAt = parts.now();
     watched = sources.map((source) => ({
-      ...{ source, startedAt, seen: firstSeen(source.name, source.engine.state()) },
+      ...{ source, startedAt, seen: firstSeen(source.name, source.engine.state(), told[source.name]) },
     }));
   }
 
@@ -71,6 +74,7 @@ export function createReadingWatch(parts: {
     begin,
     sawRound,
     measure: (now) => watched.flatMap((one) => measureOne(one, now)),
+    told: () => Object.fromEntries(watched.map(({ source, seen }) => [source.name, toldSoFar(seen)])),
     report: (now, all) =>
       watched.map((one) => {
         const { source, seen } = one;

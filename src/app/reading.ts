@@ -4,6 +4,7 @@ import { seriesKey } from '../core/observe/series.ts';
 import type { Measurement } from '../core/plugin.ts';
 import { accessLines } from '../core/reading/audit.ts';
 import type { SourceKind } from '../core/reading/report.ts';
+import type { ToldLosses } from '../core/types.ts';
 import type { LiveSource } from '../engine/live.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type Auditor, startAuditor } from './audit.ts';
@@ -11,9 +12,9 @@ import { createReadingWatch, type ReadingWatch } from './reading-watch.ts';
 import { AUDIT_GAP } from './reading-watches.ts';
 import type { Surface } from './surface.ts';
 
-export interface Reading extends Pick<ReadingWatch, 'sawRound' | 'measure' | 'report'> {
-  /** The sources have been opened, and their rounds begin. */
-  begin(sources: readonly LiveSource[]): void;
+export interface Reading extends Pick<ReadingWatch, 'sawRound' | 'measure' | 'told' | 'report'> {
+  /** The sources have been opened, and their rounds begin; `told` by an earlier start. */
+  begin(sources: readonly LiveSource[], told: ToldLosses): void;
   stop(): Promise<void>;
 }
 
@@ -58,8 +59,8 @@ export function createReading(parts: {
   }
 
   return {
-    begin(sources) {
-      watch.begin(sources);
+    begin(sources, told) {
+      watch.begin(sources, told);
       for (const source of sources) {
         const auditor = auditorOf(source);
         if (auditor) auditors.set(source.name, auditor);
@@ -67,6 +68,7 @@ export function createReading(parts: {
     },
     sawRound: watch.sawRound,
     measure: (at) => [...watch.measure(at), ...[...auditors].flatMap(newsOf)],
+    told: watch.told,
     report: watch.report,
     async stop() {
       await Promise.all([...auditors.values()].map(async (auditor) => await auditor.stop()));

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Transition } from '../core/types.ts';
 import { createSourceChain } from '../engine/chain.ts';
-import { createFigures, MACHINE_SOURCE } from '../engine/figures.ts';
+import { createFigures, type Figures, MACHINE_SOURCE } from '../engine/figures.ts';
 import type { LiveSource } from '../engine/live.ts';
 import { createTicker, type Ticker } from '../engine/tick.ts';
 import { createQueues, type Queues } from '../redis/queues.ts';
@@ -27,6 +27,7 @@ export interface Working {
   readonly delivering: Delivering;
   readonly reading: Reading;
   readonly collecting: Collecting;
+  readonly figures: Figures;
   readonly progress: Progress;
   /** Adds one to a figure of linesman itself. */
   readonly count: Count;
@@ -87,8 +88,9 @@ export async function createWorking(given: Given, opened: Opened, closers: Close
     ...{ watching, config, figures, now: Date.now, log },
     onCollected: (at) => void progress.reach(MACHINE_SOURCE, at),
     measureSelf: reading.measure,
+    told: reading.told,
   });
-  return { sources, ticker, ticking, delivering, reading, collecting, progress, count, lookForLoss };
+  return { sources, ticker, ticking, delivering, reading, collecting, figures, progress, count, lookForLoss };
 }
 
 function createTickerOf(config: Config, { watching, notifier, storage }: Opened, newCommitId: () => string): Ticker {

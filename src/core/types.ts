@@ -158,7 +158,12 @@ export interface SourceState {
   readonly watermark?: number | undefined;
   /** Greatest disorder seen, ms; steps stay open that long. */
   readonly latenessMs: number;
+  /** Of the machine's source: by log source, the losses that its figures told so far. */
+  readonly told?: ToldLosses | undefined;
 }
+
+/** Source to reason to count; 'bytes' is the sum of all lost bytes. */
+export type ToldLosses = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 export type Unit = 'share' | 'count' | 'percent' | 'seconds' | 'bytes';
 

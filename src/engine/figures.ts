@@ -2,7 +2,7 @@
 
 import { EXEMPLAR_CHARS } from '../core/observe/tally-builder.ts';
 import type { Measurement } from '../core/plugin.ts';
-import type { Cell, Exemplar, SourceState } from '../core/types.ts';
+import type { Cell, Exemplar, SourceState, ToldLosses } from '../core/types.ts';
 import type { SourceChain } from './chain.ts';
 import { emptySourceState } from './source-state.ts';
 
@@ -13,34 +13,50 @@ export const MACHINE_SOURCE = 'machine';
 const TRIES = 3;
 
 export interface Figures {
-  /** Adds figures taken at `now` and commits them; calls that come meanwhile wait for their turn. */
-  add(measurements: readonly Measurement[], now: number): Promise<void>;
+  /** Adds figures taken at `now` and commits them, with the losses that are told by then; calls that come meanwhile wait for their turn. */
+  add(measurements: readonly Measurement[], now: number, told?: ToldLosses): Promise<void>;
+  /** As committed last, by whichever start of linesman. */
+  told(): Promise<ToldLosses>;
 }
 
 export function createFigures(chain: SourceChain): Figures {
   let state: SourceState | undefined;
   let last: Promise<void> = Promise.resolve();
 
-  async function addNow(measurements: readonly Measurement[], now: number): Promise<void> {
+  async function addNow(measurements: readonly Measurement[], now: number, told?: ToldLosses): Promise<void> {
     const time = Math.floor(now / 1_000) * 1_000;
     const cells = measurements.filter(({ value }) => Number.isFinite(value)).map((one) => cellOf(one, time));
     const exemplars = measurements.flatMap((one) => exemplarsOf(one, time));
     for (let left = TRIES; left > 0; left -= 1) {
-      state ??= (await chain.load())?.state ?? emptySourceState();
+      state ??= await load();
       chain.windows().add({ cells, tops: [], exemplars });
-      state = { ...state, watermark: Math.max(state.watermark ?? 0, time) };
+      state = { ...state, watermark: Math.max(state.watermark ?? 0, time), ...(told && { told }) };
       if ((await chain.commit(state)) !== 'behind') return;
       state = undefined;
     }
     throw new Error(`figures of ${new Date(time).toISOString()} were not taken: somebody else writes them too`);
   }
 
+  async function load(): Promise<SourceState> {
+    return (await chain.load())?.state ?? emptySourceState();
+  }
+
+  async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const mine = last.then(work);
+    last = mine.then(
+      () => {},
+      () => {},
+    );
+    return await mine;
+  }
+
   return {
-    async add(measurements, now) {
-      const mine = last.then(async () => await addNow(measurements, now));
-      last = mine.catch(() => {});
-      await mine;
-    },
+    add: async (measurements, now, told) => await inTurn(async () => await addNow(measurements, now, told)),
+    told: async () =>
+      await inTurn(async () => {
+        state ??= await load();
+        return state.told ?? {};
+      }),
   };
 }
 

@@ -189,6 +189,33 @@ test('what is cut off before it is read is a loss, counted once, with its number
   assert.equal(world.figures()['linesman.lines.lost{source=web}'], undefined);
 });
 
+test('a loss that was stored and not told before a crash is told by the next start, and never again', async (t) => {
+  const world = await createWorld(t);
+  world.figures();
+  const before = world.watch.told();
+  await world.write(`${'x'.repeat(1_200_000)}\n`);
+  for (let second = 0; second < 3; second += 1) await world.round();
+
+  world.restart(before);
+  const first = world.figures();
+  world.restart(world.watch.told());
+  const second = world.figures();
+
+  assert.equal(first['linesman.lines.lost{source=web}'], 1_200_001);
+  assert.deepEqual(world.sentences('linesman.lines.lost{source=web}'), undefined);
+  assert.equal(second['linesman.lines.lost{source=web}'], undefined);
+});
+
+test('what was lost before it was known what is told is taken for told', async (t) => {
+  const world = await createWorld(t);
+  await world.write(`${'x'.repeat(1_200_000)}\n`);
+  for (let second = 0; second < 3; second += 1) await world.round();
+
+  world.restart({});
+
+  assert.equal(world.figures()['linesman.lines.lost{source=web}'], undefined);
+});
+
 test('a line that is too long is told with the file it stands in', async (t) => {
   const world = await createWorld(t);
   await world.write(`${'x'.repeat(1_200_000)}\n${nginxLines(2)}`);
@@ -254,7 +281,7 @@ async function createWorld(t: TestContext, prepare: (folder: string) => Promise<
   });
   const source = { name: 'web', engine, reader };
   await engine.open(world.at);
-  watch.begin([source]);
+  watch.begin([source], {});
   let measured: ReturnType<typeof watch.measure> = [];
   return Object.assign(world, {
     watch,
@@ -264,6 +291,9 @@ async function createWorld(t: TestContext, prepare: (folder: string) => Promise<
     async round() {
       const startedAt = world.at;
       watch.sawRound(source, { ...(await engine.round(startedAt)), startedAt });
+    },
+    restart(told: ReturnType<typeof watch.told>) {
+      watch.begin([source], told);
     },
     /** The reader sees what is there, and nothing of it is taken. */
     async look() {

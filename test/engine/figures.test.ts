@@ -46,6 +46,16 @@ test('a figure that is no number is left out', async () => {
   assert.deepEqual(await countOf('x'), { count: 0, sum: 0 });
 });
 
+test('the losses that figures told are known to the next start, and stay when others say nothing of them', async () => {
+  const { figures, other } = machine();
+  assert.deepEqual(await figures.told(), {});
+
+  await figures.add([{ series: 'x', value: 1 }], T0, { web: { bytes: 7, damaged: 7 } });
+  await figures.add([{ series: 'y', value: 1 }], T0);
+
+  assert.deepEqual(await other.told(), { web: { bytes: 7, damaged: 7 } });
+});
+
 function machine() {
   const store = createMemoryStore();
   let commits = 0;
