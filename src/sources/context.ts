@@ -20,6 +20,8 @@ export interface Context {
   listingProblems: readonly string[];
   /** Oldest change of a file that was read at the start; rotated files older than that are not ours. */
   oldestMs: number;
+  /** Files first seen before this came while we were away: rotated ones among them may have any name. */
+  returnedUntil: number;
   readonly listed: ListingMemory;
   /** An event told of a name that is not known: what was listed is out of date. */
   isTold: boolean;

@@ -214,6 +214,7 @@ function createContext({ source, globs, from, sweepMs = SWEEP_MS }: FileReaderPa
     problems: new Map(),
     listingProblems: [],
     oldestMs: Number.NEGATIVE_INFINITY,
+    returnedUntil: Number.NEGATIVE_INFINITY,
     listed: createListingMemory(sweepMs * RELIST_SWEEPS),
     isTold: false,
     findSoon: false,

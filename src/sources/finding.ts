@@ -20,6 +20,9 @@ import { adoptCopy, adoptPacked, isNear, noteStrangers, STABLE_MS } from './stra
 /** How long a copy of a truncated or vanished file is looked for before its unread bytes are counted as lost. */
 export const COPY_WAIT_MS = 10_000;
 
+/** A start under load is over by then: what was renamed in the midst of it nobody saw under its own name. */
+const RETURN_MS = 10_000;
+
 /** The very first start: files that are there begin where `from` says, rotated ones were before us. */
 export async function findFirst(context: Context, now: number): Promise<void> {
   const { files } = await list(context, now);
@@ -49,8 +52,15 @@ export async function findAgain(context: Context, records: readonly FileRecord[]
   for (const generation of [...context.book.active]) if (!generation.inflated) await openOwn(context, generation);
   const active = new Set(context.book.active.map(inodeKey));
   const resumed = files.filter((file) => active.has(inodeKey(file)));
-  context.oldestMs = resumed.length === 0 ? Number.NEGATIVE_INFINITY : oldestOf(resumed);
+  context.oldestMs = resumed.length === 0 ? Number.NEGATIVE_INFINITY : Math.min(oldestOf(resumed), oldestLost(context));
+  context.returnedUntil = now + RETURN_MS;
   await find(context, now);
+}
+
+/** What follows a file that was not found again is at least as young as the last line read of it. */
+function oldestLost({ book }: Context): number {
+  const times = book.lost.map(({ generation }) => generation.lastTime ?? Number.NEGATIVE_INFINITY);
+  return Math.min(Number.POSITIVE_INFINITY, ...times);
 }
 
 export async function find(context: Context, now: number): Promise<void> {

@@ -67,6 +67,8 @@ export interface Generation {
 
 /** Marks a file that was there before us under a rotated name: known, never read. */
 const BEFORE_US = 'before-';
+/** Marks one that came later under a name that rotation does not give. */
+const IGNORED = 'ignored-';
 
 const COPY_OF = 'copy-';
 
@@ -148,9 +150,13 @@ export function beforeUsId(id: string): string {
   return `${BEFORE_US}${id}`;
 }
 
+export function ignoredId(id: string): string {
+  return `${IGNORED}${id}`;
+}
+
 /** A file that is known, but was never ours to read. */
 export function isBeforeUs(id: string): boolean {
-  return id.startsWith(BEFORE_US) || originalOf(id) !== undefined;
+  return id.startsWith(BEFORE_US) || id.startsWith(IGNORED) || originalOf(id) !== undefined;
 }
 
 /** A copy of a generation, as it was when it was last looked at: never read as long as its original can be. */

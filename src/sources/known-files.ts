@@ -7,6 +7,7 @@ import {
   copyId,
   createGeneration,
   type Generation,
+  ignoredId,
   inodeKey,
   newGenerationId,
   originalOf,
@@ -21,6 +22,12 @@ import type { Found } from './listing.ts';
 export async function rememberUnread(book: Book, source: string, file: Found, now: number): Promise<void> {
   await forgetCopy(book, file);
   await rememberFile(book, beforeUsId(newGenerationId(source, file, now)), file, now);
+}
+
+/** As above, and said to people: it came later, and its name is not one that rotation gives. */
+export async function ignore(book: Book, source: string, file: Found, now: number): Promise<void> {
+  await forgetCopy(book, file);
+  await rememberFile(book, ignoredId(newGenerationId(source, file, now)), file, now);
 }
 
 /** What a file was a copy of when it was last looked at, where it is still as it was then, or was packed since. */

@@ -8,7 +8,7 @@ import { hasWildcard } from './glob.ts';
 import { openFile } from './handles.ts';
 import { identityAt } from './identity.ts';
 import { isKnownContent, PACKING_MS } from './known-content.ts';
-import { copiedFrom, rememberUnread } from './known-files.ts';
+import { copiedFrom, ignore, rememberUnread } from './known-files.ts';
 import { enter } from './ledger.ts';
 import { explain, type Found } from './listing.ts';
 import { isSibling, namesBefore } from './names.ts';
@@ -28,7 +28,9 @@ export async function meet(context: Context, file: Found, now: number): Promise<
   const stranger = context.strangers.get(inodeKey(file));
   if (!stranger) return;
   const liveNames = liveNamesOf(context);
-  const isNew = isOurs(file, liveNames, context.oldestMs);
+  const hasReturned = stranger.since <= context.returnedUntil;
+  const age = { oldestMs: context.oldestMs, hasReturned };
+  const isNew = isOurs(file, liveNames, age);
   const opens = await canBeOpened(context, file, isNew);
   stranger.isOwed = isNew && !opens;
   if (!opens) return;
@@ -40,7 +42,7 @@ export async function meet(context: Context, file: Found, now: number): Promise<
   const isAside = copyName || !plainMatch;
   if (plainMatch && succeeds) return await begin(context, file, now, 'beginning');
   if (isAside && file.size === 0) return;
-  if (isFull(book) && isOurs(file, rotatedFrom(context), Number.NEGATIVE_INFINITY)) {
+  if (isFull(book) && isOurs(file, rotatedFrom(context), { ...age, oldestMs: Number.NEGATIVE_INFINITY })) {
     setProblem(context, ABOUT_FULL, bookIsFull(file.path, MAX_DONE));
     return;
   }
@@ -58,8 +60,8 @@ export async function meet(context: Context, file: Found, now: number): Promise<
   if (known === 'perhaps' && !isStable) return;
   if (known === 'sofar' && now - stranger.stableSince < PACKING_MS) return;
   if (book.active.some((generation) => inodeKey(generation) === inodeKey(file))) return;
-  if (known === 'yes' || !isOurs(file, rotatedFrom(context), context.oldestMs))
-    await rememberUnread(book, source, file, now);
+  if (known === 'yes') await rememberUnread(book, source, file, now);
+  else if (!isOurs(file, rotatedFrom(context), age)) await ignore(book, source, file, now);
   else if ((await isGzipFile(file.path)) && isUnpackingMany(context)) return;
   else if (await isGzipFile(file.path)) await adoptPacked(book, source, file, now);
   else await begin(context, file, now, 'beginning');

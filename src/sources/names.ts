@@ -17,6 +17,17 @@ export function isRotatedName(path: string, live: string): boolean {
   return keepsExtension(name, base);
 }
 
+/** Other kinds of files that programs keep beside a log: the same requests in another form, positions, locks, halves. */
+const OTHER_KIND =
+  /\.(json|csv|tsv|xml|html?|txt|db|sqlite|pos|offset|position|state|lock|lck|pid|sock|tmp|temp|part|swp|swo)$|~$/i;
+
+/** Whether `path` can be what somebody made of the log at `live`: its name, and whatever was put behind it. */
+export function isAnyRotatedName(path: string, live: string): boolean {
+  if (isRotatedName(path, live)) return true;
+  const rest = basename(path).slice(basename(live).length);
+  return isSibling(path, live) && /^[-._]/.test(rest) && !OTHER_KIND.test(rest);
+}
+
 /** The names it can have been rotated from, as by isRotatedName. */
 export function namesBefore(path: string): readonly string[] {
   const start = path.length - basename(path).length;

@@ -12,7 +12,7 @@ import { copiedFrom, forgetCopy, headOf, rememberCopy, rememberUnread } from './
 import { countNeverRead, dropHeld, enter, noteSize, writeOff } from './ledger.ts';
 import { MAX_LINE_BYTES } from './lines.ts';
 import type { Found } from './listing.ts';
-import { isRotatedName, isSibling } from './names.ts';
+import { isAnyRotatedName, isRotatedName, isSibling } from './names.ts';
 
 /** A file that nobody saw under its live name is read once its size has not changed for so long. */
 export const STABLE_MS = 2_000;
@@ -139,10 +139,18 @@ export async function isCopy(book: Book, stranger: Stranger, file: Found, now: n
   return false;
 }
 
-/** Whether an unknown file under a rotated name was made after we began to read. */
-export function isOurs(file: Found, liveNames: readonly string[], oldestMs: number): boolean {
+/**
+ * Whether an unknown file under a rotated name was made after we began to read. Of one that came while we were away
+ * nobody saw the log it was: then any name will do that goes on after a log's, and is not of another kind of file.
+ */
+export function isOurs(
+  file: Found,
+  liveNames: readonly string[],
+  { oldestMs, hasReturned }: { readonly oldestMs: number; readonly hasReturned: boolean },
+): boolean {
   if (file.mtimeMs < oldestMs - OLDER_MS) return false;
-  return file.matched || liveNames.some((live) => isRotatedName(file.path, live));
+  const isOne = hasReturned ? isAnyRotatedName : isRotatedName;
+  return file.matched || liveNames.some((live) => isOne(file.path, live));
 }
 
 /** A compressed file that nobody saw before it was packed, read from its beginning. */

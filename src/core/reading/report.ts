@@ -50,10 +50,15 @@ export interface LedgerReport extends Ledger {
   readonly gap: number;
 }
 
+/**
+ * gone: truncated or deleted, and a copy of it is looked for. Of files that are never read: before: it was there before
+ * us, or holds what was read; copy: its original is read; ignored: it has no name that rotation gives.
+ */
+export type GenerationState = FileRecord['state'] | 'gone' | 'before' | 'copy' | 'ignored';
+
 export interface GenerationReport {
   readonly name: string;
-  /** gone: truncated or deleted, and a copy of it is looked for. */
-  readonly state: FileRecord['state'] | 'gone';
+  readonly state: GenerationState;
   readonly pattern?: string | undefined;
   readonly size: number;
   readonly offset: number;
@@ -140,9 +145,15 @@ function newestFirst(files: readonly FileRecord[]): readonly FileRecord[] {
 }
 
 function generationOf(file: FileRecord): GenerationReport {
-  const { name, state, missing, pattern, size, offset, skippedBytes = {} } = file;
+  const { generation, name, state, missing, pattern, size, offset, skippedBytes = {} } = file;
   return {
-    ...{ name, state: missing === undefined ? state : 'gone', pattern, size, offset },
+    ...{ name, state: missing === undefined ? (unreadState(generation) ?? state) : 'gone', pattern, size, offset },
     ...{ unread: unreadOf(file), skipped: sumOf(skippedBytes) },
   };
+}
+
+/** Ids of files that are known and never read begin with the word for it. */
+function unreadState(generation: string): 'before' | 'copy' | 'ignored' | undefined {
+  const [word] = generation.split('-', 1);
+  return word === 'before' || word === 'copy' || word === 'ignored' ? word : undefined;
 }
