@@ -1,5 +1,6 @@
 /** Cuts what one writer brings in pieces into whole lines. */
 import type { Intake } from './feed.ts';
+import { createHeldBytes } from './held-bytes.ts';
 
 /** As a pipe or socket gives them. */
 const PIECE_BYTES = 64 * 1024;
@@ -14,9 +15,8 @@ export interface LineSplitter {
 
 /** A line of more than `limit` bytes is stepped over and counted; so much is held of one that has not ended. */
 export function createLineSplitter(limit: number, intake: Pick<Intake, 'lines' | 'skip' | 'partial'>): LineSplitter {
-  /** What has no LF yet; kept and used again, as the pieces it comes in would keep more than it. */
-  let begun = new Uint8Array(0);
-  let begunBytes = 0;
+  /** What has no LF yet. */
+  const begun = createHeldBytes();
   let isInsideLong = false;
 
   function push(bytes: Uint8Array): void {
@@ -41,43 +41,32 @@ export function createLineSplitter(limit: number, intake: Pick<Intake, 'lines' |
   }
 
   function give(lines: Uint8Array): void {
-    if (begunBytes === 0) {
+    if (begun.length() === 0) {
       intake.lines(lines);
       return;
     }
     const end = lines.indexOf(LF) + 1;
-    append(lines.subarray(0, end));
-    intake.lines(begun.subarray(0, begunBytes));
+    begun.append(lines.subarray(0, end));
+    intake.lines(begun.bytes());
     reset();
     if (end < lines.length) intake.lines(lines.subarray(end));
   }
 
   function hold(rest: Uint8Array): void {
-    append(rest);
-    if (begunBytes < limit) return;
-    intake.skip('line_too_long', begunBytes, 1);
+    begun.append(rest);
+    if (begun.length() < limit) return;
+    intake.skip('line_too_long', begun.length(), 1);
     reset();
     isInsideLong = true;
   }
 
-  function append(bytes: Uint8Array): void {
-    const wanted = begunBytes + bytes.length;
-    if (begun.length < wanted) {
-      const larger = new Uint8Array(Math.max(wanted, 2 * begun.length));
-      larger.set(begun.subarray(0, begunBytes));
-      begun = larger;
-    }
-    begun.set(bytes, begunBytes);
-    begunBytes = wanted;
-  }
-
   function reset(): void {
-    begunBytes = 0;
+    begun.drop(begun.length());
     isInsideLong = false;
   }
 
   function end(): void {
-    if (begunBytes > 0) {
+    if (begun.length() > 0) {
       intake.partial(1);
       give(Uint8Array.of(LF));
     }

@@ -1,5 +1,6 @@
 /** Cuts a connection of syslog into lines: octet counting and line feeds, RFC 6587, each frame in its own way. */
 import type { Intake } from './feed.ts';
+import { createHeldBytes } from './held-bytes.ts';
 
 /** A longer message is stepped over and counted; also what one connection may hold. The longest a datagram can be. */
 export const MAX_MESSAGE_BYTES = 64 * 1024;
@@ -11,16 +12,30 @@ export interface FrameSplitter {
 }
 
 export function createFrameSplitter(intake: Pick<Intake, 'lines' | 'skip' | 'partial'>): FrameSplitter {
-  let rest: Buffer = Buffer.alloc(0);
+  const held = createHeldBytes();
+  /** What is held is looked at again when it is so long, or where it ends by LF when one comes. */
+  let wanted = 0;
+  let isEndedByLf = false;
   /** Of a message over the limit: how many bytes are to come, or Infinity for up to the next LF. */
   let skipLeft = 0;
 
   function push(piece: Uint8Array): void {
     const own = Buffer.from(piece.buffer, piece.byteOffset, piece.length);
-    const data = rest.length === 0 ? own : Buffer.concat([rest, own]);
+    if (held.length() === 0) {
+      held.append(own.subarray(takeFrom(own)));
+      return;
+    }
+    held.append(own);
+    if (held.length() >= wanted || (isEndedByLf && own.includes(LF))) held.drop(takeFrom(held.bytes()));
+  }
+
+  /** Gives the whole frames; returns their length. */
+  function takeFrom(data: Buffer): number {
+    wanted = 0;
+    isEndedByLf = false;
     let at = 0;
     for (let next = step(data, at); next !== at; next = step(data, at)) at = next;
-    rest = Buffer.from(data.subarray(at));
+    return at;
   }
 
   /** Where the next frame starts; the same place when more must come first. */
@@ -33,10 +48,16 @@ export function createFrameSplitter(intake: Pick<Intake, 'lines' | 'skip' | 'par
     if (data.length - at < HEAD_BYTES && /^[1-9]\d{0,6} ?$/.test(headOf(data, at))) return at;
     const end = data.indexOf(LF, at);
     const length = (end === -1 ? data.length : end) - at;
-    if (length <= MAX_MESSAGE_BYTES) return end === -1 ? at : give(data.subarray(at, end), end + 1);
+    if (length <= MAX_MESSAGE_BYTES) return end === -1 ? awaitLf(at) : give(data.subarray(at, end), end + 1);
     intake.skip('line_too_long', length, 1);
     skipLeft = Number.POSITIVE_INFINITY;
     return at + length;
+  }
+
+  function awaitLf(at: number): number {
+    wanted = MAX_MESSAGE_BYTES + 1;
+    isEndedByLf = true;
+    return at;
   }
 
   function countedFrame(data: Buffer, start: number, length: number): number {
@@ -46,7 +67,10 @@ export function createFrameSplitter(intake: Pick<Intake, 'lines' | 'skip' | 'par
       return start;
     }
     const end = start + length;
-    return end > data.length ? start - 1 - String(length).length : give(data.subarray(start, end), end);
+    if (end <= data.length) return give(data.subarray(start, end), end);
+    const headLength = String(length).length + 1;
+    wanted = headLength + length;
+    return start - headLength;
   }
 
   function skipOn(data: Buffer, at: number): number {
@@ -66,11 +90,12 @@ export function createFrameSplitter(intake: Pick<Intake, 'lines' | 'skip' | 'par
   }
 
   function end(): void {
+    const rest = held.bytes();
     if (toLine(rest).length > 0) {
       intake.partial(1);
       give(rest, 0);
     }
-    rest = Buffer.alloc(0);
+    held.drop(rest.length);
     skipLeft = 0;
   }
 
