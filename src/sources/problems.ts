@@ -3,6 +3,10 @@
 const NO_WATCHES = 'The system has no file watches';
 const FEW_OPEN = 'The system lets linesman open no more files';
 
+/** Whoever is in it may read and change much more than logs. */
+const ROOT_GROUP = 0;
+const GROUP_READ = 0o040;
+
 export interface Owner {
   readonly gid: number;
   readonly mode: number;
@@ -15,10 +19,15 @@ export function nothingMatches(glob: string): string {
 /** EACCES on a file or folder. Owner is undefined where not even that can be seen. */
 export function notPermitted(path: string, owner: Owner | undefined): string {
   if (!owner) {
-    return `'${path}' may not be looked at: give linesman's user the right to enter every folder above it, with group_add in compose.yaml or --group-add.`;
+    return `'${path}' may not be looked at: give linesman's user the right to enter every folder above it (setfacl -m u:USER:x FOLDER), or make it a member of their group: usermod -aG GROUP USER, or in a container --group-add GROUP (compose.yaml: group_add).`;
   }
   const mode = (owner.mode & 0o7777).toString(8).padStart(4, '0');
-  return `'${path}' may not be read: it belongs to group ${owner.gid} with mode ${mode}; start linesman with --group-add ${owner.gid} (compose.yaml: group_add: ["${owner.gid}"]).`;
+  const what = `'${path}' may not be read: it belongs to group ${owner.gid} with mode ${mode};`;
+  if (owner.gid === ROOT_GROUP) {
+    return `${what} let linesman's user alone read it (setfacl -m u:USER:rX FILE), or give it a group of its own (chgrp GROUP FILE, chmod g+rX FILE) that linesman's user is in.`;
+  }
+  const first = (owner.mode & GROUP_READ) === 0 ? 'let its group read it (chmod g+rX FILE) and ' : '';
+  return `${what} ${first}start linesman as a member of that group: usermod -aG ${owner.gid} USER, or in a container --group-add ${owner.gid} (compose.yaml: group_add: ["${owner.gid}"]).`;
 }
 
 export function isContainerOutput(path: string, target: string): string {

@@ -71,8 +71,23 @@ test('the folder to watch ends before the first wildcard', () => {
   assert.deepEqual(watchRoot('/access.log'), { folder: '/', depth: 0 });
 });
 
+test('a file that may not be read is named with a remedy that works for its group and mode', () => {
+  assert.equal(
+    notPermitted('/logs/a.log', { gid: 4, mode: 0o100640 }),
+    `'/logs/a.log' may not be read: it belongs to group 4 with mode 0640; start linesman as a member of that group: usermod -aG 4 USER, or in a container --group-add 4 (compose.yaml: group_add: ["4"]).`,
+  );
+  assert.match(
+    notPermitted('/logs/a.log', { gid: 4, mode: 0o100600 }),
+    /mode 0600; let its group read it \(chmod g\+rX FILE\) and start linesman as a member of that group: usermod/,
+  );
+  for (const mode of [0o100600, 0o100640]) {
+    const asRoot = notPermitted('/logs/a.log', { gid: 0, mode });
+    assert.match(asRoot, /setfacl -m u:USER:rX FILE.*chgrp GROUP FILE, chmod g\+rX FILE/);
+    assert.doesNotMatch(asRoot, /group.add|usermod/);
+  }
+});
+
 test('a problem says what to do', () => {
-  assert.match(notPermitted('/logs/a.log', { gid: 4, mode: 0o100640 }), /group 4 with mode 0640; .*--group-add 4 /);
   assert.match(notPermitted('/logs/a.log', undefined), /group_add/);
   assert.match(isContainerOutput('/logs/a.log', '/dev/stdout'), /mount an empty folder at \/logs or/);
   const error = Object.assign(new Error('i/o error'), { code: 'EIO' });

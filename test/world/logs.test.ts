@@ -42,7 +42,7 @@ test('a log that may not be read is named with its group and the remedy, and rea
 
   assert.equal(
     reason,
-    `'${world.accessLog}' may not be read: it belongs to group 4 with mode 0640; start linesman with --group-add 4 (compose.yaml: group_add: ["4"]).`,
+    `'${world.accessLog}' may not be read: it belongs to group 4 with mode 0640; start linesman as a member of that group: usermod -aG 4 USER, or in a container --group-add 4 (compose.yaml: group_add: ["4"]).`,
   );
   await linesman.isWell();
 });
