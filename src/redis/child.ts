@@ -14,11 +14,14 @@ export interface Child {
   end(withinMs: number): Promise<void>;
 }
 
-/** The kernel ends it when linesman is killed, where setpriv is there to ask for that. */
+/**
+ * The kernel ends it when linesman is killed, where setpriv is there to ask for that. It has a process group of its own:
+ * Ctrl-C in a terminal goes to all of linesman's, and a server that ends before its client is an outage.
+ */
 export async function startChild(program: string, args: readonly string[]): Promise<Child> {
   const command = (await canTieToParent()) ? ['setpriv', '--pdeathsig', 'TERM', program] : [program];
   const [first = program, ...rest] = command;
-  const child = spawn(first, [...rest, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(first, [...rest, ...args], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let text = '';
   const keep = (piece: Buffer) => {
     text = (text + piece.toString()).slice(-OUTPUT_CHARS_MAX);

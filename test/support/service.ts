@@ -26,6 +26,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Another user than the test's; the test must be root. */
   readonly uid?: number;
+  /** It leads a process group, as a shell's jobs do: see `interrupt`. */
+  readonly leadsGroup?: boolean;
   /** It has a standard input, see `input`. */
   readonly hasInput?: boolean;
 }
@@ -61,6 +63,8 @@ export interface Running {
   complains(about: RegExp): Promise<string>;
   /** SIGTERM, and its exit code. */
   stop(): Promise<number | string>;
+  /** Ctrl-C in its terminal: SIGINT to all of its process group, and its exit code. */
+  interrupt(): Promise<number | string>;
   /** SIGKILL, and waits until it is gone. */
   kill(): Promise<void>;
 }
@@ -168,10 +172,12 @@ async function watching(running: Running): Promise<void> {
   });
 }
 
-function run(env: NodeJS.ProcessEnv, { uid, hasInput }: StartOptions): Running {
+function run(env: NodeJS.ProcessEnv, { uid, hasInput, leadsGroup }: StartOptions): Running {
   const user = uid === undefined ? {} : { uid, gid: uid };
   const stdin = hasInput ? 'pipe' : 'ignore';
-  const child = spawn(process.execPath, [MAIN, 'run'], { env, cwd: '/', ...user, stdio: [stdin, 'pipe', 'pipe'] });
+  const detached = leadsGroup === true;
+  const stdio = [stdin, 'pipe', 'pipe'] as const;
+  const child = spawn(process.execPath, [MAIN, 'run'], { env, cwd: '/', ...user, detached, stdio: [...stdio] });
   const out = collect(child, 'stdout');
   const err = collect(child, 'stderr');
   const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
@@ -234,6 +240,10 @@ function run(env: NodeJS.ProcessEnv, { uid, hasInput }: StartOptions): Running {
     },
     async stop() {
       child.kill('SIGTERM');
+      return await ended;
+    },
+    async interrupt() {
+      process.kill(-(child.pid ?? 0), 'SIGINT');
       return await ended;
     },
     async kill() {

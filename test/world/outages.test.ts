@@ -116,6 +116,23 @@ test('asked to end under load it ends with 0, and the next start counts on exact
   assert.deepEqual(await second.statuses(), { 200: written });
 });
 
+test('Ctrl-C in a terminal, which every process of its group gets, ends it without a complaint', async (t) => {
+  const world = await createWorld();
+  t.after(world.end);
+  const linesman = await world.start({ leadsGroup: true });
+  await world.append(nginxLines(300));
+  await linesman.takes(300);
+  const redis = await world.redisPid();
+
+  const code = await linesman.interrupt();
+
+  assert.equal(code, 0, linesman.stderr());
+  const complaints = linesman.log().filter(({ level }) => level !== 'info' && level !== 'debug');
+  assert.deepEqual(complaints, []);
+  assert.equal(linesman.log().at(-1)?.msg, 'linesman has stopped');
+  assert.throws(() => process.kill(redis, 0), { code: 'ESRCH' });
+});
+
 test('a data folder that is full at the start is said, with exit code 78', async (t) => {
   const world = await createWorld();
   const isSmall = await isMounted(t, world.data, 1);
