@@ -46,6 +46,7 @@ export function startAuditor(parts: AuditorParts): Auditor {
   const { now, everyMs } = parts;
   const settleMs = parts.settleMs ?? SETTLE_MS;
   const stopping = new AbortController();
+  const beganAt = now();
   let audit: Audit | undefined;
   let problem: string | undefined;
   let polls = 0;
@@ -53,14 +54,17 @@ export function startAuditor(parts: AuditorParts): Auditor {
   let shown: AuditReport['verdict'] = 'beginning';
 
   async function poll(): Promise<void> {
+    // What was written before the start and counted later would be lines without requests, and hide a gap of their size.
+    const canBegin = audit !== undefined || (await isReadSince(beganAt + 1));
     const linesBefore = parts.lines();
     polls += 1;
     const status = await ask(parts.url, stopping.signal);
     const at = now();
     if (!(await isReadSince(at + settleMs))) return;
+    problem = undefined;
+    if (!canBegin) return;
     audit = stepAudit(audit, { at, status, polls, linesBefore, linesAfter: parts.lines() });
     news += audit.news;
-    problem = undefined;
   }
 
   /** Where reading is behind, nothing can be said, and this question is dropped. */
@@ -128,6 +132,7 @@ function sentenceOf(audit: Audit | undefined): string {
   const counted = `Nginx counted ${countText(requests)} requests since ${since}, linesman ${countText(lines)} lines`;
   if (audit.verdict === 'other_logs')
     return `${counted}: more lines than requests, so other logs are in this source and it cannot be audited; make a source of each Nginx.`;
+  if (audit.verdict === 'unclear') return `${counted}: so many more that it cannot say whether any is missing.`;
   if (audit.gap === 0) return `${counted}: none is missing.`;
   const others = underWay(audit.last.status);
   return `${counted}; ${countText(others)} are under way, so at least ${countText(audit.gap)} lines are missing.`;

@@ -64,6 +64,45 @@ test('while reading is behind nothing is said', async (t) => {
   assert.equal(auditor.report().verdict, 'beginning');
 });
 
+const GAPS = (site: Site) => () => {
+  site.requests += 100;
+  site.lines += 90;
+};
+
+test('a backlog from before the start hides no gap, though it was written up to that very moment', async (t) => {
+  const began = Date.now();
+  const { auditor, site } = await audited(t, { isReadUpTo: began, now: () => began });
+  site.lines += 16_740;
+  site.isReadUpTo = Number.POSITIVE_INFINITY;
+  site.onAsked = GAPS(site);
+
+  await until('the gap is told', () => auditor.report().verdict === 'growing');
+});
+
+test('a backlog that is being read when Nginx is asked hides no gap', async (t) => {
+  const { auditor, site } = await audited(t, { isReadUpTo: 0 });
+  site.onAsked = () => {
+    site.lines += 16_740;
+    site.isReadUpTo = Number.POSITIVE_INFINITY;
+    site.onAsked = GAPS(site);
+  };
+
+  await until('the gap is told', () => auditor.report().verdict === 'growing');
+});
+
+test('more lines than requests are not said to agree', async (t) => {
+  const { auditor, site, changes } = await audited(t);
+  await until('it agrees', () => auditor.report().verdict === 'agrees');
+
+  site.lines += 1_000;
+
+  await until('it cannot say', () => changes.some(([verdict]) => verdict === 'unclear'));
+  assert.match(
+    changes.find(([verdict]) => verdict === 'unclear')?.[1] ?? '',
+    /linesman 1,\d{3} lines: so many more that it cannot say whether any is missing\.$/,
+  );
+});
+
 const ANSWERS: Readonly<Record<string, { answer: (response: ServerResponse) => void; says: RegExp }>> = {
   'a location that does not exist': {
     answer: (response) => response.writeHead(404).end('<html>'),
@@ -119,9 +158,9 @@ interface Site {
 }
 
 /** Time goes by so fast that seven seconds are a few milliseconds. */
-async function audited(t: TestContext) {
+async function audited(t: TestContext, at: { readonly isReadUpTo?: number; readonly now?: () => number } = {}) {
   const site: Site = {
-    ...{ requests: 1_000, lines: 500, asked: 0, isReadUpTo: Number.POSITIVE_INFINITY },
+    ...{ requests: 1_000, lines: 500, asked: 0, isReadUpTo: at.isReadUpTo ?? Number.POSITIVE_INFINITY },
     onAsked() {},
     answer: undefined,
   };
@@ -138,7 +177,7 @@ async function audited(t: TestContext) {
   const changes: (readonly [string, string])[] = [];
   const auditor = startAuditor({
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/nginx_status`,
-    ...{ everyMs: 5, settleMs: 1, now: Date.now },
+    ...{ everyMs: 5, settleMs: 1, now: at.now ?? Date.now },
     lines: () => site.lines,
     caughtUpAt: () => site.isReadUpTo,
     onChange: (verdict, sentence) => void changes.push([verdict, sentence]),

@@ -9,7 +9,7 @@ import type { LineTotal } from '../types.ts';
 
 /** A gap is believed when it grew in this many intervals in a row. */
 const GROWTHS = 2;
-/** More lines than requests, by so many and by this share: other logs are counted too. */
+/** More lines than requests, by so many and by this share: others are counted too. */
 const EXCESS_LINES = 100;
 const EXCESS_SHARE = 0.05;
 
@@ -33,7 +33,8 @@ export interface AuditSample {
   readonly linesAfter: number;
 }
 
-export type AuditVerdict = 'beginning' | 'agrees' | 'missing' | 'growing' | 'other_logs';
+/** unclear: there are so many more lines than requests that a gap could hide behind them. */
+export type AuditVerdict = 'beginning' | 'agrees' | 'unclear' | 'missing' | 'growing' | 'other_logs';
 
 export interface Audit {
   readonly verdict: AuditVerdict;
@@ -72,8 +73,9 @@ export function stepAudit(audit: Audit | undefined, sample: AuditSample): Audit 
   const largest = audit.largest + growth;
   const growths = growth > 0 ? audit.growths + 1 : 0;
   const grown = growth > 0 ? audit.grown + growth : 0;
-  const excesses = isExcess(audit.base, sample) ? audit.excesses + 1 : 0;
-  const verdict = verdictOf({ gap, growths, excesses, was: audit.verdict });
+  const excesses = isExcess(audit.base, sample, audit.base.linesAfter) ? audit.excesses + 1 : 0;
+  const isUnclear = isExcess(audit.base, sample, audit.base.linesBefore);
+  const verdict = verdictOf({ gap, growths, excesses, isUnclear, was: audit.verdict });
   const news = verdict !== 'growing' ? 0 : audit.verdict === 'growing' ? growth : grown;
   return { verdict, base: audit.base, last: sample, gap, largest, growths, grown, excesses, news };
 }
@@ -114,10 +116,10 @@ function missing(base: AuditSample, { status, polls, linesAfter }: AuditSample):
   return Math.max(0, requests - underWay(status) - (linesAfter - base.linesBefore));
 }
 
-/** Lines counted by the time of the question, against all requests that can have made them. */
-function isExcess(base: AuditSample, { status, linesBefore }: AuditSample): boolean {
+/** Lines counted `from` so many to the time of the question, against all requests that can have made them. */
+function isExcess(base: AuditSample, { status, linesBefore }: AuditSample, from: number): boolean {
   const requests = status.requests - base.status.requests + underWay(base.status);
-  const excess = linesBefore - base.linesAfter - requests;
+  const excess = linesBefore - from - requests;
   return excess > Math.max(EXCESS_LINES, requests * EXCESS_SHARE);
 }
 
@@ -126,8 +128,15 @@ export function underWay({ reading, writing }: StubStatus): number {
   return Math.max(0, reading + writing - 1);
 }
 
-function verdictOf(at: { gap: number; growths: number; excesses: number; was: AuditVerdict }): AuditVerdict {
+function verdictOf(at: {
+  readonly gap: number;
+  readonly growths: number;
+  readonly excesses: number;
+  readonly isUnclear: boolean;
+  readonly was: AuditVerdict;
+}): AuditVerdict {
   if (at.was === 'other_logs' || at.excesses >= GROWTHS) return 'other_logs';
   if (at.growths >= GROWTHS) return 'growing';
-  return at.gap > 0 ? 'missing' : 'agrees';
+  if (at.gap > 0) return 'missing';
+  return at.isUnclear ? 'unclear' : 'agrees';
 }

@@ -89,6 +89,7 @@ function auditText({ verdict, since, requests, lines, gap, problem }: AuditRepor
   if (problem !== undefined) return `cannot be done: ${visible(problem, NAME_CHARS)}`;
   if (verdict === 'beginning') return 'has begun';
   if (verdict === 'agrees') return `agrees: ${counted}, none missing`;
+  if (verdict === 'unclear') return `cannot say: ${counted}, so a gap could hide behind them`;
   const grows = verdict === 'growing' ? ' and more by the minute' : '';
   return `${countText(gap)} LINES ARE MISSING${grows}: ${counted}`;
 }

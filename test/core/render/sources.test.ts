@@ -113,6 +113,9 @@ const AUDITS: Readonly<Record<string, AuditReport>> = {
   '7 LINES ARE MISSING and more by the minute: 90 requests since 2026-11-25 03:12:05 UTC, 83 lines': {
     ...{ verdict: 'growing', since: AT, requests: 90, lines: 83, gap: 7 },
   },
+  'cannot say: 90 requests since 2026-11-25 03:12:05 UTC, 16,740 lines, so a gap could hide behind them': {
+    ...{ verdict: 'unclear', since: AT, requests: 90, lines: 16_740, gap: 0 },
+  },
   'cannot be done: make a source of each Nginx.': {
     ...{ verdict: 'other_logs', since: AT, requests: 1, lines: 9, gap: 0, problem: 'make a source of each Nginx.' },
   },
