@@ -105,7 +105,7 @@ function unparsedOf(seen: Seen): readonly Measurement[] {
   if (!found) return [];
   const { share, unparsed, lines, before } = found;
   const isChanged = seen.understood.before !== undefined;
-  const sentence = `${unparsed} of the last ${lines} lines match no pattern; before that it were ${(before * 100).toFixed(1)}%`;
+  const sentence = `${unparsed} of the last ${lines} lines match no pattern; before that it was ${(before * 100).toFixed(1)}%`;
   return figure(seen, LINES_UNPARSED, share * 100, isChanged ? [sentence] : []);
 }
 

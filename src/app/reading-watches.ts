@@ -24,7 +24,7 @@ export const READING_WATCHES: readonly WatchSpec[] = [
     options: { series: BLIND, statistic: 'mean', window: WINDOW_MS, above: 300, leave: 1, unit: 'seconds' },
     severity: 'warning',
     clearAfterMs: 60_000,
-    title: 'Log that cannot be read',
+    title: 'Unreadable log of one source',
     why: 'What is written to it is not counted, so nothing in it can be told. If it is rotated away meanwhile, its lines are lost.',
     whatToDo:
       'The lines above say what is in the way and what to do.\n`linesman sources` shows all sources with their files.\nNothing needs a restart of linesman: it tries again every second.',
@@ -35,7 +35,7 @@ export const READING_WATCHES: readonly WatchSpec[] = [
     options: { series: READING_LAG, statistic: 'mean', window: WINDOW_MS, above: 120, leave: 10, unit: 'seconds' },
     severity: 'warning',
     clearAfterMs: 60_000,
-    title: 'Reading behind the log',
+    title: 'Reading delay of one source',
     why: 'Lines wait in the log longer than they should, so faults are told late. Nothing is lost as long as the files are there.',
     whatToDo:
       'After a pause or a first start this ends by itself: `linesman sources` shows what is still unread.\nIf it does not shrink, look at the processor (`top`) and at Redis (`redis-cli --latency`).\nUntil then do not delete rotated logs.',
@@ -46,7 +46,7 @@ export const READING_WATCHES: readonly WatchSpec[] = [
     options: { series: READING_ROTATION, statistic: 'mean', window: WINDOW_MS, above: 60, leave: 1, unit: 'seconds' },
     severity: 'critical',
     clearAfterMs: 60_000,
-    title: 'Unread lines in a renamed log',
+    title: 'Unread rotated log of one source',
     why: 'The log was rotated before it was read to its end. The next rotations delete the file, and then its unread lines are lost for good.',
     whatToDo:
       'Keep the file: copy it away, or stop the rotation (`systemctl stop logrotate.timer`) until `linesman sources` shows nothing unread.\nThen find out why reading is slow or not permitted: the processor, Redis, or the rights of the file.',
@@ -57,7 +57,7 @@ export const READING_WATCHES: readonly WatchSpec[] = [
     options: { series: LINES_LOST, statistic: 'sum', window: 60_000, above: 1, unit: 'bytes' },
     severity: 'warning',
     clearAfterMs: LOSS_CLEAR_MS,
-    title: 'Log lost before it was read',
+    title: 'Lost log lines of one source',
     why: 'These lines are in no count: faults of that time may be larger than told, or not be told at all. It cannot be made good.',
     whatToDo:
       'Cut off: rotate with `create` and a USR1 to Nginx instead of `copytruncate`.\nDeleted: keep more rotated files (`rotate 7`), and see why reading was behind.\nToo long: something writes lines of more than 1 MiB.\nThis is told once, and is over when nothing was lost for an hour.',
@@ -68,7 +68,7 @@ export const READING_WATCHES: readonly WatchSpec[] = [
     options: { series: LINES_UNPARSED, statistic: 'mean', window: WINDOW_MS, above: 50, leave: 20, unit: 'percent' },
     severity: 'warning',
     clearAfterMs: 300_000,
-    title: 'Log lines that are not understood',
+    title: 'Unparsed log lines of one source',
     why: 'Most lines of a log that was understood match no pattern any more. They are read and counted, and nothing in them is watched.',
     whatToDo:
       'Look whether its log_format was changed (`nginx -T | grep log_format`).\nTry a line with `linesman replay FILE`, and write a pattern for the new format (docs/PATTERNS.md).',
@@ -80,7 +80,7 @@ export const READING_WATCHES: readonly WatchSpec[] = [
     options: { series: AUDIT_GAP, statistic: 'sum', window: 900_000, above: 1, unit: 'count' },
     severity: 'warning',
     clearAfterMs: 60_000,
-    title: 'Requests without a log line',
+    title: 'Unlogged requests of one source',
     why: 'Nginx answered requests whose lines linesman has not seen, twice in a row: lines are lost, or requests are not logged here.',
     whatToDo:
       'Look for `access_log off` or another access_log in a vhost or location (`nginx -T | grep access_log`).\nLook whether the disk of the log is full (`df`), and what Nginx says in its error log.\nIf it is meant to be so, take `audit` out of linesman.yaml.',

@@ -33,8 +33,8 @@ test('a log that cannot be read for five minutes is told with the sentence that 
 
   // The third figure brings the mean to five minutes; it is confirmed ten seconds later, and held for as long.
   assert.deepEqual(told(mails), [
-    ['firing', 'Log that cannot be read (source web): 5 min 20 s, above the limit of 5 min.', [why]],
-    ['resolved', 'Log that cannot be read (source web): back to normal; at worst 9 min 40 s.', [why]],
+    ['firing', 'Unreadable log (source web): 5 min 20 s, above the limit of 5 min.', [why]],
+    ['resolved', 'Unreadable log (source web): back to normal; at worst 9 min 40 s.', [why]],
   ]);
 });
 
@@ -86,7 +86,25 @@ test('a gap of the audit is told with its number of lines', async () => {
   const mails = await story((seconds) => (seconds === 60 ? [[AUDIT_GAP, 420, 'Nginx counted …']] : []), 200);
 
   assert.deepEqual(told(mails), [
-    ['firing', 'Requests without a log line (source web): 420 in 15 min, above the limit of 1.', ['Nginx counted …']],
+    ['firing', 'Unlogged requests (source web): 420 in 15 min, above the limit of 1.', ['Nginx counted …']],
+  ]);
+});
+
+test('the subject of each names the log as a person would', async () => {
+  const subjects: unknown[] = [];
+  for (const [series, value, until] of READINGS) {
+    const [mail] = await story((seconds) => (seconds <= until ? [[series, value]] : []), 200);
+    subjects.push(mail?.subject.replace(/ #\w{4}$/, ''));
+  }
+
+  assert.deepEqual(subjects, [
+    '[linesman warning] web-1 Unreadable log of web 5 min 10 s (limit 5 min)',
+    '[linesman warning] web-1 Reading delay of web 2 min 30 s (limit 2 min)',
+    // With its limit a longer one would not be seen whole.
+    '[linesman critical] web-1 Unread rotated log of web 1 min 20 s',
+    '[linesman warning] web-1 Lost log lines of web 900 bytes (limit 1 byte)',
+    '[linesman warning] web-1 Unparsed log lines of web 92% (limit 50%)',
+    '[linesman warning] web-1 Unlogged requests of web 420 in 15 min',
   ]);
 });
 
@@ -111,6 +129,16 @@ test('what linesman says of itself is told, also while an older fault of the mac
     );
   }
 });
+
+/** A bad figure of each, and for how many seconds it comes: what is added up comes once. */
+const READINGS = [
+  [BLIND, 310, 200],
+  [READING_LAG, 150, 200],
+  [READING_ROTATION, 80, 200],
+  [LINES_LOST, 900, 0],
+  [LINES_UNPARSED, 92, 200],
+  [AUDIT_GAP, 420, 0],
+] as const;
 
 type Figures = readonly (readonly [series: string, value: number, sentence?: string, source?: string])[];
 
