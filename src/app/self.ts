@@ -40,6 +40,7 @@ export const SELF_WATCHES: readonly WatchSpec[] = [
     options: { series: STATE_LOST, statistic: 'count', window: 60_000, above: 1, unit: 'count' },
     severity: 'warning',
     clearAfterMs: 60_000,
+    isEvent: true,
     rank: RANK,
     title: 'Redis found emptied',
     why: 'What linesman keeps in Redis was gone. Counting goes on from where it stood, as far as this linesman knows that, and nothing is counted twice. What was learnt may begin anew: until linesman knows again what is usual it judges by cautious defaults, and a fault that was open may be told again.',

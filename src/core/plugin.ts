@@ -81,6 +81,8 @@ export interface WatchSpec {
   readonly by?: string | undefined;
   readonly severity: Severity;
   readonly clearAfterMs: number;
+  /** It happened and does not last: told once, nobody is told that it is over. */
+  readonly isEvent?: boolean;
   /** Rank in a notification: the lowest number gives it its subject. total 0, upstream and vhost 1, error log 2, machine 3. */
   readonly rank: number;
   /** Noun phrase for subject and title: 'HTTP 5xx responses'. */

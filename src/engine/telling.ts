@@ -30,11 +30,15 @@ export function notificationsOf(
   for (const telling of tellings) {
     const known = threads.find(({ group }) => group === telling.group.id);
     const made = tell(telling, known, parts);
-    notifications.push(...made.notifications);
+    if (!isEndOfEvents(telling, parts)) notifications.push(...made.notifications);
     const others = threads.filter(({ group }) => group !== telling.group.id);
     threads = telling.transition === 'resolved' ? others : [...others, made.thread].slice(-MAX_THREADS);
   }
   return { notifications, threads };
+}
+
+function isEndOfEvents({ transition, faults }: Telling, { watchOf }: TellingParts): boolean {
+  return transition === 'resolved' && faults.every(({ watch }) => watchOf(watch).isEvent === true);
 }
 
 function tell(

@@ -130,6 +130,33 @@ test('what linesman says of itself is told, also while an older fault of the mac
   }
 });
 
+test('an emptied Redis is told once, without an all-clear, and each time anew', async () => {
+  const emptied = [0, 1_200];
+
+  const mails = await story((seconds) => (emptied.includes(seconds) ? [[STATE_LOST, 1]] : []), 2_400);
+
+  assert.deepEqual(
+    mails.map(({ transition }) => transition),
+    ['firing', 'firing'],
+  );
+});
+
+test('what lasts has its all-clear, also where an event began with it', async () => {
+  const mails = await story(
+    (seconds) => [[BLIND, seconds < 600 ? 310 : 0], ...(seconds === 10 ? [[STATE_LOST, 1] as const] : [])],
+    800,
+  );
+
+  assert.deepEqual(
+    mails.map(({ transition, watch, together }) => [transition, watch, together.length]),
+    [
+      // The blind source joined after the telling, which makes no second mail; that it is over is told all the same.
+      ['firing', STATE_LOST, 0],
+      ['resolved', STATE_LOST, 1],
+    ],
+  );
+});
+
 /** A bad figure of each, and for how many seconds it comes: what is added up comes once. */
 const READINGS = [
   [BLIND, 310, 200],
