@@ -7,6 +7,7 @@ import { messageOf, UserError } from '../core/errors.ts';
 export const LOOK_BACK_BYTES = 4 * 1024 * 1024;
 const BLOCK_BYTES = 64 * 1024;
 const LF = 10;
+const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 
 export interface TailStart {
   /** Byte from which lines are shown. */
@@ -23,6 +24,7 @@ export async function findTailStart(
   const handle = await openLog(path);
   if (!handle) return undefined;
   try {
+    await assertUnpacked(handle, path);
     const { size } = await handle.stat();
     const back = await readBack(handle, size, Math.max(lines, sampleLines) + 1);
     const end = back.lastIndexOf(LF) + 1;
@@ -50,6 +52,16 @@ async function openLog(path: string): Promise<FileHandle | undefined> {
     await assertFolder(path);
     return undefined;
   }
+}
+
+/** Told by its content: what is packed as a whole never grows, and the end of it is nothing to a person. */
+async function assertUnpacked(handle: FileHandle, path: string): Promise<void> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(GZIP_MAGIC.length), 0, GZIP_MAGIC.length, 0);
+  if (bytesRead === GZIP_MAGIC.length && buffer.equals(GZIP_MAGIC))
+    throw new UserError(
+      'INPUT',
+      `${path} is packed (gzip), so it cannot be followed; show its lines: zcat ${path} | linesman tail -`,
+    );
 }
 
 /** A file that is missing can still come; in a folder that is missing nothing can. */

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { nginxLine } from '../support/nginx-lines.ts';
 import { until } from '../support/until.ts';
 import { cri, DOCKER_PART, docker } from '../support/wrappers.ts';
@@ -111,6 +112,24 @@ for (const [name, path, message] of [
     assert.match(tail.err(), message);
     assert.doesNotMatch(tail.err(), /at .*\.ts:\d+/);
   });
+
+test('what is packed cannot be followed, whatever its name: one sentence with what can, and exit 78', async () => {
+  const packed = join(folder, 'old.log');
+  writeFileSync(packed, gzipSync(lines(0, 100)));
+  writeFileSync(access, lines(0, 15));
+
+  for (const files of [[packed], ['-n', '5', access, packed]]) {
+    const tail = start(files);
+    const [code] = await once(tail.child, 'exit');
+
+    assert.equal(code, 78);
+    assert.equal(tail.out(), '');
+    assert.equal(
+      tail.err().split('\n')[0],
+      `linesman: ${packed} is packed (gzip), so it cannot be followed; show its lines: zcat ${packed} | linesman tail -`,
+    );
+  }
+});
 
 test('of several files each line says from which it is', async () => {
   mkdirSync(join(folder, 'shop'));
