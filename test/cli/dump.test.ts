@@ -26,6 +26,8 @@ reader.write(line(0) + line(1, 502) + line(1));
 await engine.round(T0 + 2_000);
 await ticker.tick({ complete: { [SOURCE]: T0 + 2_000 }, delivered: () => true });
 await client.redis.set(`{${HOST}/evil}:head`, 'LM1 x\n{"name":"\\u001b[2J\u202e"}');
+await client.redis.set(`{${HOST}}:lease`, `0d-ag start-1 ${Date.UTC(2026, 10, 25, 10, 3, 7, 250)} shop-1`);
+await client.redis.set(`{${HOST}/evil}:lease`, 'a \u001b[2J 12');
 await client.redis.set(`{${HOST}/evil}:w:s:1`, 'no page');
 await client.redis.rpush(`{${HOST}/evil}:list`, 'not ours');
 
@@ -33,12 +35,26 @@ test('each chain is shown with its head, its windows and their size', async () =
   const { code, stdout } = await dump([]);
 
   assert.equal(code, 0);
-  assert.match(stdout, /^chain web-1: 3 blobs, \d+ bytes\n/);
+  assert.match(stdout, /^chain web-1: 4 blobs, \d+ bytes\n/);
   assert.match(stdout, /^chain web-1\/nginx: 3 blobs, .*, [\d,]+ series, \d+ bytes of windows each$/m);
   assert.match(stdout, /^ {2}head +.* commit boot\d+\.\d+$/m);
   assert.match(stdout, /^ {2}w:s:\d+ +.* seconds 2026-11-25T03:00Z to 2026-11-25T03:01Z: \d+ series/m);
   assert.match(stdout, /^ {6}http\.requests: 3 in 2 steps$/m);
   assert.ok(stdout.includes('"name":"access.log"'));
+});
+
+test('the lease is shown: who is at work, where, and until when', async () => {
+  const { stdout } = await dump(['--chain', HOST]);
+  const { stdout: json } = await dump(['--chain', HOST, '--json']);
+
+  assert.match(stdout, /^ {2}lease +\d+ bytes {2}held by agent 0d-ag on shop-1 until 2026-11-25T10:03:07Z$/m);
+  assert.deepEqual(
+    JSON.parse(json).blobs.find(({ name }: { name: string }) => name === 'lease'),
+    {
+      ...{ name: 'lease', sizeBytes: 34, kind: 'lease' },
+      ...{ agent: '0d-ag', place: 'shop-1', until: Date.UTC(2026, 10, 25, 10, 3, 7, 250) },
+    },
+  );
 });
 
 test('one chain can be named, and JSON has everything', async () => {
@@ -66,6 +82,7 @@ test('what is stored is inert on a terminal, and what cannot be read is said', a
   assert.doesNotMatch(stdout, /[\u001b\u202e]/u);
   assert.ok(stdout.includes('\\u001b[2J\\u202e'));
   assert.match(stdout, /^ {2}w:s:1 +7 bytes {2}cannot be read: /m);
+  assert.match(stdout, /^ {2}lease +\d+ bytes {2}cannot be read: it is no lease$/m);
   assert.doesNotMatch(stdout, /list/);
 });
 

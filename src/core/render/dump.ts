@@ -36,6 +36,10 @@ function blobLines(blob: DescribedBlob): readonly string[] {
   const title = `  ${visible(blob.name, KEY_CHARS).padEnd(12)} ${size(blob.sizeBytes).padStart(9)}  `;
   if (blob.kind === 'head') return [`${title}commit ${visible(blob.id, KEY_CHARS)}`, ...fieldLines(blob.body)];
   if (blob.kind === 'page') return pageLines(title, blob.page);
+  if (blob.kind === 'lease') {
+    const [agent, place] = [visible(blob.agent, KEY_CHARS), visible(blob.place, KEY_CHARS)];
+    return [`${title}held by agent ${agent} on ${place} until ${second(blob.until)}`];
+  }
   if (blob.kind === 'json') return [`${title}${oneLine(blob.body)}`];
   return [`${title}cannot be read: ${visible(blob.why, VALUE_CHARS)}`];
 }
@@ -81,4 +85,8 @@ function size(bytes: number): string {
 
 function instant(time: number): string {
   return new Date(time).toISOString().replace(/:\d\d\.\d+Z$/, 'Z');
+}
+
+function second(time: number): string {
+  return new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
 }

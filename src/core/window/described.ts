@@ -7,6 +7,7 @@ import { pageMs, RINGS, type Ring } from './rings.ts';
 export type DescribedBlob = { readonly name: string; readonly sizeBytes: number } & (
   | { readonly kind: 'head'; readonly id: string; readonly body: unknown }
   | { readonly kind: 'page'; readonly page: DescribedPage }
+  | ({ readonly kind: 'lease' } & DescribedLease)
   | { readonly kind: 'json'; readonly body: unknown }
   /** Of another version, damaged, or not ours. */
   | { readonly kind: 'unknown'; readonly why: string }
@@ -22,6 +23,14 @@ export interface DescribedPage {
   readonly exemplars: number;
 }
 
+export interface DescribedLease {
+  /** Agent id of who is at work, and the machine it runs on. */
+  readonly agent: string;
+  readonly place: string;
+  /** Epoch ms by the clock of Redis. */
+  readonly until: number;
+}
+
 export interface DescribedSeries {
   readonly key: string;
   readonly steps: number;
@@ -33,6 +42,12 @@ export function describeBlob(name: string, bytes: Uint8Array): DescribedBlob {
   const sizeBytes = bytes.length;
   try {
     if (name === 'head') return { name, sizeBytes, kind: 'head', ...decodeHead(bytes) };
+    if (name === 'lease') {
+      const lease = describeLease(new TextDecoder().decode(bytes));
+      return lease
+        ? { name, sizeBytes, kind: 'lease', ...lease }
+        : { name, sizeBytes, kind: 'unknown', why: 'it is no lease' };
+    }
     if (!name.startsWith('w:'))
       return { name, sizeBytes, kind: 'json', body: JSON.parse(new TextDecoder().decode(bytes)) as unknown };
     const page = describePage(bytes);
@@ -42,6 +57,13 @@ export function describeBlob(name: string, bytes: Uint8Array): DescribedBlob {
   } catch (error) {
     return { name, sizeBytes, kind: 'unknown', why: messageOf(error) };
   }
+}
+
+/** As lease.lua writes it: agent, start, end, place. */
+function describeLease(text: string): DescribedLease | undefined {
+  const [, agent, until, place] = /^(\S+) \S+ (\d{1,15}) (\S+)$/.exec(text) ?? [];
+  if (agent === undefined || place === undefined) return undefined;
+  return { agent, place, until: Number(until) };
 }
 
 function describePage(bytes: Uint8Array): DescribedPage | undefined {
