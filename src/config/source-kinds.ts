@@ -15,20 +15,26 @@ const SOCKET_PATH_MAX = 107;
 
 const path = text(4_096).refine((given) => given.startsWith('/'), saying('is no path; write all of it, from / on'));
 
-/** Never part of a command line that a shell reads, but it stands in one: letters that a unit's name can have. */
+const NO_UNIT = 'is neither a unit nor an identifier; write true for all, or one such as nginx.service or nginx';
+
+/**
+ * Never part of a command line that a shell reads, but it stands in one: letters that a unit's name can have. To YAML
+ * `no` is a text.
+ */
 const journalName = z
   .string()
-  .regex(
-    /^[A-Za-z0-9_][A-Za-z0-9:_.@\\-]{0,127}$/,
-    saying('is neither a unit nor an identifier; write one such as nginx.service or nginx'),
-  );
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9:_.@\\-]{0,127}$/, saying(NO_UNIT))
+  .refine((given) => !/^(yes|no|on|off|true|false)$/i.test(given), saying(NO_UNIT));
 
-const syslog = z.string().transform((given, context) => {
+const ADDRESSES = 'udp://127.0.0.1:5514, tcp://127.0.0.1:5514 or unix:///run/x.sock';
+
+const noText = ({ input }: { readonly input?: unknown }) =>
+  `${typeof input === 'object' ? 'It' : quoted(input)} is no text; write ${ADDRESSES}`;
+
+const syslog = z.string({ error: noText }).transform((given, context) => {
   const address = readAddress(given);
   if (typeof address === 'object') return address;
-  context.addIssue(
-    `${quoted(given)} ${address}; write udp://127.0.0.1:5514, tcp://127.0.0.1:5514 or unix:///run/x.sock`,
-  );
+  context.addIssue(`${quoted(given)} ${address}; write ${ADDRESSES}`);
   return z.NEVER;
 });
 
@@ -41,7 +47,10 @@ export const kindShape = {
     .preprocess(
       (given) => (typeof given === 'string' ? [given] : given === true ? [] : given),
       z
-        .array(journalName, 'It is neither true nor a list of units; write true for all, or [nginx.service]')
+        .array(
+          journalName,
+          'It is neither true nor a list of units; write true for all, or [nginx.service]; leave it out to read something else',
+        )
         .max(MAX_JOURNAL_NAMES, `There are more than ${MAX_JOURNAL_NAMES}`),
     )
     .optional(),

@@ -66,6 +66,8 @@ export function toMistakes(issues: readonly z.core.$ZodIssue[], base: readonly P
 function typeMessage(issue: z.core.$ZodIssueInvalidType): string {
   if (issue.message.endsWith('received undefined'))
     return `It is missing; write ${TYPES[issue.expected] ?? issue.expected}`;
+  // A schema's own words say what to write.
+  if (!issue.message.startsWith('Invalid input: ')) return issue.message;
   return `${issue.message.replace('Invalid input: ', '')}; write ${TYPES[issue.expected] ?? issue.expected}`;
 }
 

@@ -60,9 +60,23 @@ test('what cannot be read is a mistake that says what can', () => {
     ["syslog: 'tcp://127.0.0.1:65536'", /names no IP address and port/],
     ["syslog: 'unix://log.sock'", /names no path/],
     [`syslog: 'unix:///${'x'.repeat(120)}'`, /more than 107 bytes/],
+    [
+      'syslog: 5514',
+      /"5514" is no text; write udp:\/\/127\.0\.0\.1:5514, tcp:\/\/127\.0\.0\.1:5514 or unix:\/\/\/run\/x\.sock/,
+    ],
+    ['syslog: { port: 5514 }', /syslog: It is no text; write udp:\/\/127\.0\.0\.1:5514/],
+    ['syslog: true', /"true" is no text; write udp:\/\/127\.0\.0\.1:5514/],
     ['fifo: access.fifo', /"access\.fifo" is no path; write all of it/],
     ['stdin: false', /can only be true/],
     ['journal: false', /neither true nor a list of units; write true for all, or \[nginx\.service\]/],
+    ...['no', 'yes', 'on', 'off', 'No', 'OFF', '"true"', '[no]'].map(
+      (word) =>
+        [
+          `journal: ${word}`,
+          /is neither a unit nor an identifier; write true for all, or one such as nginx\.service or nginx/,
+        ] as const,
+    ),
+    ['journal: false', /leave it out to read something else/],
     ["journal: ['--file=/etc/shadow']", /"--file=\/etc\/shadow" is neither a unit nor an identifier/],
     ["journal: ['a b']", /neither a unit nor an identifier/],
     ['stdin: true, from: end', /no earlier line in stdin, so from says nothing; leave it out/],
