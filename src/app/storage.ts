@@ -9,6 +9,7 @@ import { connectRedis } from '../redis/connect.ts';
 import { startEmbeddedRedis } from '../redis/embedded.ts';
 import { findRedisProgram } from '../redis/find-program.ts';
 import { createRedisLease, type Lease } from '../redis/lease.ts';
+import { noProgram } from '../redis/private-copy.ts';
 import { createRedisStore } from '../redis/store.ts';
 import type { Health } from '../telemetry/health.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -114,12 +115,7 @@ async function startEmbedded(
   events: { onTrouble(message: string, isRefusal?: boolean): void; onOk(): void },
 ) {
   const program = given ?? (await findRedisProgram());
-  if (!program) {
-    throw new UserError(
-      'REDIS_MISSING',
-      'There is no redis-server or valkey-server to start; run: apt-get install redis-server, or set REDIS_URL to a Redis that is there',
-    );
-  }
+  if (!program) throw await noProgram();
   return await startEmbeddedRedis({ folder: join(config.data, 'redis'), program, ...events });
 }
 

@@ -1,9 +1,9 @@
 /** A Redis program to start: the machine's own, else a private copy from Debian's packages, unpacked without root. */
 import { access, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf, UserError } from '../core/errors.ts';
 import { findRedisProgram, isRedisProgram } from './find-program.ts';
+import { cacheFolder } from './private-copy.ts';
 import { run } from './run.ts';
 import { missingLibraries, packagesFor, writeWrapper } from './unpacked.ts';
 
@@ -18,8 +18,7 @@ const LIBRARY_ROUNDS = 4;
 export async function ensureRedisProgram(): Promise<string> {
   const found = await findRedisProgram();
   if (found !== undefined) return found;
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  const folder = join(cache, 'linesman');
+  const folder = cacheFolder();
   const program = join(folder, 'redis', 'redis-server');
   if (await isRedisProgram(program)) return program;
   if (!(await hasApt())) throw missing('this machine has no apt-get to fetch one with');

@@ -44,6 +44,27 @@ test('a data folder that may not be written is named with the command that helps
   );
 });
 
+test('without a Redis program the copy of the demo is named where it is', async (t) => {
+  const world = await worldFor(t);
+  const cache = join(world.folder, 'cache');
+  const copy = join(cache, 'linesman', 'redis');
+  const env = { PATH: join(world.folder, 'nothing'), XDG_CACHE_HOME: cache };
+  const without = await refused(world, { env });
+  await mkdir(copy, { recursive: true });
+  await writeFile(join(copy, 'redis-server'), '#!/bin/sh\necho Redis server v=7.0.15\n', { mode: 0o755 });
+
+  const said = await refused(world, { env });
+
+  assert.equal(
+    without,
+    'linesman: There is no redis-server or valkey-server to start; run: apt-get install redis-server, or set REDIS_URL to a Redis that is there.',
+  );
+  assert.equal(
+    said,
+    `${without} To try linesman, the copy that its demo unpacked will do: PATH="${copy}:$PATH" linesman run`,
+  );
+});
+
 test('a port that is taken is named with the way to choose another', async (t) => {
   const world = await worldFor(t);
   const other = createServer().listen(0, '127.0.0.1');
