@@ -75,7 +75,7 @@ async function playTo(program: Program, story: Story, signal: AbortSignal): Prom
     const given = await Promise.all(readers.map((reader) => reader.finish()));
     const cells = given.map((lines) => cellOf(folder.written(), lines));
     const death = readers.map((reader) => reader.death()).find((said) => said !== undefined);
-    if (death !== undefined) process.stderr.write(`${program.name} ended by itself: ${death}\n`);
+    if (death !== undefined) process.stderr.write(`${program.name}: ${story.name}: ended by itself: ${death}\n`);
     const cell = cells.find((one) => one !== PASS) ?? PASS;
     return death === undefined ? cell : `died, ${cell}`;
   } finally {

@@ -83,8 +83,10 @@ export function createRunning(parts: {
     started.stderr.setEncoding('utf8').on('data', (data: string) => {
       said = (said + data).slice(-SAID_CHARS);
     });
-    started.on('exit', () => {
-      if (!isStopping) death = said;
+    // Behind its exit, when all that it said has come.
+    started.on('close', (code, by) => {
+      const ended = code === null ? `ended by ${by}` : `exit code ${code}`;
+      if (!isStopping) death = said.replace(/^ready\n/, '').trim() || `${ended}, without a word`;
     });
     const began = Date.now();
     const isUp = (): boolean => (launch.saysReady ? said.includes('ready') : Date.now() - began >= START_MS);

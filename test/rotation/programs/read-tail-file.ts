@@ -39,4 +39,5 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-await readForever(JSON.parse(process.argv[2] ?? '{}') as Options);
+// Not awaited: findStart never answers where it may not read, and Node would warn of that at length.
+void readForever(JSON.parse(process.argv[2] ?? '{}') as Options);
