@@ -154,6 +154,8 @@ export interface SourceState {
   readonly totals: readonly LineTotal[];
   readonly skipped: SkipCounts;
   readonly ledger?: Ledger | undefined;
+  /** Commits of this chain up to this one. */
+  readonly commits?: number | undefined;
   /** Newest event time taken. */
   readonly watermark?: number | undefined;
   /** Greatest disorder seen, ms; steps stay open that long. */

@@ -22,8 +22,10 @@ function isLater(mirrored: SourceState, stored: SourceState): boolean {
   const generations = new Set(mirrored.files.map(({ generation }) => generation));
   const open = stored.files.filter(({ state }) => state !== 'done');
   const isDescendant = open.length > 0 && open.every(({ generation }) => generations.has(generation));
-  // What is present only grows along a chain, so more of it is a later commit.
-  return isDescendant && (mirrored.ledger?.present ?? 0) > (stored.ledger?.present ?? 0);
+  // More present alone does not prove it: a size that is corrected makes less of it, and a mirror may be a second behind.
+  // Taken for later, it would bring files back that were read, are gone and were forgotten since.
+  const isAhead = (mirrored.commits ?? 0) > (stored.commits ?? Number.POSITIVE_INFINITY);
+  return isDescendant && isAhead && (mirrored.ledger?.present ?? 0) > (stored.ledger?.present ?? 0);
 }
 
 /** Where and as what it was seen last: its name then, and its content as far as it is known. */

@@ -126,7 +126,8 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
   async function commit(now: number): Promise<boolean> {
     const skipped = addSkipped(state.skipped, reader.skipped());
     const ledger = addLedger(state.ledger, reader.accounted());
-    state = { ...state, files: reader.records(), skipped, ledger };
+    const commits = (state.commits ?? 0) + 1;
+    state = { ...state, files: reader.records(), skipped, ledger, commits };
     const result = await chain.commit(state);
     checkedAt = now;
     if (result === 'lost') lost += 1;

@@ -49,6 +49,17 @@ test('files that were there before the first start, journals and empty files are
   assert.deepEqual(withSightings(stored, later), stored);
 });
 
+test('a mirror that is a commit behind brings nothing back, though more was present in it', () => {
+  const open = record('a', { offset: 50, size: 50 });
+  const mirrored = {
+    ...stateOf(120, [open, record('forgotten', { offset: 70, size: 70, state: 'done' })]),
+    commits: 7,
+  };
+  const stored = { ...stateOf(110, [open]), commits: 8 };
+
+  assert.deepEqual(withSightings(stored, mirrored), stored);
+});
+
 test('a mirror that is older, as old, without a ledger or not there changes nothing', () => {
   const stored = stateOf(100, [record('a', { offset: 50, size: 60 })]);
   const bigger = [record('a', { offset: 50, size: 80 }), record('b', { offset: 9, size: 9 })];
@@ -80,7 +91,8 @@ test('a file that is done in the store stays as it is', () => {
 
 function stateOf(present: number, files: readonly FileRecord[]): SourceState {
   const totals = [{ pattern: 'nginx', status: '200', count: present }];
-  return { version: 1, files, totals, skipped: {}, latenessMs: 0, ledger: { present, taken: present, skipped: {} } };
+  const ledger = { present, taken: present, skipped: {} };
+  return { version: 1, files, totals, skipped: {}, latenessMs: 0, ledger, commits: present };
 }
 
 function record(generation: string, facts: Partial<FileRecord>): FileRecord {

@@ -12,6 +12,7 @@ export interface Stored {
   readonly lines: readonly string[];
   readonly skipped: SkipCounts;
   readonly ledger: Ledger;
+  readonly commits: number;
 }
 
 export interface StreamHarness {
@@ -30,10 +31,10 @@ export interface StreamHarness {
   restart(reader: LineReader): Promise<void>;
 }
 
-const EMPTY: Stored = { files: [], lines: [], skipped: {}, ledger: { present: 0, taken: 0, skipped: {} } };
+const EMPTY: Stored = { files: [], lines: [], skipped: {}, ledger: { present: 0, taken: 0, skipped: {} }, commits: 0 };
 
-function stateOf({ files, skipped, ledger }: Stored): SourceState {
-  return { version: 1, files, totals: [], skipped, ledger, latenessMs: 0 };
+function stateOf({ files, skipped, ledger, commits }: Stored): SourceState {
+  return { version: 1, files, totals: [], skipped, ledger, commits, latenessMs: 0 };
 }
 
 export function createStreamHarness(first: LineReader): StreamHarness {
@@ -58,6 +59,7 @@ export function createStreamHarness(first: LineReader): StreamHarness {
     return {
       skipped: addSkipped(before.skipped, reader.skipped()),
       ledger: addLedger(before.ledger, reader.accounted()),
+      commits: before.commits + 1,
       files: reader.records(),
       lines: [...before.lines, ...lines],
     };
