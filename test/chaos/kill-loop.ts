@@ -113,7 +113,7 @@ interface Field {
   readonly kills: { linesman: number; redis: number; freezes: number };
 }
 
-/** In turn: linesman, Redis, both; of two linesmen the one at work as often as any. */
+/** Kills linesman, Redis or both, in turn. Of two linesmen it is half of the time the one at work, else either of them. */
 async function strike(round: number, { fleet, redis, world, random, kills }: Field): Promise<void> {
   const any = pick(random, [...Array(fleet.size).keys()]);
   const victim = random() < 0.5 ? any : ((await fleet.atWork()) ?? any);
