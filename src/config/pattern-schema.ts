@@ -67,9 +67,10 @@ const series = mapping({
   value: fieldName.optional(),
   by: z.array(fieldName).max(MAX_LABELS).default([]),
   evidence: z.boolean().default(false),
+  histogram: z.boolean().default(false),
 });
 
-const top = mapping({
+const fieldsOfSeries = mapping({
   series: z.array(seriesName).min(1).max(MAX_TOPS),
   by: z.array(fieldName).min(1).max(MAX_TOPS),
 });
@@ -92,7 +93,8 @@ const watch = mapping({
 
 const observationShape = {
   series: z.array(series).min(1).max(MAX_SERIES),
-  tops: z.array(top).max(MAX_TOPS).default([]),
+  tops: z.array(fieldsOfSeries).max(MAX_TOPS).default([]),
+  distincts: z.array(fieldsOfSeries).max(MAX_TOPS).default([]),
   watches: z.array(watch).max(MAX_WATCHES).default([]),
 };
 

@@ -1,10 +1,10 @@
 /** From what stands in the files to the data the core works with. */
-import type { ObservationSpec } from '../core/observe/observation.ts';
+import type { FieldOfSeries, ObservationSpec } from '../core/observe/observation.ts';
 import type { PatternSpec } from '../core/parse/pattern.ts';
 import type { WatchSpec } from '../core/plugin.ts';
 import type { ObservationFile, PatternFile } from './pattern-schema.ts';
 
-const NOTHING: ObservationFile = { series: [], tops: [], watches: [] };
+const NOTHING: ObservationFile = { series: [], tops: [], distincts: [], watches: [] };
 
 /** The observation stands in the pattern itself, or is the shared one given. */
 export function toPatternSpec(file: PatternFile, shared: ObservationFile | undefined): PatternSpec {
@@ -19,10 +19,13 @@ export function toObservationSpec(file: ObservationFile): ObservationSpec {
       ...rest,
       when: Object.entries(when).map(([field, condition]) => ({ field, condition })),
     })),
-    tops: file.tops.flatMap(({ series, by }) =>
-      series.flatMap((name) => by.map((field) => ({ series: name, by: field }))),
-    ),
+    tops: file.tops.flatMap(toFieldsOfSeries),
+    distincts: file.distincts.flatMap(toFieldsOfSeries),
   };
+}
+
+function toFieldsOfSeries({ series, by }: ObservationFile['tops'][number]): readonly FieldOfSeries[] {
+  return series.flatMap((name) => by.map((field) => ({ series: name, by: field })));
 }
 
 export function toWatchSpec(watch: ObservationFile['watches'][number]): WatchSpec {

@@ -50,6 +50,23 @@ export interface TopCell {
   readonly entries: readonly (readonly [key: string, count: number])[];
 }
 
+/** How the values of one series are spread, over ten seconds: counts by bucket of observe/histogram.ts. */
+export interface HistogramCell {
+  readonly series: string;
+  /** Start of the ten seconds. */
+  readonly time: number;
+  readonly buckets: readonly (readonly [bucket: number, count: number])[];
+}
+
+/** How many different values of a field one series had, over ten seconds: registers of observe/distinct.ts. */
+export interface DistinctCell {
+  readonly series: string;
+  readonly by: string;
+  /** Start of the ten seconds. */
+  readonly time: number;
+  readonly registers: Uint8Array;
+}
+
 /** A line kept as evidence for a series. At most EXEMPLAR_CHARS long, text as it stood in the log: escape it at output. */
 export interface Exemplar {
   readonly series: string;
@@ -105,6 +122,8 @@ export interface Tally {
   readonly totals: readonly LineTotal[];
   readonly cells: readonly Cell[];
   readonly tops: readonly TopCell[];
+  readonly histograms: readonly HistogramCell[];
+  readonly distincts: readonly DistinctCell[];
   readonly exemplars: readonly Exemplar[];
   readonly skipped: SkipCounts;
   /** Newest stamp in it, off-clock stamps left out. */

@@ -60,6 +60,7 @@ test('a pattern file becomes a pattern with its series and its watches', () => {
         ],
         by: ['level'],
         evidence: true,
+        histogram: false,
       },
       {
         name: 'app.took',
@@ -67,9 +68,11 @@ test('a pattern file becomes a pattern with its series and its watches', () => {
         value: 'took',
         by: [],
         evidence: false,
+        histogram: false,
       },
     ],
     tops: [{ series: 'app.errors', by: 'level' }],
+    distincts: [],
   });
   assert.deepEqual(watches, [
     {

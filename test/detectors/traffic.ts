@@ -51,6 +51,8 @@ export function* judgements(
     windows.add({
       cells: observed.map(([series, count]) => ({ series, time, count, sum: count * value(second) })),
       tops: [],
+      histograms: [],
+      distincts: [],
       exemplars: [],
     });
     const now = time + 1000;

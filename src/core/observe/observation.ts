@@ -17,9 +17,12 @@ export interface SeriesSpec {
   readonly by: readonly string[];
   /** Keep lines as exemplars. */
   readonly evidence: boolean;
+  /** Keep how its values are spread; only with a value. */
+  readonly histogram?: boolean | undefined;
 }
 
-export interface TopSpec {
+/** A field of the lines of a series: of tops its most frequent values, of distincts how many different ones. */
+export interface FieldOfSeries {
   /** Name of a series in the same observation. */
   readonly series: string;
   readonly by: string;
@@ -27,7 +30,8 @@ export interface TopSpec {
 
 export interface ObservationSpec {
   readonly series: readonly SeriesSpec[];
-  readonly tops: readonly TopSpec[];
+  readonly tops: readonly FieldOfSeries[];
+  readonly distincts?: readonly FieldOfSeries[] | undefined;
 }
 
 /** The fields an observation looks at. */
@@ -37,5 +41,6 @@ export function fieldsOf(observation: ObservationSpec): readonly string[] {
     ...(value === undefined ? [] : [value]),
     ...by,
   ]);
-  return [...new Set([...ofSeries, ...observation.tops.map(({ by }) => by)])];
+  const listed = [...observation.tops, ...(observation.distincts ?? [])];
+  return [...new Set([...ofSeries, ...listed.map(({ by }) => by)])];
 }

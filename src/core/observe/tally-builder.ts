@@ -108,6 +108,8 @@ export function createTallyBuilder(): TallyBuilder {
       totals: toTotals(totals),
       cells: [...series.values()].flatMap((one) => one.cells()),
       tops: toTopCells(tops),
+      histograms: [],
+      distincts: [],
       exemplars: [...series.values()].flatMap((one) => one.exemplars()),
       skipped,
       timeMax,

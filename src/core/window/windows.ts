@@ -6,9 +6,12 @@ import { decodePage, encodePage } from './codec.ts';
 import { addExemplar, addTop, addToStep, emptyPage, type Page } from './page.ts';
 import { blobName, pageMs, pageOf, RINGS, type Ring, SECONDS } from './rings.ts';
 
+/** What of a tally goes into windows. */
+export type Added = Pick<Tally, 'cells' | 'tops' | 'exemplars'> & Partial<Pick<Tally, 'histograms' | 'distincts'>>;
+
 export interface Windows {
   /** Returns how many cells found no room for their series. */
-  add(tally: Pick<Tally, 'cells' | 'tops' | 'exemplars'>): number;
+  add(tally: Added): number;
   /** Takes over stored pages, as read from the store. */
   load(blobs: readonly (Uint8Array | undefined)[]): void;
   /** Blobs of the pages changed since the last call. */
