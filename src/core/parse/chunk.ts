@@ -22,6 +22,8 @@ export interface ParsedChunk {
   readonly pattern?: string | undefined;
   /** Last stamp taken, off-clock stamps left out; what came with the chunk if there was none. */
   readonly lastTime?: number | undefined;
+  /** Smallest stamp taken, off-clock stamps left out. */
+  readonly timeMin?: number | undefined;
   /** Beginnings of lines that are not complete yet, in the bytes taken. */
   readonly held?: Chunk['held'];
   /** Stamp of the first line not taken. */
@@ -89,6 +91,7 @@ function parseLines(order: ReadOrder, chunk: Chunk, from: number, limits: ParseL
   let newest = limits.watermark ?? Number.NEGATIVE_INFINITY;
   let { lastTime } = chunk;
   let timeMax: number | undefined;
+  let timeMin: number | undefined;
   let latenessMs = 0;
   let nextTime: number | undefined;
 
@@ -103,6 +106,7 @@ function parseLines(order: ReadOrder, chunk: Chunk, from: number, limits: ParseL
   function advance(stamp: number): void {
     lastTime = stamp;
     timeMax = Math.max(timeMax ?? stamp, stamp);
+    timeMin = Math.min(timeMin ?? stamp, stamp);
     if (newest - stamp <= LATE_MS) latenessMs = Math.max(latenessMs, newest - stamp);
     newest = Math.max(newest, stamp);
   }
@@ -135,5 +139,5 @@ function parseLines(order: ReadOrder, chunk: Chunk, from: number, limits: ParseL
     }
     return true;
   });
-  return { tally: builder.build({ timeMax, latenessMs }), consumed, lastTime, nextTime, held };
+  return { tally: builder.build({ timeMax, latenessMs }), consumed, lastTime, timeMin, nextTime, held };
 }
