@@ -19,7 +19,7 @@ const ADAPTERS = [
 const TABLE: Readonly<Record<string, { readonly may: readonly string[]; readonly packages: readonly string[] }>> = {
   core: { may: [], packages: ['simple-statistics'] },
   detectors: { may: ['core'], packages: ['simple-statistics'] },
-  config: { may: ['core'], packages: ['yaml', 'zod'] },
+  config: { may: ['core'], packages: ['yaml', 'zod', 'recheck'] },
   registry: { may: ['core'], packages: [] },
   engine: { may: ['core'], packages: [] },
   sources: { may: ['core'], packages: ['chokidar'] },

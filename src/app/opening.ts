@@ -38,6 +38,7 @@ export async function openAll(
 ): Promise<Opened> {
   const { config, log, signal } = parts;
   const watching = await loadWatching(config);
+  for (const warning of watching.warnings) log.warn({ warning }, 'Configuration');
   const notifier = createNotifier(config);
   const lock = await lockDataFolder(config.data);
   closers.push(lock.release);

@@ -6,6 +6,7 @@ import type { CompiledPattern } from '../core/parse/pattern.ts';
 import type { CollectorPlugin } from '../core/plugin.ts';
 import type { ArmedWatch } from '../engine/judge.ts';
 import { loadCollectors, loadDetectors } from '../registry.ts';
+import { checkSafety } from './judged-expressions.ts';
 import { nameMistakes } from './named.ts';
 import { SELF_WATCHES } from './self.ts';
 import { armWatches, watchMistakes } from './watches.ts';
@@ -17,15 +18,21 @@ export interface Watching {
   /** Watches on the machine's figures. */
   readonly machineWatches: readonly ArmedWatch[];
   readonly collectors: readonly CollectorPlugin[];
+  /** Of expressions that are slow, or that nobody could judge. */
+  readonly warnings: readonly string[];
 }
 
-/** Throws UserError('CONFIG') with all mistakes of the pattern files, or all of the watches. */
-export async function loadWatching(config: Config): Promise<Watching> {
+/**
+ * Throws UserError('CONFIG') with all mistakes of the pattern files, all of their expressions or all of the watches. With
+ * `judgeAgain` expressions are judged that were judged before, and nothing is written.
+ */
+export async function loadWatching(config: Config, { judgeAgain = false } = {}): Promise<Watching> {
   const [detectors, plugins] = await Promise.all([loadDetectors(), loadCollectors()]);
   const loaded = loadPatterns({
     folders: [shippedPatternsFolder(), ...(config.patterns ? [config.patterns] : [])],
     checkWatch: (watch) => watchMistakes(watch, detectors),
   });
+  const warnings = await checkSafety(loaded.unproven, judgeAgain ? undefined : config.data);
   const mistakes = nameMistakes(config, { patterns: loaded.patterns.map(({ name }) => name), collectors: plugins });
   if (mistakes.length > 0) throw new UserError('CONFIG', mistakes.join('\n'));
   const collectors = [...plugins.values()].filter(({ name }) => config.collectors[name]?.enabled !== false);
@@ -37,5 +44,6 @@ export async function loadWatching(config: Config): Promise<Watching> {
     lineWatches: armed.filter(({ watch }) => !machineNames.has(watch.name)),
     machineWatches: armed.filter(({ watch }) => machineNames.has(watch.name)),
     collectors,
+    warnings,
   };
 }

@@ -21,8 +21,8 @@ async function run(options: { readonly config?: string }): Promise<void> {
   const config = loadConfig({ file: options.config, env: process.env, hostname: hostname() });
   const mail = await mailLine(config);
   const redis = await redisLine(config);
-  const watching = await loadWatching(config);
-  const warnings = config.warnings.map((warning) => `warning: ${warning}`);
+  const watching = await loadWatching(config, { judgeAgain: true });
+  const warnings = [...config.warnings, ...watching.warnings].map((warning) => `warning: ${warning}`);
   process.stdout.write(`${[...warnings, ...whatWasRead(config, watching, { mail, redis })].join('\n')}\n`);
 }
 

@@ -1,11 +1,13 @@
 /** Loads pattern files: those shipped and those of the operator. */
 import { existsSync, readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import { UserError } from '../core/errors.ts';
+import { compileGrok } from '../core/parse/grok.ts';
 import type { CompiledPattern } from '../core/parse/pattern.ts';
 import type { WatchSpec } from '../core/plugin.ts';
+import type { UnprovenExpression } from './expression-safety.ts';
 import { checkObservation, checkPattern } from './pattern-check.ts';
 import { type ObservationFile, observationSchema, type PatternFile, patternSchema } from './pattern-schema.ts';
 import { toPatternSpec, toWatchSpec } from './pattern-spec.ts';
@@ -27,6 +29,8 @@ export interface LoadedPatterns {
   /** By name. */
   readonly patterns: readonly CompiledPattern[];
   readonly watches: readonly WatchSpec[];
+  /** Expressions of the operator's patterns; those shipped are proven safe by a test. */
+  readonly unproven: readonly UnprovenExpression[];
 }
 
 /** Throws UserError('CONFIG') with all mistakes, one a line, each with its file, line and column. */
@@ -44,7 +48,8 @@ export function loadPatterns(parts: LoadPatternsParts): LoadedPatterns {
   const checked = files.map((file) => checkFile(file, observations, mistakes));
   const watches = checkWatches(observedBy(checked, observations), parts.checkWatch, mistakes);
   if (mistakes.length > 0) throw new UserError('CONFIG', mistakes.join('\n'));
-  return { patterns: checked.flatMap(({ compiled }) => compiled ?? []), watches };
+  const unproven = checked.filter(({ file }) => !file.isShipped).flatMap(expressionsOf);
+  return { patterns: checked.flatMap(({ compiled }) => compiled ?? []), watches, unproven };
 }
 
 /** The folder that comes with linesman; `patterns/` beside src/ and dist/ alike. */
@@ -55,6 +60,7 @@ export function shippedPatternsFolder(): string {
 interface ReadFile<Value> {
   /** Without its ending. */
   readonly name: string;
+  readonly isShipped: boolean;
   readonly yaml: YamlFile;
   /** Undefined when it has mistakes. */
   readonly value: Value | undefined;
@@ -86,11 +92,12 @@ function readAll<Schema extends z.ZodType>(
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, path]) => {
       const yaml = readYamlFile(path);
+      const isShipped = dirname(path) === shippedPatternsFolder();
       mistakes.push(...yaml.mistakes);
-      if (yaml.mistakes.length > 0) return { name, yaml, value: undefined };
+      if (yaml.mistakes.length > 0) return { name, isShipped, yaml, value: undefined };
       const parsed = schema.safeParse(yaml.value);
       if (!parsed.success) report(mistakes, yaml, toMistakes(parsed.error.issues));
-      return { name, yaml, value: parsed.data };
+      return { name, isShipped, yaml, value: parsed.data };
     });
 }
 
@@ -122,6 +129,14 @@ function checkFile(
   const checked = checkPattern(toPatternSpec(file.value, shared?.value), file.name);
   report(mistakes, file.yaml, checked.mistakes);
   return { file, compiled: checked.compiled };
+}
+
+function expressionsOf({ file, compiled }: CheckedFile): readonly UnprovenExpression[] {
+  const expressions = compiled?.spec.expressions ?? [];
+  return expressions.map((expression, index) => ({
+    source: compileGrok(expression).regExp.source,
+    at: (message) => file.yaml.at(['expressions', index], message),
+  }));
 }
 
 function observedBy(

@@ -1,0 +1,71 @@
+/** Can a hostile line keep an expression busy? Asked of every expression that is not shipped, when it is loaded. */
+import { Worker } from 'node:worker_threads';
+import type { FromExpressionThread, JudgeRequest } from './expression-thread.ts';
+
+/** Of one expression; usual are 3 ms to 2.4 s. */
+const LIMIT_MS = 5_000;
+/** What the package may take of it; it ends by itself then, most often. */
+const SEARCH_MS = 4_000;
+/** Of all that are judged at one time; the others are let through as doubtful. */
+const LIMIT_ALL_MS = 20_000;
+
+export type Verdict =
+  | { readonly is: 'safe' }
+  /** Let through: it is slow, or was too hard to judge. */
+  | { readonly is: 'doubtful'; readonly message: string }
+  | { readonly is: 'refused'; readonly message: string };
+
+export interface UnprovenExpression {
+  /** Of its RegExp, anchored; its flag is s. */
+  readonly source: string;
+  /** A message with the expression's place before it. */
+  at(message: string): string;
+}
+
+const UNFINISHED: Verdict = {
+  is: 'doubtful',
+  message: `It could not be found out in ${LIMIT_MS / 1_000} s whether one hostile line can keep this expression busy; a simpler one can be judged`,
+};
+/** For those that `judgeExpressions` did not come to. */
+export const NOT_JUDGED: Verdict = {
+  is: 'doubtful',
+  message: `There are more expressions than can be judged in ${LIMIT_ALL_MS / 1_000} s, so a hostile line may keep this one busy; start again, and it is judged`,
+};
+
+/**
+ * Verdicts of RegExp sources (flag s) in their order, fewer where the time is up. Takes at most 20 s, in a thread; a source
+ * that hangs it costs 5 s.
+ */
+export async function judgeExpressions(sources: readonly string[]): Promise<readonly Verdict[]> {
+  const verdicts: Verdict[] = [];
+  const until = performance.now() + LIMIT_ALL_MS;
+  // A thread that hangs is ended, and another goes on behind the source it hung at.
+  while (verdicts.length < sources.length && performance.now() < until)
+    verdicts.push(...(await judgeInThread(sources.slice(verdicts.length), until)));
+  return verdicts;
+}
+
+async function judgeInThread(sources: readonly string[], until: number): Promise<readonly Verdict[]> {
+  const request: JudgeRequest = { sources, searchMs: SEARCH_MS };
+  const file = new URL(`./expression-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+  const thread = new Worker(file, { workerData: request });
+  const { promise: ended, resolve: end, reject } = Promise.withResolvers<void>();
+  const verdicts: Verdict[] = [];
+  let latest: Verdict = UNFINISHED;
+  let timer = setTimeout(end, LIMIT_MS);
+  thread.on('message', ({ verdict, isLast }: FromExpressionThread) => {
+    clearTimeout(timer);
+    timer = setTimeout(end, Math.min(LIMIT_MS, until - performance.now()));
+    latest = isLast ? UNFINISHED : verdict;
+    if (isLast) verdicts.push(verdict);
+    if (verdicts.length === sources.length) end();
+  });
+  thread.on('error', reject);
+  try {
+    await ended;
+  } finally {
+    clearTimeout(timer);
+    await thread.terminate();
+  }
+  return verdicts.length === sources.length ? verdicts : [...verdicts, latest];
+}
