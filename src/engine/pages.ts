@@ -5,6 +5,7 @@ import type { SourceState } from '../core/types.ts';
 import { decodePage } from '../core/window/codec.ts';
 import { decodeHead } from '../core/window/head.ts';
 import type { Page } from '../core/window/page.ts';
+import { createTotals } from '../core/window/page-totals.ts';
 import { blobName, MINUTES, pageMs, pageOf, RINGS, type Ring, SECONDS } from '../core/window/rings.ts';
 import { createView } from '../core/window/view.ts';
 import { chainOf } from './chain.ts';
@@ -22,6 +23,7 @@ export interface PageCache {
 
 export function createPageCache(store: Store, host: string): PageCache {
   const decoded = new Map<string, { readonly bytes: Uint8Array; readonly page: Page | undefined }>();
+  const totals = createTotals();
 
   async function load(source: string, wanted: readonly (readonly [Ring, number])[]): Promise<Page[]> {
     const names = wanted.map(([ring, number]) => blobName(ring, number));
@@ -33,6 +35,7 @@ export function createPageCache(store: Store, host: string): PageCache {
   function decodeOnce(name: string, bytes: Uint8Array): Page | undefined {
     const known = decoded.get(name);
     if (known && equalBytes(known.bytes, bytes)) return known.page;
+    if (known?.page) totals.drop(known.page);
     const page = decodePage(bytes);
     // Bounded by itself: a source has as many names as its rings have pages.
     decoded.set(name, { bytes, page });
@@ -60,7 +63,7 @@ export function createPageCache(store: Store, host: string): PageCache {
       );
       const minutes = pagesBetween(MINUTES, from - MINUTES_BACK_MS, to);
       const pages = await load(source, [...seconds.slice(-SECONDS.pages), ...minutes.slice(-MINUTES.pages)]);
-      return createView(pages, to);
+      return createView(pages, to, totals);
     },
   };
 }
