@@ -83,7 +83,7 @@ function checkFields(spec: PatternSpec, groks: readonly Grok[]): WordMistake[] {
   ];
 }
 
-/** Names in an observation: series twice, heavy hitters of no series, fields that no pattern observed by it has. */
+/** Names in an observation: series twice, lists of no series, fields that no pattern observed by it has; and no values to spread. */
 export function checkObservation(file: ObservationFile, patterns: readonly CompiledPattern[]): WordMistake[] {
   const names = file.series.map(({ name }) => name);
   const twice = names.flatMap((name, index) =>
@@ -91,12 +91,32 @@ export function checkObservation(file: ObservationFile, patterns: readonly Compi
       ? []
       : [{ path: ['series', index, 'name'], message: `series: '${name}' is there twice` }],
   );
-  const tops = file.tops.flatMap((top, index) =>
-    top.series
-      .filter((name) => !names.includes(name))
-      .map((name) => ({ path: ['tops', index, 'series'], message: `tops: ${unknownWord('series', [name], names)}` })),
+  const lists = LISTS.flatMap((list) =>
+    file[list].flatMap(({ series }, index) =>
+      series
+        .filter((name) => !names.includes(name))
+        .map((name) => ({
+          path: [list, index, 'series'],
+          message: `${list}: ${unknownWord('series', [name], names)}`,
+        })),
+    ),
   );
-  return [...twice, ...tops, ...checkObservedFields(file, patterns)];
+  return [...twice, ...checkHistograms(file), ...lists, ...checkObservedFields(file, patterns)];
+}
+
+const LISTS = ['tops', 'distincts'] as const;
+
+function checkHistograms({ series }: ObservationFile): WordMistake[] {
+  return series.flatMap(({ name, histogram, value }, index) =>
+    histogram && value === undefined
+      ? [
+          {
+            path: ['series', index, 'histogram'],
+            message: `series: '${name}' counts lines, so it has no histogram; name the field of its numbers, as value: request_time`,
+          },
+        ]
+      : [],
+  );
 }
 
 function checkObservedFields(file: ObservationFile, patterns: readonly CompiledPattern[]): WordMistake[] {
@@ -108,8 +128,10 @@ function checkObservedFields(file: ObservationFile, patterns: readonly CompiledP
       path: ['series', index],
     })),
   );
-  const tops = file.tops.flatMap((top, index) => top.by.map((field) => ({ field, path: ['tops', index, 'by'] })));
-  return [...series, ...tops]
+  const lists = LISTS.flatMap((list) =>
+    file[list].flatMap(({ by }, index) => by.map((field) => ({ field, path: [list, index, 'by'] }))),
+  );
+  return [...series, ...lists]
     .filter(({ field }) => !known.includes(field))
     .map(({ field, path }) => ({ path, message: `${path[0]}: ${unknownWord('field', [field], known)}` }));
 }

@@ -158,6 +158,24 @@ const MISTAKES: readonly (readonly [mistake: string, from: string, to: string, t
     /tops: Unknown series 'app\.error'. Did you mean app\.errors\?/,
   ],
   [
+    'distinct values of no series',
+    '  watches:',
+    '  distincts: [{ series: [app.tuk], by: [level] }]\n  watches:',
+    /app\.yaml:\d+:\d+: distincts: Unknown series 'app\.tuk'. Did you mean app\.took\?/,
+  ],
+  [
+    'distinct values of a field that is not there',
+    '  watches:',
+    '  distincts: [{ series: [app.took], by: [levl] }]\n  watches:',
+    /app\.yaml:\d+:\d+: distincts: Unknown field 'levl'. Did you mean level\?/,
+  ],
+  [
+    'a histogram of what is only counted',
+    'evidence: true',
+    'histogram: true',
+    /app\.yaml:11:\d+: series: 'app\.errors' counts lines, so it has no histogram; name the field of its numbers/,
+  ],
+  [
     'a duration that is none',
     'clearAfter: 5m',
     'clearAfter: 5 minutes',
