@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command line: picks a command, prints its error, sets the exit code. A command is loaded only when it is run. */
+import { setFlagsFromString } from 'node:v8';
 import { Command, CommanderError } from 'commander';
 import { UserError } from './core/errors.ts';
 import { VERSION } from './version.ts';
@@ -22,6 +23,8 @@ const LOADERS: Readonly<Record<(typeof COMMANDS)[number], () => Promise<{ comman
 };
 
 async function main(): Promise<void> {
+  // An expression that backtracks too often goes on in V8's linear engine, in every thread; docs/adr/0008-regex-safety.md.
+  setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
   const program = new Command('linesman')
     .description('Reads logs as they are written, learns what is normal, and mails about confirmed faults.')
     .version(VERSION)

@@ -119,6 +119,41 @@ test('a mistyped command or option is a usage mistake: exit 64, with what was pr
   }
 });
 
+test('an expression that one line can keep busy: exit 78, with its place, the part to blame and such a line', async () => {
+  mkdirSync(join(folder, 'evil'));
+  write(
+    'evil/evil.yaml',
+    `name: evil
+description: Lines of words
+expressions: ['(?<words>(\\w+\\s?)+)\\.']
+samples: [{ line: 'a b.' }]
+`,
+  );
+  const file = write('evil.yaml', `patterns: ${join(folder, 'evil')}\n`);
+
+  const { code, err } = await linesman(['config', 'check', '--config', file]);
+
+  assert.equal(code, 78);
+  assert.match(
+    err,
+    /evil\.yaml:3:15: '\(\\w\+\\s\?\)\+' lets one hostile line keep this expression busy for ever, such as '/,
+  );
+});
+
+test('what backtracks for ever all the same goes on in the linear engine, in threads too', async () => {
+  // Without it each of these takes longer than this machine will last.
+  const evil = "new RegExp('^(?:(a+)+b)$', 's').exec('a'.repeat(60) + '!')";
+  const thread = `new Worker(${JSON.stringify(`${evil}; process.stdout.write('thread is over ')`)}, { eval: true })`;
+  const inMain = `process.once('beforeExit', () => { ${evil}; process.stdout.write('main is over '); ${thread}; })`;
+  const code = `import { isMainThread, Worker } from 'node:worker_threads'; if (isMainThread) ${inMain}`;
+
+  const { out } = await linesman(['config', 'check'], {
+    NODE_OPTIONS: `--import data:text/javascript;base64,${Buffer.from(code).toString('base64')}`,
+  });
+
+  assert.match(out, /main is over thread is over/);
+});
+
 test('--help and --version are no mistakes', async () => {
   const help = await linesman(['--help']);
   const version = await linesman(['--version']);
