@@ -12,7 +12,7 @@ const LONGER = ['core/types.ts'];
 
 /** Only app joins the parts; a command may use one by itself. */
 const ADAPTERS = [
-  ...['core', 'config', 'registry', 'engine', 'sources', 'notifiers', 'redis', 'memory', 'telemetry', 'web'],
+  ...['core', 'config', 'registry', 'engine', 'workers', 'sources', 'notifiers', 'redis', 'memory', 'telemetry', 'web'],
   ...['version', 'data-folder', 'data-mirror', 'data-file'],
 ];
 /** Folder (or file) to what it may import besides itself, and the packages at home there. */
@@ -22,6 +22,7 @@ const TABLE: Readonly<Record<string, { readonly may: readonly string[]; readonly
   config: { may: ['core'], packages: ['yaml', 'zod', 'recheck'] },
   registry: { may: ['core'], packages: [] },
   engine: { may: ['core'], packages: [] },
+  workers: { may: ['core'], packages: [] },
   sources: { may: ['core'], packages: ['chokidar'] },
   collectors: { may: ['core'], packages: ['systeminformation'] },
   notifiers: { may: ['core'], packages: ['nodemailer'] },

@@ -1,6 +1,5 @@
 /** The log sources of the live service: reader, parser and engine of each. */
 import type { Config, SourceConfig } from '../config/config.ts';
-import { createChunkParser } from '../core/parse/chunk.ts';
 import type { LineReader, StateMirror, Store } from '../core/ports.ts';
 import { createSourceChain } from '../engine/chain.ts';
 import type { LiveSource } from '../engine/live.ts';
@@ -11,14 +10,14 @@ import { createJournalReader } from '../sources/journal.ts';
 import { openStandardInput } from '../sources/pipe.ts';
 import { createStdinReader } from '../sources/stdin.ts';
 import { createSyslogReader } from '../sources/syslog.ts';
-import type { Watching } from './watching.ts';
+import type { ParsePool } from '../workers/pool.ts';
 
 /** With more event time than this unjudged, reading waits for a tick: the one-second ring must not overtake it. */
 const UNJUDGED_MAX_MS = 5 * 60_000;
 
 export function createLiveSources(parts: {
   readonly config: Config;
-  readonly watching: Watching;
+  readonly pool: ParsePool;
   readonly store: Store;
   readonly mirror: StateMirror;
   readonly newCommitId: () => string;
@@ -34,7 +33,7 @@ export function createLiveSources(parts: {
     const engine = createSourceEngine({
       chain: createSourceChain({ store, mirror, host: config.host, source: name, newCommitId }),
       reader,
-      parser: createChunkParser({ patterns: parts.watching.patterns, timezone: source.timezone, only: source.pattern }),
+      parser: parts.pool.parserFor({ timezone: source.timezone, only: source.pattern }),
       async beforeAdding(complete) {
         const judged = parts.judgedUntil(name);
         const from = judged ?? engine.state().watermark;

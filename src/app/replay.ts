@@ -1,7 +1,7 @@
 /** Joins the parts of a replay: recorded files, a store in memory or Redis, the same engine as live. */
 import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import type { Config } from '../config/config.ts';
-import { createChunkParser } from '../core/parse/chunk.ts';
 import type { LineReader, Store } from '../core/ports.ts';
 import type { Notification, SourceState, Transition } from '../core/types.ts';
 import { createSourceChain } from '../engine/chain.ts';
@@ -10,13 +10,17 @@ import { createSourceEngine } from '../engine/source.ts';
 import { createTicker } from '../engine/tick.ts';
 import { createMemoryStore } from '../memory/store.ts';
 import { VERSION } from '../version.ts';
-import { loadWatching } from './watching.ts';
+import { createParsePool, type ParsePool, type TooSlow } from '../workers/pool.ts';
+import { loadWatching, type Watching } from './watching.ts';
 
 /** Facts of the machine in a replay: fixed, so that the same lines make the same bytes everywhere. */
 export const REPLAY_HOST = 'replay';
 /** Receiver of the mails of a replay. */
 export const REPLAY_RECEIVER = 'you@example.com';
 export const REPLAY_FROM = 'linesman <linesman@example.com>';
+
+/** Threads that parse, unless others are asked for: more of them only wait for the one that reads and judges. */
+export const MAX_REPLAY_THREADS = 8;
 
 export interface ReplayRequest {
   readonly config: Config;
@@ -29,7 +33,10 @@ export interface ReplayRequest {
   readonly drainMs?: number | undefined;
   /** Undefined: memory. */
   readonly store?: Store;
+  /** That parse; undefined: as many as the machine runs at a time, MAX_REPLAY_THREADS at most. */
+  readonly threads?: number | undefined;
   readonly onTransition: (transition: Transition) => void;
+  readonly onTooSlow?: (found: TooSlow) => void;
   readonly onNotification?: (notification: Notification) => Promise<void>;
   readonly onRound?: () => void;
 }
@@ -42,8 +49,22 @@ export interface ReplayOutcome {
 }
 
 export async function replayFiles(request: ReplayRequest): Promise<ReplayOutcome> {
+  const watching = await loadWatching(request.config);
+  const pool = createParsePool({
+    patterns: watching.patterns.map(({ spec }) => spec),
+    threads: request.threads ?? Math.min(availableParallelism(), MAX_REPLAY_THREADS),
+    onTooSlow: (found) => request.onTooSlow?.(found),
+  });
+  try {
+    pool.warmUp();
+    return await replayBy(pool, watching, request);
+  } finally {
+    await pool.close();
+  }
+}
+
+async function replayBy(pool: ParsePool, watching: Watching, request: ReplayRequest): Promise<ReplayOutcome> {
   const { config, reader } = request;
-  const watching = await loadWatching(config);
   const source = config.sources[0]?.name ?? 'nginx';
   const store = request.store ?? createMemoryStore();
   // Another replay on the same store must not take our commits for its own; nothing rendered holds the id.
@@ -63,8 +84,7 @@ export async function replayFiles(request: ReplayRequest): Promise<ReplayOutcome
   const engine = createSourceEngine({
     chain: createSourceChain({ store, host: REPLAY_HOST, source, newCommitId }),
     reader,
-    parser: createChunkParser({
-      patterns: watching.patterns,
+    parser: pool.parserFor({
       timezone: config.sources[0]?.timezone ?? config.timezone,
       only: config.sources[0]?.pattern,
     }),

@@ -5,6 +5,7 @@ import { READING_WATCHES } from './reading-watches.ts';
 export const DEAD_DELIVERIES = 'linesman.delivery.dead';
 export const EVICTING_REDIS = 'linesman.redis.evicting';
 export const STATE_LOST = 'linesman.state.lost';
+export const PATTERN_TOO_SLOW = 'linesman.pattern.too_slow';
 
 /** An open fault of the machine with a better rank would keep these from being told. */
 const RANK = 3;
@@ -33,6 +34,19 @@ export const SELF_WATCHES: readonly WatchSpec[] = [
     title: 'Redis may evict what linesman remembers',
     why: 'The maxmemory-policy of Redis was changed to one that drops keys. What linesman has counted and learnt can vanish.',
     whatToDo: 'Run `redis-cli CONFIG SET maxmemory-policy noeviction`, and set it in redis.conf too.',
+  },
+  {
+    name: PATTERN_TOO_SLOW,
+    detector: 'threshold',
+    options: { series: PATTERN_TOO_SLOW, statistic: 'count', window: 60_000, above: 1, unit: 'count' },
+    severity: 'warning',
+    clearAfterMs: 60_000,
+    isEvent: true,
+    rank: RANK,
+    title: 'Pattern too slow for a line',
+    why: 'One line took an expression of a pattern more than a second, as lines made for that purpose do. linesman goes on without that expression: other sources are read as before, and of this pattern only lines that need no expression are watched.',
+    whatToDo:
+      'The line above says which pattern and which line.\nMake its expressions plain: no repetition within a repetition, no two ways to read the same text (docs/PATTERNS.md).\nThen restart linesman.',
   },
   {
     name: STATE_LOST,

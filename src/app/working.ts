@@ -14,6 +14,7 @@ import { type Collecting, createCollecting } from './collecting.ts';
 import { createDelivering, type Delivering } from './delivering.ts';
 import { createLiveSources } from './live-sources.ts';
 import type { Closers, Opened } from './opening.ts';
+import { createParsing } from './parsing.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { createReading, type Reading } from './reading.ts';
 import { DEAD_DELIVERIES, STATE_LOST } from './self.ts';
@@ -76,8 +77,12 @@ export async function createWorking(given: Given, opened: Opened, closers: Close
     onError,
   });
   closers.push(queues.close);
+  const pool = createParsing({ watching, surface, log, count });
+  closers.push(pool.close);
+  // It starts while the sources are opened.
+  pool.warmUp();
   sources = createLiveSources({
-    ...{ config, watching, store, mirror, newCommitId },
+    ...{ config, pool, store, mirror, newCommitId },
     judge: async (source, upTo) => await ticking.run('timer', { ...progress.complete(), [source]: upTo }),
     judgedUntil: (name) => ticker.state()?.judged[name],
     onEnded: (source) => log.info({ source }, 'The source has ended; nothing more comes from it'),

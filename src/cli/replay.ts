@@ -6,6 +6,9 @@ import { Command, InvalidArgumentError } from 'commander';
 import { parseDuration } from '../config/duration.ts';
 import type { LineTotal, Notification } from '../core/types.ts';
 
+/** Of --threads: more are a mistake on any machine. */
+const MAX_THREADS = 64;
+
 interface ReplayOptions {
   readonly config?: string;
   readonly json?: boolean;
@@ -15,6 +18,7 @@ interface ReplayOptions {
   readonly drain?: number;
   readonly expect?: string;
   readonly store?: string;
+  readonly threads?: number;
 }
 
 export function command(): Command {
@@ -34,6 +38,7 @@ export function command(): Command {
       duration,
     )
     .option('--expect <file>', 'compare the story with this golden file, exit 0 if they are the same and 1 if not')
+    .option('--threads <count>', 'threads that parse (default: one a processor, 8 at most)', threads)
     .option('--store <url>', 'replay over this Redis instead of memory; nothing but this replay may be in it')
     .action(run);
 }
@@ -41,6 +46,7 @@ export function command(): Command {
 async function run(files: readonly string[], options: ReplayOptions): Promise<void> {
   const { loadConfig } = await import('../config/config.ts');
   const { replayFiles } = await import('../app/replay.ts');
+  const { tooSlowText } = await import('../app/parsing.ts');
   const { createRecordedReader } = await import('../sources/recorded.ts');
   const { mailJson, mailLines, storyJson, storyLine } = await import('../core/render/story.ts');
   const { openStore } = await import('../app/replay-store.ts');
@@ -63,6 +69,11 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
       from: options.from,
       to: options.to,
       drainMs: options.drain,
+      threads: options.threads,
+      onTooSlow(found) {
+        bar.clear();
+        process.stderr.write(`${tooSlowText(found)}\n`);
+      },
       ...(opened && { store: opened.store }),
       onTransition: (transition) => tell([storyLine(transition)], () => storyJson(transition)),
       async onNotification(notification) {
@@ -172,6 +183,14 @@ function time(text: string): number {
   const parsed = Date.parse(text);
   if (Number.isNaN(parsed)) throw new InvalidArgumentError('give an ISO 8601 time such as 2026-11-25T03:00:00Z');
   return parsed;
+}
+
+function threads(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > MAX_THREADS) {
+    throw new InvalidArgumentError(`give a whole number from 1 to ${MAX_THREADS}`);
+  }
+  return count;
 }
 
 function duration(text: string): number {

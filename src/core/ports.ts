@@ -1,4 +1,6 @@
 /** What the engine needs of the world. Adapters live in redis/, memory/, sources/, notifiers/; app.ts joins them. */
+import type { ParseLimits } from './parse/chunk.ts';
+import type { ParsedSlice } from './parse/slices.ts';
 import type { Chunk, FileRecord, Ledger, Notification, SkipCounts, SourceState } from './types.ts';
 
 export type CommitResult = 'ok' | 'dup' | 'conflict';
@@ -71,6 +73,15 @@ export interface LineReader {
   /** What keeps it from reading, each one sentence with its remedy. Empty when all is well. */
   problems(): readonly string[];
   close(): Promise<void>;
+}
+
+/** Parses slices of chunks where no line can hold up the thread that reads and decides. Calls may overlap. */
+export interface SliceParser {
+  /** So many slices of one chunk are worth being parsed at the same time; 1 where one after the other is as fast. */
+  readonly width: number;
+  /** As of ChunkParser. The bytes of both are needed until the promise settles. */
+  firstTime(slice: Chunk, now: number): Promise<number | undefined>;
+  parse(slice: Chunk, limits: ParseLimits): Promise<ParsedSlice>;
 }
 
 export type DeliveryOutcome =

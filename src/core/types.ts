@@ -87,6 +87,7 @@ export type SkipReason =
   | 'line_too_long'
   | 'too_long_for_pattern'
   | 'unparsed'
+  | 'too_slow_for_pattern'
   | 'late'
   | 'off_clock'
   | 'partial_final'

@@ -1,12 +1,10 @@
 /** One source on its way from bytes to committed windows: ingest, for live, replay and test alike. */
-import type { ChunkParser, ParseLimits } from '../core/parse/chunk.ts';
-import type { LineReader } from '../core/ports.ts';
-import type { Chunk, Ledger, SourceState } from '../core/types.ts';
+import type { LineReader, SliceParser } from '../core/ports.ts';
+import type { Ledger, SourceState } from '../core/types.ts';
 import type { SourceChain } from './chain.ts';
+import { least, parseRound, type TakenLines } from './parse-round.ts';
 import { addLedger, addSkipped, emptySourceState, withTally } from './source-state.ts';
 
-/** Event time one round takes at most, so that steps can be judged in between and no ring overtakes itself. */
-export const ROUND_SPAN_MS = 60_000;
 /** A round that took this many bytes has probably left some. */
 const BUSY_BYTES = 256 * 1024;
 
@@ -40,7 +38,7 @@ export interface SourceEngine {
 export interface SourceParts {
   readonly chain: SourceChain;
   readonly reader: LineReader;
-  readonly parser: ChunkParser;
+  readonly parser: SliceParser;
   /** Lines from this time on are left unread. */
   readonly stopAt?: number | undefined;
   /** Called before lines of this time are added: everything older can be judged. */
@@ -69,36 +67,27 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
 
   async function round(now: number): Promise<RoundResult> {
     const chunks = await reader.chunks(now);
-    // A stamp ahead of the clock is no time to judge up to.
-    const first = least(chunks.map((chunk) => earliest(parser.firstTime(chunk, 0, now), now)));
-    if (chunks.length === 0 || (first !== undefined && first >= stopAt)) {
+    const { first, taken } = await parseRound(parser, chunks, { now, stopAt, watermark: state.watermark });
+    if (taken.length === 0) {
       await commitMoves(now);
       return { lines: 0, idle: true, more: false, complete: Math.min(now - IDLE_GRACE_MS, stopAt) };
     }
     if (first !== undefined) await parts.beforeAdding(first);
-    const until = Math.min((first ?? state.watermark ?? now) + ROUND_SPAN_MS, stopAt);
-    // Side by side: a file's lines are late by what was taken before the round, not by the file before it in the round.
-    const { watermark } = state;
-    const taken = chunks.map((chunk) => takeChunk(chunk, { until, now, watermark }));
+    taken.forEach(take);
     // What was not committed is read again, so nothing is complete by it.
     if (!(await commit(now))) return { lines: 0, idle: false, more: true, complete: undefined };
     const leftUnread = reader.leftUnread();
     return {
-      lines: taken.reduce((sum, { lines }) => sum + lines, 0),
+      lines: taken.reduce((sum, { tallies }) => sum + tallies.reduce((lines, tally) => lines + tally.lines, 0), 0),
       idle: false,
-      more: leftUnread || taken.some(({ more }) => more),
-      complete: leftUnread ? undefined : least(taken.map(({ reached }) => reached)),
+      more: leftUnread || taken.some(isBusy),
+      complete: leftUnread ? undefined : least(taken.map(({ nextTime, lastTime }) => nextTime ?? lastTime)),
     };
   }
 
-  function takeChunk(chunk: Chunk, limits: ParseLimits): Taken {
-    const parsed = parser.parse(chunk, 0, limits);
-    const over = chain.windows().add(parsed.tally);
-    state = withTally(state, parsed.tally, over);
-    const { pattern, lastTime, held } = parsed;
-    reader.take(chunk.generation, parsed.consumed, { pattern, lastTime, held });
-    const more = parsed.consumed < chunk.bytes.length || parsed.consumed >= BUSY_BYTES;
-    return { lines: parsed.tally.lines, more, reached: parsed.nextTime ?? parsed.lastTime };
+  function take({ chunk, tallies, consumed, pattern, lastTime, held }: TakenLines): void {
+    for (const tally of tallies) state = withTally(state, tally, chain.windows().add(tally));
+    reader.take(chunk.generation, consumed, { pattern, lastTime, held });
   }
 
   /** Rotations move records without a line being read; they are committed once they happened. So are the last skips. */
@@ -147,17 +136,6 @@ function hasGained({ present, taken, skipped }: Ledger): boolean {
   return [present, taken, ...Object.values(skipped)].some((bytes) => bytes !== 0);
 }
 
-interface Taken {
-  readonly lines: number;
-  readonly more: boolean;
-  readonly reached: number | undefined;
-}
-
-function earliest(time: number | undefined, now: number): number | undefined {
-  return time === undefined ? undefined : Math.min(time, now);
-}
-
-function least(times: readonly (number | undefined)[]): number | undefined {
-  const known = times.filter((time) => time !== undefined);
-  return known.length === 0 ? undefined : Math.min(...known);
+function isBusy({ chunk, consumed }: TakenLines): boolean {
+  return consumed < chunk.bytes.length || consumed >= BUSY_BYTES;
 }

@@ -7,11 +7,11 @@ import { type TestContext, test } from 'node:test';
 import { createReadingWatch } from '../../src/app/reading-watch.ts';
 import { loadWatching } from '../../src/app/watching.ts';
 import { loadConfig } from '../../src/config/config.ts';
-import { createChunkParser } from '../../src/core/parse/chunk.ts';
 import { createSourceChain } from '../../src/engine/chain.ts';
 import { createSourceEngine } from '../../src/engine/source.ts';
 import { createMemoryStore } from '../../src/memory/store.ts';
 import { createFileReader } from '../../src/sources/files.ts';
+import { parseInThread } from '../support/in-thread.ts';
 import { nginxLines } from '../support/nginx-lines.ts';
 
 const T0 = Date.UTC(2026, 10, 25, 3, 0, 0);
@@ -267,7 +267,7 @@ async function createWorld(t: TestContext, prepare: (folder: string) => Promise<
       ...{ store: createMemoryStore(), host: 'web-1', source: 'web', newCommitId: () => `c${++commits}` },
     }),
     reader,
-    parser: createChunkParser({ patterns: watching.patterns, timezone: 'UTC' }),
+    parser: parseInThread({ patterns: watching.patterns, timezone: 'UTC' }),
     beforeAdding: async () => {},
   });
   const world = { folder, at: T0, empty: undefined as string | undefined };

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadPatterns, shippedPatternsFolder } from '../../src/config/patterns.ts';
-import { createChunkParser } from '../../src/core/parse/chunk.ts';
 import { createSourceChain } from '../../src/engine/chain.ts';
 import { createSourceEngine } from '../../src/engine/source.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
@@ -13,6 +12,7 @@ import { startEmbeddedRedis } from '../../src/redis/embedded.ts';
 import { ensureRedisProgram } from '../../src/redis/fetch-program.ts';
 import { createRedisStore } from '../../src/redis/store.ts';
 import { createFileReader } from '../../src/sources/files.ts';
+import { parseInThread } from '../support/in-thread.ts';
 import { nginxLines } from '../support/nginx-lines.ts';
 
 const CUTS = 12;
@@ -74,7 +74,7 @@ async function startCounting(folder: string, log: string) {
   const engine = createSourceEngine({
     chain: createSourceChain({ store, host: 'test', source: 'nginx', newCommitId }),
     reader,
-    parser: createChunkParser({ patterns, timezone: 'UTC' }),
+    parser: parseInThread({ patterns, timezone: 'UTC' }),
     async beforeAdding() {},
   });
   await engine.open(Date.now());

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { loadPatterns, shippedPatternsFolder } from '../../src/config/patterns.ts';
-import { createChunkParser } from '../../src/core/parse/chunk.ts';
 import { createSourceChain } from '../../src/engine/chain.ts';
 import { createSourceEngine, type SourceEngine } from '../../src/engine/source.ts';
 import { createFileReader } from '../../src/sources/files.ts';
+import { parseInThread } from '../support/in-thread.ts';
 import { nginxLines } from '../support/nginx-lines.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 import { connectTestClient } from '../support/redis-client.ts';
@@ -69,7 +69,7 @@ async function startCounting(log: string) {
   const engine = createSourceEngine({
     chain: createSourceChain({ store: client.store, host: 'test', source: 'nginx', newCommitId }),
     reader,
-    parser: createChunkParser({ patterns, timezone: 'UTC' }),
+    parser: parseInThread({ patterns, timezone: 'UTC' }),
     async beforeAdding() {},
   });
   await engine.open(Date.now());

@@ -1,12 +1,12 @@
 /** A source fed from text, over any store, with the shipped patterns: what engine tests are made of. */
 import { loadWatching } from '../../src/app/watching.ts';
 import { loadConfig } from '../../src/config/config.ts';
-import { createChunkParser } from '../../src/core/parse/chunk.ts';
 import type { LineReader, StateMirror, Store } from '../../src/core/ports.ts';
 import type { FileRecord } from '../../src/core/types.ts';
 import { createSourceChain } from '../../src/engine/chain.ts';
 import { createSourceEngine } from '../../src/engine/source.ts';
 import { createTicker } from '../../src/engine/tick.ts';
+import { parseInThread } from '../support/in-thread.ts';
 
 export const HOST = 'web-1';
 export const SOURCE = 'nginx';
@@ -88,7 +88,7 @@ export function startHost(
   const boot = boots;
   const newCommitId = () => `boot${boot}.${++commits}`;
   const chain = createSourceChain({ store, mirror, host: HOST, source: SOURCE, newCommitId });
-  const parser = createChunkParser({ patterns: WATCHING.patterns, timezone: 'UTC' });
+  const parser = parseInThread({ patterns: WATCHING.patterns, timezone: 'UTC' });
   const engine = createSourceEngine({ chain, reader, parser, beforeAdding });
   const ticker = createTicker({
     ...{ store, receivers, newCommitId },

@@ -15,7 +15,6 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { createChunkParser } from '../../src/core/parse/chunk.ts';
 import type { Commit, StateMirror, Store } from '../../src/core/ports.ts';
 import type { SourceState } from '../../src/core/types.ts';
 import { createSourceChain } from '../../src/engine/chain.ts';
@@ -23,6 +22,7 @@ import { createSourceEngine } from '../../src/engine/source.ts';
 import { createMemoryStore } from '../../src/memory/store.ts';
 import { createFileReader } from '../../src/sources/files.ts';
 import { PATTERNS } from '../engine/parts.ts';
+import { parseInThread } from '../support/in-thread.ts';
 import { nginxLine } from '../support/nginx-lines.ts';
 import { runsOf, seedOf } from './runs.ts';
 
@@ -86,7 +86,7 @@ function createWorld() {
     const engine = createSourceEngine({
       chain: createSourceChain({ store, mirror, host: 'test', source: 'web', newCommitId }),
       reader,
-      parser: createChunkParser({ patterns: PATTERNS, timezone: 'UTC' }),
+      parser: parseInThread({ patterns: PATTERNS, timezone: 'UTC' }),
       beforeAdding: async () => {},
     });
     return { reader, engine };

@@ -1,0 +1,69 @@
+/** A thread that parses slices: it gets patterns as plain data, compiles them, and answers one question after the other. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { type ChunkParser, createChunkParser } from '../core/parse/chunk.ts';
+import { compilePattern, type PatternSpec } from '../core/parse/pattern.ts';
+import { type ParsedSlice, parseSlice } from '../core/parse/slices.ts';
+import { createGuard } from './guarded.ts';
+import type { Answer, Question, Reading, ToThread } from './messages.ts';
+
+/** What a thread begins with. */
+export interface ThreadOptions {
+  readonly patterns: readonly PatternSpec[];
+  /** Names of patterns whose RegExp took too long: it is not asked any more. */
+  readonly tooSlow: readonly string[];
+  /** The thread writes here where it is, so that it is seen from outside when it comes no further. */
+  readonly beat: Int32Array;
+}
+
+export type FromThread =
+  | { readonly id: number; readonly answer: Answer }
+  /** Our own bug. */
+  | { readonly id: number; readonly error: Error };
+
+const { patterns, tooSlow, beat } = workerData as ThreadOptions;
+const guard = createGuard(beat);
+const compiled = patterns.map((spec) => guard.watch(compilePattern(spec)));
+const parsers = new Map<string, ChunkParser>();
+tooSlow.forEach(guard.leaveOut);
+
+parentPort?.on('message', (message: ToThread) => {
+  if (message.kind === 'tooSlow') guard.leaveOut(message.pattern);
+  else parentPort?.postMessage(answerOrError(message.question));
+});
+
+function answerOrError(question: Question): FromThread {
+  const { id } = question;
+  guard.begin(id, question.stuck);
+  try {
+    const answer = answerTo(question);
+    return { id, answer: { ...answer, stuckLine: guard.end() } };
+  } catch (error) {
+    guard.end();
+    return { id, error: error instanceof Error ? error : new Error(String(error)) };
+  }
+}
+
+function answerTo({ reading, slice, now, limits }: Question): Answer {
+  const parser = parserFor(reading);
+  if (!limits) return { firstTime: parser.firstTime(slice, 0, now) };
+  return { parsed: withTooSlow(parseSlice(parser, slice, limits), reading) };
+}
+
+/** A line that no pattern took might have been one of a pattern that is left out: each was asked. */
+function withTooSlow(parsed: ParsedSlice, { only }: Reading): ParsedSlice {
+  const { tally } = parsed;
+  const { unparsed = 0, too_long_for_pattern = 0 } = tally.skipped;
+  const asked = only === undefined ? patterns.map(({ name }) => name) : [only];
+  if (unparsed === too_long_for_pattern || !asked.some(guard.isLeftOut)) return parsed;
+  const skipped = { ...tally.skipped, too_slow_for_pattern: unparsed - too_long_for_pattern };
+  return { ...parsed, tally: { ...tally, skipped } };
+}
+
+function parserFor({ timezone, only }: Reading): ChunkParser {
+  const key = `${timezone}\0${only ?? ''}`;
+  const known = parsers.get(key);
+  if (known) return known;
+  const parser = createChunkParser({ patterns: compiled, timezone, only });
+  parsers.set(key, parser);
+  return parser;
+}
