@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { judgeExpressions } from '../../src/config/expression-safety.ts';
 import { loadPatterns, shippedPatternsFolder } from '../../src/config/patterns.ts';
 import { FIELD_KINDS } from '../../src/core/parse/field-kind.ts';
 import { GROK_NAMES } from '../../src/core/parse/grok-names.ts';
@@ -27,6 +28,31 @@ test('the example of the page is a pattern without a mistake', () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test('the example of a histogram and of distinct values can be observed', () => {
+  const observe = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)][1]?.[1] ?? '';
+  const folder = mkdtempSync(join(tmpdir(), 'patterns-page-'));
+  const read =
+    "name: app\ndescription: x\nexpressions: ['%{IP:client} %{NUMBER:took:float}']\nsamples: [{ line: '10.0.0.1 0.5' }]\n";
+  try {
+    writeFileSync(join(folder, 'app.yaml'), `${read}${observe}`);
+
+    const { patterns } = loadPatterns({ folders: [folder], checkWatch: () => [] });
+
+    const { series, distincts } = patterns[0]?.spec.observation ?? {};
+    assert.equal(series?.[1]?.histogram, true);
+    assert.deepEqual(distincts, [{ series: 'app.requests', by: 'client' }]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('what the page says of a hostile expression is what is said', async () => {
+  const [verdict] = await judgeExpressions(['^(?:(a+)+b)$']);
+
+  const said = /app\.yaml:5:5: (.*)…/.exec(page)?.[1] ?? 'nothing';
+  assert.ok(verdict?.is === 'refused' && verdict.message.startsWith(said), JSON.stringify(verdict));
 });
 
 test('a line in the log format of the page is matched by nginx-timed, with host and upstream', () => {
