@@ -86,7 +86,7 @@ export function compilePattern(spec: PatternSpec): CompiledPattern {
 }
 
 /** What a tally needs of a line. */
-function observedFields(spec: PatternSpec): ReadonlySet<string> {
+export function observedFields(spec: PatternSpec): ReadonlySet<string> {
   const { time, status, keyValues, classes } = spec;
   const fields = [...fieldsOf(spec.observation), time?.field, status, keyValues?.field];
   if (fields.includes(ROUTE)) fields.push(ROUTE_OF);

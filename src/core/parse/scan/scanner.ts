@@ -1,20 +1,14 @@
 /** Finds the fields of the many lines that fit a pattern in the plain way, on their bytes and without a string. */
 import type { PatternSpec } from '../pattern.ts';
+import { emitScan } from './emit-scan.ts';
+import { hashFunction, isKeptFunction } from './emit-texts.ts';
+import { NotPlain } from './expression.ts';
+import { columnOffset, KEPT_BYTES, type MemoryMap, TABLES, TIME_LENGTH, WORD_BYTES } from './memory.ts';
+import { INPUT_BYTES } from './rows.ts';
+import { planScan, type ScanPlan } from './scan-plan.ts';
+import { canRun, instantiate } from './wasm-module.ts';
 
-/** Bytes that a scanner looks at together. */
-export const INPUT_BYTES = 256 * 1024;
-/** Rows that one call of scan() writes at most. */
-export const MAX_ROWS = 1_024;
-
-/** A row: these numbers, then start and length of each field. Positions count from the start of the input. */
-export const ROW_FITS = 0;
-export const ROW_START = 1;
-export const ROW_END = 2;
-export const ROW_NEXT = 3;
-export const ROW_SAME_TIME = 4;
-export const ROW_HEADER = 5;
-/** Length of a field that the line does not have. */
-export const ABSENT = -1;
+export * from './rows.ts';
 
 /**
  * Made from a pattern. It says that a line fits only where the pattern's first expression that matches it gives the same
@@ -42,6 +36,44 @@ export interface Scanner {
 }
 
 /** Undefined where the pattern has no plain way, or the machine no WebAssembly. One user: its memory is used again. */
-export function createScanner(_spec: PatternSpec): Scanner | undefined {
-  return undefined;
+export function createScanner(spec: PatternSpec): Scanner | undefined {
+  const plan = canRun() ? plainPlan(spec) : undefined;
+  if (plan === undefined) return undefined;
+  const { scan, memory, tables } = emitScan(plan);
+  const exports = instantiate({
+    functions: [scan, hashFunction(), isKeptFunction(memory.kept)],
+    pages: memory.pages,
+    data: { at: TIME_LENGTH, bytes: [...NO_TIME, ...tables] },
+  }) as ScannerExports;
+  const { buffer } = exports.memory;
+  return {
+    fields: plan.fields,
+    input: new Uint8Array(buffer, 0, INPUT_BYTES),
+    stride: columnOffset(plan.fields.length) / WORD_BYTES,
+    rows: rowsIn(buffer, memory),
+    scan: exports.scan,
+    hash: exports.hash,
+    kept: new Uint8Array(buffer, memory.kept, KEPT_BYTES),
+    isKept: exports.isKept,
+  };
+}
+
+interface ScannerExports extends Pick<Scanner, 'scan' | 'hash' | 'isKept'> {
+  readonly memory: { readonly buffer: ArrayBuffer };
+}
+
+/** ABSENT as the length of the time, and what lies between it and the tables. */
+const NO_TIME = Array.from({ length: TABLES - TIME_LENGTH }, () => 0xff);
+
+function plainPlan(spec: PatternSpec): ScanPlan | undefined {
+  try {
+    return planScan(spec);
+  } catch (error) {
+    if (error instanceof NotPlain) return undefined;
+    throw error;
+  }
+}
+
+function rowsIn(buffer: ArrayBuffer, { rows, kept }: MemoryMap): Int32Array {
+  return new Int32Array(buffer, rows, (kept - rows) / WORD_BYTES);
 }
