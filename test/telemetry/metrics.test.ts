@@ -103,6 +103,13 @@ test('the figures of the process itself are there', async () => {
   assert.match(text, /^process_resident_memory_bytes \d+$/m);
 });
 
+test('how late the event loop is, is measured when asked and not a hundred times a second', async () => {
+  const text = await createMetrics({ version: '1' }).text();
+
+  assert.match(text, /^nodejs_eventloop_lag_seconds /m);
+  assert.doesNotMatch(text, /nodejs_eventloop_lag_(min|max|mean|stddev|p\d+)_seconds/);
+});
+
 test('two sets of metrics do not share numbers', async () => {
   const one = createMetrics({ version: '1' });
   const other = createMetrics({ version: '1' });
