@@ -1,4 +1,4 @@
-/** Does a Redis answer on this socket. */
+/** Two words to a Redis on a socket, without a connection that is kept: are you there, and end. */
 import { createConnection } from 'node:net';
 
 const ANSWER_WITHIN_MS = 2_000;
@@ -19,4 +19,12 @@ export function answersPing(socket: string): Promise<boolean> {
     connection.once('connect', () => connection.write('PING\r\n'));
     connection.once('data', (bytes) => settle(ALIVE.test(bytes.toString())));
   });
+}
+
+/** Tells it to end now, keeping what it was told in its file: it looks for a signal only at its next chores. */
+export function askToEnd(socket: string): void {
+  const connection = createConnection(socket);
+  connection.setTimeout(ANSWER_WITHIN_MS, () => connection.destroy());
+  connection.once('error', () => connection.destroy());
+  connection.once('connect', () => connection.write('SHUTDOWN NOSAVE\r\n'));
 }
