@@ -79,6 +79,8 @@ export interface LineReader {
 export interface SliceParser {
   /** So many slices of one chunk are worth being parsed at the same time; 1 where one after the other is as fast. */
   readonly width: number;
+  /** SLICE_BYTES, but in tests. */
+  readonly sliceBytes: number;
   /** As of ChunkParser. The bytes of both are needed until the promise settles. */
   firstTime(slice: Chunk, now: number): Promise<number | undefined>;
   parse(slice: Chunk, limits: ParseLimits): Promise<ParsedSlice>;

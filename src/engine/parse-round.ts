@@ -59,7 +59,7 @@ export async function parseRound(
 async function firstTime(parser: SliceParser, chunk: Chunk, now: number): Promise<number | undefined> {
   const { pattern, lastTime, held } = chunk;
   const before = { pattern, lastTime, held, newest: undefined };
-  return await parser.firstTime(sliceOf(chunk, 0, sliceEnd(chunk.bytes, 0), before), now);
+  return await parser.firstTime(sliceOf(chunk, 0, sliceEnd(chunk.bytes, 0, parser.sliceBytes), before), now);
 }
 
 interface Pending {
@@ -81,7 +81,7 @@ async function parseChunk(parser: SliceParser, chunk: Chunk, limits: ParseLimits
 
   function begin(assumed: Before): void {
     const from = begun;
-    begun = sliceEnd(bytes, from);
+    begun = sliceEnd(bytes, from, parser.sliceBytes);
     pending.push({ from, to: begun, assumed, parsing: parse(from, begun, assumed) });
   }
 

@@ -1,5 +1,6 @@
 /** Threads that parse for all sources. One that comes no further, or that ends, costs nothing but the time until that is seen. */
 import type { PatternSpec } from '../core/parse/pattern.ts';
+import { SLICE_BYTES } from '../core/parse/slices.ts';
 import type { SliceParser } from '../core/ports.ts';
 import type { Answer, Question, Reading, Stuck } from './messages.ts';
 import { type Asked, QUESTIONS_AT_A_TIME, startThread, type Thread } from './thread.ts';
@@ -30,6 +31,8 @@ export interface ParsePoolParts {
   readonly patterns: readonly PatternSpec[];
   /** Threads at most; each is started when those before it have enough to do. */
   readonly threads: number;
+  /** SLICE_BYTES, but in tests. */
+  readonly sliceBytes?: number | undefined;
   readonly onTooSlow: (found: TooSlow) => void;
 }
 
@@ -38,7 +41,7 @@ interface Member {
   readonly watchdog: Watchdog;
 }
 
-export function createParsePool({ patterns, threads, onTooSlow }: ParsePoolParts): ParsePool {
+export function createParsePool({ patterns, threads, sliceBytes = SLICE_BYTES, onTooSlow }: ParsePoolParts): ParsePool {
   const members: Member[] = [];
   const ending = new Set<Promise<void>>();
   const tooSlow = new Set<string>();
@@ -140,6 +143,7 @@ export function createParsePool({ patterns, threads, onTooSlow }: ParsePoolParts
 
   return {
     parserFor: (reading) => ({
+      sliceBytes,
       width: threads === 1 ? 1 : threads * QUESTIONS_AT_A_TIME,
       firstTime: async (slice, now) => (await ask({ reading, slice, now })).firstTime,
       async parse(slice, limits) {

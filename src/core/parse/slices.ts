@@ -5,7 +5,7 @@
 import type { Chunk, Tally } from '../types.ts';
 import { type ChunkParser, LATE_MS, OFF_CLOCK_MS, type ParsedChunk, type ParseLimits } from './chunk.ts';
 
-/** Of a slice, unless its only line is longer. Independent of the threads: heavy hitters and exemplars are kept by tally. */
+/** Of a slice, however many threads there are: heavy hitters and exemplars are kept by tally. */
 export const SLICE_BYTES = 1024 * 1024;
 const LF = 10;
 
@@ -23,12 +23,12 @@ export interface ParsedSlice extends ParsedChunk {
   readonly firstStamp?: number | undefined;
 }
 
-/** Where the slice that begins at `from` ends: behind an LF, or with the chunk. */
-export function sliceEnd(bytes: Uint8Array, from: number): number {
-  if (bytes.length - from <= SLICE_BYTES) return bytes.length;
-  const last = bytes.lastIndexOf(LF, from + SLICE_BYTES - 1);
+/** Where the slice that begins at `from` ends: behind an LF, or with the chunk; at most `sliceBytes` but for a longer line. */
+export function sliceEnd(bytes: Uint8Array, from: number, sliceBytes: number): number {
+  if (bytes.length - from <= sliceBytes) return bytes.length;
+  const last = bytes.lastIndexOf(LF, from + sliceBytes - 1);
   if (last >= from) return last + 1;
-  const next = bytes.indexOf(LF, from + SLICE_BYTES);
+  const next = bytes.indexOf(LF, from + sliceBytes);
   return next === -1 ? bytes.length : next + 1;
 }
 
@@ -42,13 +42,14 @@ export function parseSlice(parser: ChunkParser, slice: Chunk, limits: ParseLimit
   return { ...parser.parse(slice, 0, limits), firstStamp };
 }
 
-/** A clock that is set back, and a stamp without a year, are read by the line before: here both must not matter. */
+/** An hour that comes twice, and a stamp without a year, are read by the line before: here that must not matter. */
 function sureFirstStamp(parser: ChunkParser, slice: Chunk, now: number): number | undefined {
   const bytes = slice.bytes.subarray(0, slice.bytes.indexOf(LF) + 1);
   const line = { ...slice, bytes, held: undefined };
   const stamp = parser.firstTime(line, 0, now);
   if (stamp === undefined) return undefined;
-  return parser.firstTime({ ...line, lastTime: stamp + LATE_MS }, 0, now) === stamp ? stamp : undefined;
+  const others = [stamp - LATE_MS, stamp + LATE_MS].map((lastTime) => parser.firstTime({ ...line, lastTime }, 0, now));
+  return others.every((other) => other === stamp) ? stamp : undefined;
 }
 
 /** What is assumed of a slice while those before it are still being parsed. */
@@ -69,15 +70,16 @@ export function joinSlice(before: Before, assumed: Before, parsed: ParsedSlice, 
 function isClean(before: Before, assumed: Before, { tally, firstStamp, timeMin }: ParsedSlice, now: number): boolean {
   if (before.held !== undefined || before.pattern !== assumed.pattern) return false;
   if (firstStamp === undefined || firstStamp > now + OFF_CLOCK_MS) return false;
-  // The first stamp was read after the assumed one and after one that is later by LATE_MS: it holds in between.
-  const isBetween = isWithin(before.lastTime, assumed.lastTime, firstStamp + LATE_MS);
+  // The first stamp was read after the assumed one, and after one that is LATE_MS earlier or later: it holds in between.
+  const from = Math.min(assumed.lastTime ?? firstStamp, firstStamp - LATE_MS);
+  const isBetween = isWithin(before.lastTime, from, firstStamp + LATE_MS);
   if (before.lastTime !== assumed.lastTime && !isBetween) return false;
   const isLate = timeMin !== undefined && before.newest !== undefined && before.newest - timeMin > LATE_MS;
   return !isLate && tally.skipped.late === undefined;
 }
 
-function isWithin(time: number | undefined, from: number | undefined, to: number): boolean {
-  return time !== undefined && from !== undefined && time >= from && time <= to;
+function isWithin(time: number | undefined, from: number, to: number): boolean {
+  return time !== undefined && time >= from && time <= to;
 }
 
 /** What a slice leaves behind for the next one. */

@@ -1,0 +1,100 @@
+/** Threads read as one does: the same windows, totals and marks, whatever is in the logs and wherever they are cut. */
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import fc from 'fast-check';
+import type { SliceParser, Store } from '../../src/core/ports.ts';
+import { createSourceChain } from '../../src/engine/chain.ts';
+import { createSourceEngine, type RoundResult } from '../../src/engine/source.ts';
+import { createMemoryStore } from '../../src/memory/store.ts';
+import { createParsePool } from '../../src/workers/pool.ts';
+import { HOST, PATTERNS, SOURCE, T0 } from '../engine/parts.ts';
+import { parseInThread } from '../support/in-thread.ts';
+import { clfTime } from '../support/nginx-lines.ts';
+import { createMixedReader, MIXED_LOG, type MixedFile } from './mixed-log.ts';
+
+const READING = { timezone: 'Europe/Berlin' };
+/** A few lines. */
+const SLICE_BYTES = 1_500;
+const STOPS = fc.option(fc.integer({ min: T0 - 1_000, max: T0 + 90_000 }), { nil: undefined });
+
+const pools = [1, 2, 3].map((threads) =>
+  createParsePool({
+    patterns: PATTERNS.map(({ spec }) => spec),
+    ...{ threads, sliceBytes: SLICE_BYTES },
+    onTooSlow: ({ pattern }) => assert.fail(`${pattern} is called too slow`),
+  }),
+);
+after(async () => {
+  for (const pool of pools) await pool.close();
+});
+
+test('slices side by side are read as one after the other', async () => {
+  await fc.assert(
+    fc.asyncProperty(MIXED_LOG, STOPS, fc.integer({ min: 2, max: 6 }), async (files, stopAt, width) => {
+      const parts = { patterns: PATTERNS, ...READING };
+      const inTurn = await readAll(files, parseInThread(parts, 1, SLICE_BYTES), stopAt);
+      const sideBySide = await readAll(files, parseInThread(parts, width, SLICE_BYTES), stopAt);
+      assert.deepEqual(sideBySide, inTurn);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('threads, however many, read as one', async () => {
+  await fc.assert(
+    fc.asyncProperty(MIXED_LOG, STOPS, async (files, stopAt) => {
+      const inTurn = await readAll(files, parseInThread({ patterns: PATTERNS, ...READING }, 1, SLICE_BYTES), stopAt);
+      for (const pool of pools) assert.deepEqual(await readAll(files, pool.parserFor(READING), stopAt), inTurn);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('of a log in order no slice is read twice', async () => {
+  const lines = Array.from({ length: 2_000 }, (_, i) =>
+    line(T0 + Math.floor(i / 50) * 1_000 - (i % 7 === 0 ? 1_000 : 0)),
+  );
+  const parser = parseInThread({ patterns: PATTERNS, ...READING }, 4, SLICE_BYTES);
+  let bytes = 0;
+  const counted: SliceParser = {
+    ...parser,
+    async parse(slice, limits) {
+      bytes += slice.bytes.length;
+      return await parser.parse(slice, limits);
+    },
+  };
+  const { length } = Buffer.from(`${lines.join('\n')}\n`);
+
+  await readAll([{ lines, isTorn: false, looks: [] }], counted, undefined);
+
+  assert.equal(bytes, length);
+});
+
+/** Everything that comes of it: each round, the state and the blobs of the store. */
+async function readAll(files: readonly MixedFile[], parser: SliceParser, stopAt: number | undefined) {
+  const blobs = new Map<string, string>();
+  let commits = 0;
+  const memory = createMemoryStore();
+  const store: Store = {
+    ...memory,
+    async commit(commit) {
+      for (const { name, bytes } of commit.blobs) blobs.set(name, Buffer.from(bytes).toString('base64'));
+      return await memory.commit(commit);
+    },
+  };
+  const begun: number[] = [];
+  const engine = createSourceEngine({
+    chain: createSourceChain({ store, host: HOST, source: SOURCE, newCommitId: () => `c${++commits}` }),
+    ...{ reader: createMixedReader(files), parser, stopAt },
+    beforeAdding: async (complete) => void begun.push(complete),
+  });
+  await engine.open(T0);
+  const rounds: RoundResult[] = [];
+  do rounds.push(await engine.round(T0 + 24 * 3_600_000));
+  while (rounds.at(-1)?.idle === false);
+  return { rounds, begun, state: engine.state(), blobs: Object.fromEntries(blobs) };
+}
+
+function line(at: number): string {
+  return `203.0.113.7 - - [${clfTime(at)}] "GET /shop HTTP/1.1" 200 1534 "-" "curl/8.5.0" rt=0.005 urt=0.004`;
+}
