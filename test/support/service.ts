@@ -13,8 +13,7 @@ import { createSmtpSink, type SmtpSink } from './smtp-sink.ts';
 import { until } from './until.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-/** The built program, where LINESMAN_MAIN names it. */
-const MAIN = process.env.LINESMAN_MAIN ?? join(ROOT, 'src', 'main.ts');
+const MAIN = join(ROOT, 'src', 'main.ts');
 
 export interface LogRecord {
   readonly level: string;
@@ -97,6 +96,8 @@ export async function createWorld(
     readonly hasNoLogs?: boolean;
     /** Folder of programs that come before the machine's own. */
     readonly bin?: string;
+    /** The built program; without it that of LINESMAN_MAIN, else the source. */
+    readonly main?: string;
   } = {},
 ): Promise<World> {
   const program = await ensureRedisProgram();
@@ -128,7 +129,8 @@ export async function createWorld(
   };
 
   function begin(options: StartOptions = {}): Running {
-    const running = run({ ...env, ...options.env }, options);
+    const main = parts.main ?? process.env.LINESMAN_MAIN ?? MAIN;
+    const running = run(main, { ...env, ...options.env }, options);
     started.push(running);
     return running;
   }
@@ -172,12 +174,12 @@ async function watching(running: Running): Promise<void> {
   });
 }
 
-function run(env: NodeJS.ProcessEnv, { uid, hasInput, leadsGroup }: StartOptions): Running {
+function run(main: string, env: NodeJS.ProcessEnv, { uid, hasInput, leadsGroup }: StartOptions): Running {
   const user = uid === undefined ? {} : { uid, gid: uid };
   const stdin = hasInput ? 'pipe' : 'ignore';
   const detached = leadsGroup === true;
   const stdio = [stdin, 'pipe', 'pipe'] as const;
-  const child = spawn(process.execPath, [MAIN, 'run'], { env, cwd: '/', ...user, detached, stdio: [...stdio] });
+  const child = spawn(process.execPath, [main, 'run'], { env, cwd: '/', ...user, detached, stdio: [...stdio] });
   const out = collect(child, 'stdout');
   const err = collect(child, 'stderr');
   const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);

@@ -1,16 +1,18 @@
-/** `npm run build`: src/ becomes dist/, as the image and the package ship it. */
+/** `npm run build [-- FOLDER]`: src/ becomes dist/, or the folder given, as the image and the package ship it. */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const DIST = join(ROOT, 'dist');
+const given = process.argv[2];
+const DIST = resolve(given ?? join(ROOT, 'dist'));
 const SHEBANG = '#!/usr/bin/env node\n';
 
 function build(): number {
-  rmSync(DIST, { recursive: true, force: true });
-  const compiler = [join(ROOT, 'node_modules/.bin/tsc'), '-p', 'tsconfig.build.json'] as const;
+  // A folder that was given is somebody's: nothing of theirs is removed.
+  if (given === undefined) rmSync(DIST, { recursive: true, force: true });
+  const compiler = [join(ROOT, 'node_modules/.bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', DIST] as const;
   const { status } = spawnSync(compiler[0], compiler.slice(1), { cwd: ROOT, stdio: 'inherit' });
   if (status !== 0) return status ?? 1;
   copyTheRest();
