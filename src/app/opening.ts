@@ -4,6 +4,8 @@ import type { DeliveryJournal, Notifier, StateMirror } from '../core/ports.ts';
 import { lockDataFolder } from '../data-folder.ts';
 import { openMirror } from '../data-mirror.ts';
 import { openJournal } from '../notifiers/journal.ts';
+import { findRedisProgram } from '../redis/find-program.ts';
+import { loadQueues } from '../redis/queues.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createNotifier } from './delivering.ts';
 import { type Turn, takeTurnIn } from './standby.ts';
@@ -37,6 +39,8 @@ export async function openAll(
   closers: Closers,
 ): Promise<Opened> {
   const { config, log, signal } = parts;
+  // That asks another program, while this one reads its patterns.
+  const finding = config.redis === undefined ? (parts.redisProgram ?? findRedisProgram()) : undefined;
   const watching = await loadWatching(config);
   for (const warning of watching.warnings) log.warn({ warning }, 'Configuration');
   const notifier = createNotifier(config);
@@ -54,7 +58,9 @@ export async function openAll(
   const clock = () => performance.now();
   const wait = createStoreWait(clock);
   closers.push(await tellOfStorage({ config, notifier, journal, wait, surface, now: Date.now, clock, log }));
-  const { redisProgram } = parts;
+  const redisProgram = await finding;
+  // Its files are read while the embedded server starts.
+  void loadQueues();
   const storage = await openStorage({ config, health: surface.health, log, signal, wait, redisProgram });
   closers.push(storage.close);
   const turn = await takeTurnIn({ config, storage, surface, log, signal });

@@ -7,7 +7,6 @@ import type { Store } from '../core/ports.ts';
 import { checkRedis } from '../redis/check.ts';
 import { connectRedis } from '../redis/connect.ts';
 import { startEmbeddedRedis } from '../redis/embedded.ts';
-import { findRedisProgram } from '../redis/find-program.ts';
 import { createRedisLease, type Lease } from '../redis/lease.ts';
 import { noProgram } from '../redis/private-copy.ts';
 import { createRedisStore } from '../redis/store.ts';
@@ -37,7 +36,7 @@ export async function openStorage(parts: {
   readonly log: Logger;
   readonly signal: AbortSignal;
   readonly wait: StoreWait;
-  /** Program to start where REDIS_URL is not set; else it is looked for. */
+  /** Program to start where REDIS_URL is not set. */
   readonly redisProgram?: string | undefined;
 }): Promise<Storage> {
   const { config, health, signal, wait } = parts;
@@ -111,10 +110,9 @@ export async function openStorage(parts: {
 
 async function startEmbedded(
   config: Config,
-  given: string | undefined,
+  program: string | undefined,
   events: { onTrouble(message: string, isRefusal?: boolean): void; onOk(): void },
 ) {
-  const program = given ?? (await findRedisProgram());
   if (!program) throw await noProgram();
   return await startEmbeddedRedis({ folder: join(config.data, 'redis'), program, ...events });
 }

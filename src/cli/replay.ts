@@ -49,11 +49,10 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
   const { tooSlowText } = await import('../app/parsing.ts');
   const { createRecordedReader } = await import('../sources/recorded.ts');
   const { mailJson, mailLines, storyJson, storyLine } = await import('../core/render/story.ts');
-  const { openStore } = await import('../app/replay-store.ts');
   const loaded = loadConfig({ ...(options.config && { file: options.config }), env: {}, hostname: hostname() });
   const config = { ...loaded, timezone: loaded.isTimezoneGiven ? loaded.timezone : 'UTC' };
   const reader = createRecordedReader({ source: config.sources[0]?.name ?? 'nginx', files });
-  const opened = options.store ? await openStore(options.store) : undefined;
+  const opened = options.store ? await (await import('../app/replay-store.ts')).openStore(options.store) : undefined;
   const story: string[] = [];
   const bar = progressBar(reader);
   function tell(lines: readonly string[], json: () => string): void {

@@ -10,9 +10,11 @@ export function command(): Command {
 }
 
 async function run(options: { readonly config?: string }): Promise<void> {
-  const { loadConfig } = await import('../config/config.ts');
-  const { createLogger } = await import('../telemetry/logger.ts');
-  const { startService } = await import('../app/live.ts');
+  const [{ loadConfig }, { createLogger }, { startService }] = await Promise.all([
+    import('../config/config.ts'),
+    import('../telemetry/logger.ts'),
+    import('../app/live.ts'),
+  ]);
   const config = loadConfig({ file: options.config, env: process.env, hostname: hostname() });
   const log = createLogger(config.log);
   const stopped = untilSignal();

@@ -1,5 +1,4 @@
 /** A rendered mail as the bytes that go to the server, or into an .eml file: the same bytes for the same mail. */
-import MailComposer from 'nodemailer/lib/mail-composer';
 import type { RenderedMail } from '../core/render/render.ts';
 
 export interface ComposedMail {
@@ -14,6 +13,7 @@ export async function composeEml(mail: RenderedMail): Promise<Buffer> {
 }
 
 export async function composeMail(mail: RenderedMail): Promise<ComposedMail> {
+  const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
   const message = new MailComposer({
     from: mail.from,
     to: mail.to,

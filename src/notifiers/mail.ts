@@ -1,5 +1,4 @@
 /** Tells by e-mail, over one SMTP server: one connection, one mail at a time, so that a crash repeats at most one. */
-import { createTransport } from 'nodemailer';
 import type { Notifier } from '../core/ports.ts';
 import { type RenderedMail, renderMail } from '../core/render/render.ts';
 import { composeMail } from './mail-compose.ts';
@@ -32,11 +31,12 @@ export interface MailNotifierOptions {
 export function createMailNotifier({ smtpUrl, from, requireTls, limits }: MailNotifierOptions): Notifier {
   const server = readSmtpUrl(smtpUrl, requireTls);
   const within = { ...LIMITS, ...limits };
-  const transport = createTransport(transportOptions(server, within));
+  let transport: ReturnType<typeof openTransport> | undefined;
 
   async function send(mail: RenderedMail): Promise<void> {
     const { bytes, envelope } = await composeMail(mail);
-    await transport.sendMail({
+    transport ??= openTransport(server, within);
+    await (await transport).sendMail({
       raw: bytes,
       envelope: { from: envelope.from, to: [...envelope.to] },
       signal: AbortSignal.timeout(within.totalMs),
@@ -54,16 +54,23 @@ export function createMailNotifier({ smtpUrl, from, requireTls, limits }: MailNo
     },
     async verify() {
       try {
-        await transport.verify();
+        transport ??= openTransport(server, within);
+        await (await transport).verify();
         return { ok: true };
       } catch (error) {
         return failureOf(error, server);
       }
     },
     async close() {
-      transport.close();
+      (await transport)?.close();
     },
   };
+}
+
+/** Loaded at the first mail: a start does without its 39 files. */
+async function openTransport(server: MailServer, limits: MailLimits) {
+  const { createTransport } = await import('nodemailer');
+  return createTransport(transportOptions(server, limits));
 }
 
 function transportOptions(server: MailServer, limits: MailLimits) {
