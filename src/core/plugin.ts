@@ -26,6 +26,14 @@ export interface WindowView {
   /** Start of the first / last second in [from, to) in which the series was observed. */
   firstSeen(series: string, from: number, to: number): number | undefined;
   lastSeen(series: string, from: number, to: number): number | undefined;
+  /**
+   * The value of a series with a histogram that this share of its observations does not exceed (0.95: all but 5%), off
+   * by RELATIVE_ERROR (1/32) of it at most; undefined where there is none. Of whole ten seconds: those that were over
+   * by `to`, back to those of `from`.
+   */
+  quantile(series: string, from: number, to: number, share: number): number | undefined;
+  /** About how many different values a field of the series had, in the same ten seconds; the standard error is 3.3%. */
+  distinct(series: string, by: string, from: number, to: number): number | undefined;
   /** Oldest time for which sums are complete in one-second steps. */
   readonly from: number;
 }

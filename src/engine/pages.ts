@@ -2,11 +2,10 @@
 import type { EvidenceView } from '../core/plugin.ts';
 import type { Store } from '../core/ports.ts';
 import type { SourceState } from '../core/types.ts';
-import { decodePage } from '../core/window/codec.ts';
+import { type AnyPage, decodePage } from '../core/window/codec.ts';
 import { decodeHead } from '../core/window/head.ts';
-import type { Page } from '../core/window/page.ts';
 import { createTotals } from '../core/window/page-totals.ts';
-import { blobName, MINUTES, pageMs, pageOf, RINGS, type Ring, SECONDS } from '../core/window/rings.ts';
+import { blobName, MINUTES, pageMs, pageOf, RINGS, type Ring, SECONDS, SKETCHES } from '../core/window/rings.ts';
 import { createView } from '../core/window/view.ts';
 import { chainOf } from './chain.ts';
 
@@ -22,20 +21,20 @@ export interface PageCache {
 }
 
 export function createPageCache(store: Store, host: string): PageCache {
-  const decoded = new Map<string, { readonly bytes: Uint8Array; readonly page: Page | undefined }>();
+  const decoded = new Map<string, { readonly bytes: Uint8Array; readonly page: AnyPage | undefined }>();
   const totals = createTotals();
 
-  async function load(source: string, wanted: readonly (readonly [Ring, number])[]): Promise<Page[]> {
+  async function load(source: string, wanted: readonly (readonly [Ring, number])[]): Promise<AnyPage[]> {
     const names = wanted.map(([ring, number]) => blobName(ring, number));
     const blobs = await store.read(chainOf(host, source), names);
     const pages = blobs.map((bytes, i) => (bytes ? decodeOnce(`${source}/${names[i]}`, bytes) : undefined));
-    return pages.filter((page, i) => page !== undefined && page.page === wanted[i]?.[1]) as Page[];
+    return pages.filter((page, i) => page !== undefined && page.page === wanted[i]?.[1]) as AnyPage[];
   }
 
-  function decodeOnce(name: string, bytes: Uint8Array): Page | undefined {
+  function decodeOnce(name: string, bytes: Uint8Array): AnyPage | undefined {
     const known = decoded.get(name);
     if (known && equalBytes(known.bytes, bytes)) return known.page;
-    if (known?.page) totals.drop(known.page);
+    if (known?.page && known.page.ring !== 't') totals.drop(known.page);
     const page = decodePage(bytes);
     // Bounded by itself: a source has as many names as its rings have pages.
     decoded.set(name, { bytes, page });
@@ -56,13 +55,16 @@ export function createPageCache(store: Store, host: string): PageCache {
       return firstStep(pages.find(({ page }) => page === oldest)) ?? oldest * pageMs(SECONDS);
     },
     async view(source, from, to) {
-      const seconds = pagesBetween(
-        SECONDS,
-        Math.max(from, to - (SECONDS.pages - 1) * pageMs(SECONDS)) - 15 * 60_000,
-        to,
-      );
+      const oldest = Math.max(from, to - (SECONDS.pages - 1) * pageMs(SECONDS)) - 15 * 60_000;
+      const seconds = pagesBetween(SECONDS, oldest, to);
+      // From the same minute on, so that evidence reaches as far back as sums.
+      const sketches = pagesBetween(SKETCHES, pageOf(SECONDS, oldest) * pageMs(SECONDS), to);
       const minutes = pagesBetween(MINUTES, from - MINUTES_BACK_MS, to);
-      const pages = await load(source, [...seconds.slice(-SECONDS.pages), ...minutes.slice(-MINUTES.pages)]);
+      const pages = await load(source, [
+        ...seconds.slice(-SECONDS.pages),
+        ...minutes.slice(-MINUTES.pages),
+        ...sketches.slice(-SKETCHES.pages),
+      ]);
       return createView(pages, to, totals);
     },
   };
@@ -74,8 +76,8 @@ function pagesBetween(ring: Ring, from: number, to: number): readonly (readonly 
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => [ring, first + i] as const);
 }
 
-function firstStep(page: Page | undefined): number | undefined {
-  if (!page) return undefined;
+function firstStep(page: AnyPage | undefined): number | undefined {
+  if (!page || page.ring === 't') return undefined;
   const ring = RINGS.find(({ name }) => name === page.ring) ?? SECONDS;
   const steps = [...page.series.values()].map(({ counts }) => counts.findIndex((count) => count > 0));
   const used = steps.filter((step) => step >= 0);

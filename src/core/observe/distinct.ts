@@ -1,8 +1,19 @@
-/** How many different texts there were, in bounded memory (HyperLogLog, Flajolet et al. 2007). */
+/**
+ * How many different texts there were, in bounded memory: HyperLogLog (Flajolet, Fusy, Gandouet and Meunier, 2007),
+ * and linear counting (Whang, Vander-Zanden and Taylor, 1990) for small numbers.
+ */
 
 const INDEX_BITS = 10;
 /** Bytes of one sketch: the standard error is 1.04 / sqrt(1024), 3.3%. */
 export const REGISTERS = 1 << INDEX_BITS;
+/** Greatest value of a register: a hash has 22 bits besides its index, and all of them may be 0. */
+export const RANK_MAX = 32 - INDEX_BITS + 1;
+/** Of the raw estimate, for 128 registers and more (Flajolet et al., figure 3). */
+const ALPHA = 0.7213 / (1 + 1.079 / REGISTERS);
+/** Up to this estimate registers that are still empty say more than the others do (as there). */
+const SMALL = 2.5 * REGISTERS;
+/** Different hashes; from a thirtieth of them on, texts that share one are reckoned with (as there). */
+const HASHES = 2 ** 32;
 
 /** 32 bits of a text, the same on every machine and at every start, since sketches of different processes are merged. */
 export function distinctHash(text: string): number {
@@ -19,4 +30,25 @@ export function addDistinct(registers: Uint8Array, hash: number): void {
   const index = hash >>> (32 - INDEX_BITS);
   const rank = Math.min(Math.clz32((hash << INDEX_BITS) >>> 0), 32 - INDEX_BITS) + 1;
   if (rank > (registers[index] as number)) registers[index] = rank;
+}
+
+/** Adds the texts of another sketch: what both saw counts once. */
+export function mergeDistinct(registers: Uint8Array, others: Uint8Array): void {
+  for (let index = 0; index < REGISTERS; index += 1) {
+    const rank = Math.min(others[index] ?? 0, RANK_MAX);
+    if (rank > (registers[index] as number)) registers[index] = rank;
+  }
+}
+
+/** How many different texts were added, about. */
+export function estimateDistinct(registers: Uint8Array): number {
+  let harmonic = 0;
+  let empty = 0;
+  for (const rank of registers) {
+    harmonic += 1 / (1 << rank);
+    if (rank === 0) empty += 1;
+  }
+  const raw = (ALPHA * REGISTERS * REGISTERS) / harmonic;
+  if (raw <= SMALL && empty > 0) return REGISTERS * Math.log(REGISTERS / empty);
+  return raw <= HASHES / 30 ? raw : -HASHES * Math.log(1 - Math.min(raw / HASHES, 0.999));
 }

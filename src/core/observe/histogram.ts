@@ -30,3 +30,20 @@ export function bucketValue(bucket: number): number {
   const sixteenth = (bucket - 1) % BUCKETS_PER_OCTAVE;
   return 2 ** octave * (1 + (sixteenth + 0.5) / BUCKETS_PER_OCTAVE);
 }
+
+/**
+ * The value at this share of all, 0.95 for the one that 5% exceed (nearest rank), RELATIVE_ERROR off at most; undefined
+ * where nothing was counted. `counts` are by bucket.
+ */
+export function quantileOf(counts: Float64Array, share: number): number | undefined {
+  let total = 0;
+  for (const count of counts) total += count;
+  if (total === 0) return undefined;
+  const rank = Math.max(1, Math.ceil(share * total));
+  let seen = 0;
+  for (let bucket = 0; bucket < counts.length; bucket += 1) {
+    seen += counts[bucket] as number;
+    if (seen >= rank) return bucketValue(bucket);
+  }
+  return undefined;
+}

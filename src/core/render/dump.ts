@@ -1,11 +1,15 @@
 /** `linesman dump` as a person reads it: what each chain holds, everything from outside made harmless. */
 import type { DescribedBlob, DescribedPage } from '../window/described.ts';
+import type { DescribedSketches } from '../window/described-sketches.ts';
 import { cut, visible, visibleJson } from './sanitise.ts';
 import { countText, valueText } from './units.ts';
 
 /** Series shown of a page, and rows of a list in a head: the rest is counted, and --json has it all. */
 const SERIES_SHOWN = 5;
 const ITEMS_SHOWN = 20;
+/** Keys shown of a list of heavy hitters. */
+const TOPS_SHOWN = 3;
+const TOP_CHARS = 40;
 const VALUE_CHARS = 2_000;
 const KEY_CHARS = 120;
 
@@ -21,11 +25,11 @@ export function dumpText(chains: readonly DumpedChain[]): string {
 function chainLines({ chain, blobs }: DumpedChain): readonly string[] {
   const bytes = blobs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const series = new Set(blobs.flatMap((blob) => (blob.kind === 'page' ? blob.page.series.map(({ key }) => key) : [])));
-  const windows = blobs.reduce((sum, { kind, sizeBytes }) => (kind === 'page' ? sum + sizeBytes : sum), 0);
+  const windows = blobs.filter(isWindow).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const each =
     series.size === 0 ? '' : `, ${countText(series.size)} series, ${size(windows / series.size)} of windows each`;
-  const pages = [...blobs.filter(({ kind }) => kind === 'page')].sort((a, b) => startOf(a) - startOf(b));
-  const others = blobs.filter(({ kind }) => kind !== 'page');
+  const pages = [...blobs.filter(isWindow)].sort((a, b) => startOf(a) - startOf(b));
+  const others = blobs.filter((blob) => !isWindow(blob));
   return [
     `chain ${visible(chain, KEY_CHARS)}: ${countText(blobs.length)} blobs, ${size(bytes)}${each}`,
     ...[...others, ...pages].flatMap(blobLines),
@@ -36,6 +40,7 @@ function blobLines(blob: DescribedBlob): readonly string[] {
   const title = `  ${visible(blob.name, KEY_CHARS).padEnd(12)} ${size(blob.sizeBytes).padStart(9)}  `;
   if (blob.kind === 'head') return [`${title}commit ${visible(blob.id, KEY_CHARS)}`, ...fieldLines(blob.body)];
   if (blob.kind === 'page') return pageLines(title, blob.page);
+  if (blob.kind === 'sketches') return sketchLines(title, blob.page);
   if (blob.kind === 'lease') {
     const [agent, place] = [visible(blob.agent, KEY_CHARS), visible(blob.place, KEY_CHARS)];
     return [`${title}held by agent ${agent} on ${place} until ${second(blob.until)}`];
@@ -44,18 +49,44 @@ function blobLines(blob: DescribedBlob): readonly string[] {
   return [`${title}cannot be read: ${visible(blob.why, VALUE_CHARS)}`];
 }
 
-function pageLines(title: string, { ring, from, to, series, topLists, exemplars }: DescribedPage): readonly string[] {
+function pageLines(title: string, { ring, from, to, series }: DescribedPage): readonly string[] {
   const steps = ring === 's' ? 'seconds' : 'minutes';
-  const lists = `${countText(topLists)} top lists, ${countText(exemplars)} exemplars`;
   const rows = series.slice(0, SERIES_SHOWN).map((one) => {
     const sum = one.sum === one.count ? '' : `, sum ${countText(one.sum)}`;
     return `      ${visible(one.key, KEY_CHARS)}: ${countText(one.count)} in ${one.steps} steps${sum}`;
   });
   const more = series.length - rows.length;
   return [
-    `${title}${steps} ${instant(from)} to ${instant(to)}: ${countText(series.length)} series, ${lists}`,
+    `${title}${steps} ${instant(from)} to ${instant(to)}: ${countText(series.length)} series`,
     ...rows,
     ...(more > 0 ? [`      and ${countText(more)} more series; --json has them`] : []),
+  ];
+}
+
+/** Quantiles without a unit: a series has none. */
+function sketchLines(title: string, page: DescribedSketches): readonly string[] {
+  const { from, to, tops, histograms, distincts, exemplars } = page;
+  const rows = [
+    ...histograms.map(
+      ({ series, count, p50, p95, p99 }) =>
+        `${visible(series, KEY_CHARS)}: p50 ${countText(p50)}, p95 ${countText(p95)}, p99 ${countText(p99)} of ${countText(count)}`,
+    ),
+    ...distincts.map(
+      ({ series, by, different }) =>
+        `${visible(series, KEY_CHARS)}: about ${countText(different)} different of ${visible(by, KEY_CHARS)}`,
+    ),
+    ...tops.map(({ series, by, entries }) => {
+      const most = entries.slice(0, TOPS_SHOWN).map(([key, count]) => `${visible(key, TOP_CHARS)} ${countText(count)}`);
+      return `${visible(series, KEY_CHARS)} by ${visible(by, KEY_CHARS)}: ${most.join(', ')}`;
+    }),
+  ];
+  const lists = `${countText(tops.length)} top lists, ${countText(exemplars)} exemplars`;
+  const shown = rows.slice(0, ITEMS_SHOWN).map((row) => `      ${row}`);
+  const more = rows.length - shown.length;
+  return [
+    `${title}sketches ${second(from)} to ${second(to)}: ${countText(histograms.length)} histograms, ${countText(distincts.length)} distinct counts, ${lists}`,
+    ...shown,
+    ...(more > 0 ? [`      and ${countText(more)} more; --json has them`] : []),
   ];
 }
 
@@ -75,8 +106,12 @@ function oneLine(value: unknown): string {
   return cut(visibleJson(JSON.stringify(value) ?? 'undefined'), VALUE_CHARS);
 }
 
+function isWindow(blob: DescribedBlob): boolean {
+  return blob.kind === 'page' || blob.kind === 'sketches';
+}
+
 function startOf(blob: DescribedBlob): number {
-  return blob.kind === 'page' ? blob.page.from : 0;
+  return blob.kind === 'page' || blob.kind === 'sketches' ? blob.page.from : 0;
 }
 
 function size(bytes: number): string {

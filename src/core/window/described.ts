@@ -1,12 +1,15 @@
 /** A stored blob as something to look at: what it is, and what is in it. */
 import { messageOf } from '../errors.ts';
 import { decodePage } from './codec.ts';
+import { type DescribedSketches, describeSketches } from './described-sketches.ts';
 import { decodeHead } from './head.ts';
-import { pageMs, RINGS, type Ring } from './rings.ts';
+import type { Page } from './page.ts';
+import { MINUTES, pageMs, SECONDS } from './rings.ts';
 
 export type DescribedBlob = { readonly name: string; readonly sizeBytes: number } & (
   | { readonly kind: 'head'; readonly id: string; readonly body: unknown }
   | { readonly kind: 'page'; readonly page: DescribedPage }
+  | { readonly kind: 'sketches'; readonly page: DescribedSketches }
   | ({ readonly kind: 'lease' } & DescribedLease)
   | { readonly kind: 'json'; readonly body: unknown }
   /** Of another version, damaged, or not ours. */
@@ -14,13 +17,11 @@ export type DescribedBlob = { readonly name: string; readonly sizeBytes: number 
 );
 
 export interface DescribedPage {
-  readonly ring: Ring['name'];
+  readonly ring: Page['ring'];
   /** Epoch ms. */
   readonly from: number;
   readonly to: number;
   readonly series: readonly DescribedSeries[];
-  readonly topLists: number;
-  readonly exemplars: number;
 }
 
 export interface DescribedLease {
@@ -50,10 +51,7 @@ export function describeBlob(name: string, bytes: Uint8Array): DescribedBlob {
     }
     if (!name.startsWith('w:'))
       return { name, sizeBytes, kind: 'json', body: JSON.parse(new TextDecoder().decode(bytes)) as unknown };
-    const page = describePage(bytes);
-    return page
-      ? { name, sizeBytes, kind: 'page', page }
-      : { name, sizeBytes, kind: 'unknown', why: 'another version of pages' };
+    return describePage(name, sizeBytes, bytes);
   } catch (error) {
     return { name, sizeBytes, kind: 'unknown', why: messageOf(error) };
   }
@@ -66,10 +64,15 @@ function describeLease(text: string): DescribedLease | undefined {
   return { agent, place, until: Number(until) };
 }
 
-function describePage(bytes: Uint8Array): DescribedPage | undefined {
+function describePage(name: string, sizeBytes: number, bytes: Uint8Array): DescribedBlob {
   const page = decodePage(bytes);
-  const ring = RINGS.find((one) => one.name === page?.ring);
-  if (!page || !ring) return undefined;
+  if (!page) return { name, sizeBytes, kind: 'unknown', why: 'another version of pages, or damaged' };
+  if (page.ring === 't') return { name, sizeBytes, kind: 'sketches', page: describeSketches(page) };
+  return { name, sizeBytes, kind: 'page', page: describeSums(page) };
+}
+
+function describeSums(page: Page): DescribedPage {
+  const ring = page.ring === 's' ? SECONDS : MINUTES;
   const from = page.page * pageMs(ring);
   const series = [...page.series].map(([key, { counts, sums }]) => ({
     key,
@@ -78,10 +81,7 @@ function describePage(bytes: Uint8Array): DescribedPage | undefined {
     sum: total(sums),
   }));
   series.sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1));
-  return {
-    ...{ ring: ring.name, from, to: from + pageMs(ring), series },
-    ...{ topLists: page.tops.size, exemplars: page.exemplars.length },
-  };
+  return { ring: page.ring, from, to: from + pageMs(ring), series };
 }
 
 function total(values: Float64Array): number {

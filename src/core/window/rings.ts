@@ -1,27 +1,44 @@
-/** How long and how finely sums are kept. A page is 60 steps of all series of one source, one blob in the store. */
+/** How long and how finely is kept. A page is one blob in the store: so many steps of everything one source observed. */
 
 export interface Ring {
-  readonly name: 's' | 'm';
+  /** s and m hold the sums of all series, t what is kept per ten seconds: heavy hitters, histograms, distinct counts, exemplars. */
+  readonly name: 's' | 'm' | 't';
   readonly stepMs: number;
+  /** Steps of one page. */
+  readonly steps: number;
   /** Pages in the ring; page p overwrites page p - pages. */
   readonly pages: number;
+  /** Newest pages into which late lines may still come. */
+  readonly writable: number;
 }
 
 export const STEPS_PER_PAGE = 60;
 
 /** One-second steps for 15 minutes, beside the minute being written and one being read. */
-export const SECONDS: Ring = { name: 's', stepMs: 1000, pages: 17 };
+export const SECONDS = {
+  name: 's',
+  stepMs: 1_000,
+  steps: STEPS_PER_PAGE,
+  pages: 17,
+  writable: 17,
+} as const satisfies Ring;
 
 /** One-minute steps for 48 hours, beside the hour being written. */
-export const MINUTES: Ring = { name: 'm', stepMs: 60_000, pages: 49 };
+export const MINUTES = {
+  name: 'm',
+  stepMs: 60_000,
+  steps: STEPS_PER_PAGE,
+  pages: 49,
+  writable: 2,
+} as const satisfies Ring;
 
-export const RINGS: readonly Ring[] = [SECONDS, MINUTES];
+/** Sketches of ten seconds each, as long as the seconds: a commit writes those of its ten seconds only, not of a minute. */
+export const SKETCHES = { name: 't', stepMs: 10_000, steps: 1, pages: 102, writable: 102 } as const satisfies Ring;
 
-/** Heavy hitters are kept per ten seconds. */
-export const TOP_STEP_MS = 10_000;
+export const RINGS: readonly Ring[] = [SECONDS, MINUTES, SKETCHES];
 
 export function pageMs(ring: Ring): number {
-  return ring.stepMs * STEPS_PER_PAGE;
+  return ring.stepMs * ring.steps;
 }
 
 export function pageOf(ring: Ring, time: number): number {
@@ -29,5 +46,6 @@ export function pageOf(ring: Ring, time: number): number {
 }
 
 export function blobName(ring: Ring, page: number): string {
-  return `w:${ring.name}:${page % ring.pages}`;
+  // Stamps before 1970 have negative pages.
+  return `w:${ring.name}:${((page % ring.pages) + ring.pages) % ring.pages}`;
 }

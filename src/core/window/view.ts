@@ -1,15 +1,17 @@
 /** Reads sums, heavy hitters and exemplars out of stored pages: what detectors and mails see of a source. */
 import type { EvidenceView } from '../plugin.ts';
 import { createBusiest } from './busiest.ts';
+import type { AnyPage } from './codec.ts';
 import type { Page } from './page.ts';
 import { createTotals } from './page-totals.ts';
-import { MINUTES, pageMs, pageOf, SECONDS, TOP_STEP_MS } from './rings.ts';
+import { MINUTES, pageMs, pageOf, SECONDS } from './rings.ts';
+import { createSketchView } from './sketch-view.ts';
 import { createTimelines, type Timeline } from './timelines.ts';
 
 /** Pages of one source, by ring and number; pages that are not given count as empty. */
-export function createView(pages: readonly Page[], newest: number, totals = createTotals()): EvidenceView {
+export function createView(pages: readonly AnyPage[], newest: number, totals = createTotals()): EvidenceView {
   const byNumber = { s: new Map<number, Page>(), m: new Map<number, Page>() };
-  for (const page of pages) byNumber[page.ring].set(page.page, page);
+  for (const page of pages) if (page.ring !== 't') byNumber[page.ring].set(page.page, page);
   const seconds = createTimelines(SECONDS, byNumber.s, totals);
   const minutes = createTimelines(MINUTES, byNumber.m, totals);
   const from = (pageOf(SECONDS, newest) - SECONDS.pages + 2) * pageMs(SECONDS);
@@ -56,32 +58,7 @@ export function createView(pages: readonly Page[], newest: number, totals = crea
       return undefined;
     },
     keys: createBusiest([...byNumber.m.values()]),
-    exemplars(series, start, end, limit) {
-      const kept = [...byNumber.s.values()]
-        .sort((a, b) => a.page - b.page)
-        .flatMap((page) => page.exemplars)
-        .filter((exemplar) => exemplar.series === series && exemplar.time >= start && exemplar.time < end);
-      return spread(kept, limit).map(({ line }) => line);
-    },
-    tops(series, start, end) {
-      const byField = new Map<string, Map<string, number>>();
-      for (const page of [...byNumber.s.values()].sort((a, b) => a.page - b.page)) {
-        for (const [list, slots] of page.tops) {
-          const bar = list.lastIndexOf('|');
-          if (list.slice(0, bar) !== series) continue;
-          const totals = byField.get(list.slice(bar + 1)) ?? new Map<string, number>();
-          byField.set(list.slice(bar + 1), totals);
-          for (const [slot, keys] of slots) {
-            const time = page.page * pageMs(SECONDS) + slot * TOP_STEP_MS;
-            if (time + TOP_STEP_MS <= start || time >= end) continue;
-            for (const [key, count] of keys) totals.set(key, (totals.get(key) ?? 0) + count);
-          }
-        }
-      }
-      return [...byField]
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([by, totals]) => ({ by, entries: [...totals].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)) }));
-    },
+    ...createSketchView(pages.filter((page) => page.ring === 't')),
   };
 }
 
@@ -91,13 +68,4 @@ interface Part {
   readonly low: number;
   readonly high: number;
   readonly stepMs: number;
-}
-
-/** At most `limit` of them, evenly over the list, first and last among them. */
-function spread<T>(list: readonly T[], limit: number): readonly T[] {
-  if (list.length <= limit) return list;
-  return Array.from(
-    { length: limit },
-    (_, i) => list[Math.round((i * (list.length - 1)) / Math.max(1, limit - 1))] as T,
-  );
 }

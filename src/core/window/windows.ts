@@ -1,16 +1,19 @@
 /** The windows a source is writing: tallies go in, pages that changed come out. One user, as a source has one writer. */
-import { parseSeriesKey, seriesKey } from '../observe/series.ts';
 import type { Blob } from '../ports.ts';
 import type { Cell, Tally } from '../types.ts';
-import { decodePage, encodePage } from './codec.ts';
-import { addExemplar, addTop, addToStep, emptyPage, type Page } from './page.ts';
-import { blobName, pageMs, pageOf, RINGS, type Ring, SECONDS } from './rings.ts';
+import { createWriter } from './bytes.ts';
+import { decodePage } from './codec.ts';
+import type { PageWriter } from './page-writer.ts';
+import type { RingPages } from './ring-pages.ts';
+import { blobName, MINUTES, pageMs, pageOf, RINGS, type Ring, SECONDS, SKETCHES } from './rings.ts';
+import { createSeriesRing } from './series-ring.ts';
+import { createSketchRing } from './sketch-ring.ts';
 
 /** What of a tally goes into windows. */
 export type Added = Pick<Tally, 'cells' | 'tops' | 'exemplars'> & Partial<Pick<Tally, 'histograms' | 'distincts'>>;
 
 export interface Windows {
-  /** Returns how many cells found no room for their series. */
+  /** Returns how many cells and sketches found no room for their series. */
   add(tally: Added): number;
   /** Takes over stored pages, as read from the store. */
   load(blobs: readonly (Uint8Array | undefined)[]): void;
@@ -21,57 +24,50 @@ export interface Windows {
 }
 
 export function createWindows(): Windows {
-  const pages = new Map<string, Page>();
-  const changed = new Set<string>();
+  const out = createWriter();
+  const seconds = createSeriesRing(SECONDS, out);
+  const minutes = createSeriesRing(MINUTES, out);
+  const sketches = createSketchRing(out);
+  const rings = { s: seconds, m: minutes, t: sketches };
 
-  function pageFor(ring: Ring, time: number): Page {
-    const number = pageOf(ring, time);
-    const name = blobName(ring, number);
-    let page = pages.get(name);
-    if (!page || page.page !== number) {
-      page = emptyPage(ring.name, number);
-      pages.set(name, page);
-    }
-    changed.add(name);
-    return page;
-  }
-
-  function addCell(cell: Cell): boolean {
-    return RINGS.map((ring) => addToPage(pageFor(ring, cell.time), ring, cell)).every(Boolean);
+  function addSketches({ tops, histograms = [], distincts = [] }: Added): number {
+    const at = (time: number) => sketches.at(pageOf(SKETCHES, time));
+    let refused = 0;
+    for (const cell of tops) if (!at(cell.time).addTop(cell)) refused += 1;
+    for (const cell of histograms) if (!at(cell.time).addHistogram(cell)) refused += 1;
+    for (const cell of distincts) if (!at(cell.time).addDistinct(cell)) refused += 1;
+    return refused;
   }
 
   return {
     add(tally) {
-      for (const top of tally.tops) addTop(pageFor(SECONDS, top.time), SECONDS, top);
-      for (const exemplar of tally.exemplars) addExemplar(pageFor(SECONDS, exemplar.time), exemplar);
-      return tally.cells.filter((cell) => !addCell(cell)).length;
+      let refused = addSketches(tally);
+      for (const exemplar of tally.exemplars) sketches.at(pageOf(SKETCHES, exemplar.time)).addExemplar(exemplar);
+      for (const cell of tally.cells) {
+        const isInSeconds = addCell(SECONDS, seconds, cell);
+        if (!addCell(MINUTES, minutes, cell) || !isInSeconds) refused += 1;
+      }
+      return refused;
     },
     load(blobs) {
-      for (const bytes of blobs) {
+      const pages = blobs.flatMap((bytes) => {
         const page = bytes && decodePage(bytes);
-        const ring = RINGS.find(({ name }) => name === page?.ring);
-        if (page && ring) pages.set(blobName(ring, page.page), page);
-      }
+        return page ? [{ page, bytes }] : [];
+      });
+      // Oldest first: a page admits by what those before it had.
+      pages.sort((a, b) => a.page.page - b.page.page);
+      for (const { page, bytes } of pages) rings[page.ring].load(page, bytes);
     },
-    takeChanged() {
-      const blobs = [...changed].map((name) => ({ name, bytes: encodePage(pages.get(name) as Page) }));
-      changed.clear();
-      return blobs;
-    },
+    takeChanged: () => Object.values(rings).flatMap((ring) => ring.takeChanged()),
     touchAll() {
-      for (const name of pages.keys()) changed.add(name);
+      for (const ring of Object.values(rings)) ring.touchAll();
     },
   };
 }
 
-/** A labelled series that finds no room counts under the label value `other`. */
-function addToPage(page: Page, ring: Ring, cell: Cell): boolean {
-  const step = Math.floor((cell.time - page.page * pageMs(ring)) / ring.stepMs);
-  if (addToStep(page, cell.series, step, cell.count, cell.sum)) return true;
-  const { name, labels } = parseSeriesKey(cell.series);
-  const others = Object.fromEntries(Object.keys(labels).map((label) => [label, 'other']));
-  addToStep(page, seriesKey(name, others), step, cell.count, cell.sum);
-  return false;
+function addCell(ring: Ring, pages: RingPages<PageWriter>, cell: Cell): boolean {
+  const number = pageOf(ring, cell.time);
+  return pages.at(number).add(cell, Math.floor((cell.time - number * pageMs(ring)) / ring.stepMs));
 }
 
 /** Names of the blobs a writer must load before it goes on: late lines may still enter any of them. */
@@ -79,8 +75,7 @@ export function writableBlobNames(watermark: number | undefined): readonly strin
   if (watermark === undefined) return [];
   return RINGS.flatMap((ring) => {
     const newest = pageOf(ring, watermark);
-    const count = ring === SECONDS ? ring.pages : 2;
-    const numbers = Array.from({ length: count }, (_, back) => newest - back).filter((page) => page >= 0);
+    const numbers = Array.from({ length: ring.writable }, (_, back) => newest - back).filter((page) => page >= 0);
     return numbers.map((page) => blobName(ring, page));
   });
 }

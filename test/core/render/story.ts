@@ -15,9 +15,11 @@ export interface Observed {
   readonly lines?: Readonly<Record<string, readonly string[]>>;
   /** By 'series|field'. */
   readonly tops?: Readonly<Record<string, readonly (readonly [key: string, count: number])[]>>;
+  /** How many different ones, by 'series|field'. */
+  readonly distincts?: Readonly<Record<string, number>>;
 }
 
-export function viewOf({ cells = {}, lines = {}, tops = {} }: Observed): EvidenceView {
+export function viewOf({ cells = {}, lines = {}, tops = {}, distincts = {} }: Observed): EvidenceView {
   return {
     from: 0,
     sum(series, from, to) {
@@ -28,6 +30,8 @@ export function viewOf({ cells = {}, lines = {}, tops = {} }: Observed): Evidenc
       };
     },
     keys: () => [],
+    quantile: () => undefined,
+    distinct: (series, by) => distincts[`${series}|${by}`],
     firstSeen: () => undefined,
     lastSeen: () => undefined,
     exemplars: (series, _from, _to, limit) => (lines[series] ?? []).slice(0, limit),

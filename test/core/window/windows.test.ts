@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Cell, Tally } from '../../../src/core/types.ts';
-import { decodePage, encodePage } from '../../../src/core/window/codec.ts';
-import { MAX_SERIES_PER_PAGE, type Page, TOP_KEYS } from '../../../src/core/window/page.ts';
+import { type AnyPage, decodePage, encodePage } from '../../../src/core/window/codec.ts';
+import type { Page } from '../../../src/core/window/page.ts';
+import { MAX_SERIES_PER_PAGE } from '../../../src/core/window/room.ts';
+import { TOP_KEYS } from '../../../src/core/window/top-list.ts';
 import { createView } from '../../../src/core/window/view.ts';
 import { createWindows, writableBlobNames } from '../../../src/core/window/windows.ts';
 
@@ -59,9 +61,10 @@ test('a page survives its bytes, with any text as key and line', () => {
       });
 
       for (const { bytes } of windows.takeChanged()) {
-        const page = decodePage(bytes) as Page;
+        const page = decodePage(bytes) as AnyPage;
         assert.deepEqual(encodePage(page), bytes);
-        assert.equal(page.series.get(key.toWellFormed())?.counts[0], count + 1);
+        if (page.ring !== 't') assert.equal(page.series.get(key.toWellFormed())?.counts[0], count + 1);
+        else assert.deepEqual(page.exemplars, [{ series: 'x', time: T0, line: line.toWellFormed() }]);
       }
     }),
   );
