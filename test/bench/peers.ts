@@ -11,7 +11,11 @@ export interface Peer {
   readonly isFast?: boolean;
   /** Words of the command; what it needs beside the log is written into the folder. */
   command(log: string, folder: string): readonly string[];
+  /** The same for a log that goes on, until it is ended. */
+  follow?(log: string, folder: string): readonly string[];
 }
+
+export type Follower = Peer & Required<Pick<Peer, 'follow'>>;
 
 const MTAIL = String.raw`counter requests by status
 counter paths by path
@@ -57,6 +61,10 @@ const PEERS: readonly Peer[] = [
       ...['mtail', '--one_shot', '--logs', log, '--progs', written(folder, 'bench.mtail', MTAIL)],
       ...['--log_dir', folder],
     ],
+    follow: (log, folder) => [
+      ...['mtail', '--logs', log, '--progs', written(folder, 'bench.mtail', MTAIL), '--log_dir', folder],
+      ...['--address', '127.0.0.1', '--port', '0'],
+    ],
   },
   {
     name: 'lnav',
@@ -66,15 +74,23 @@ const PEERS: readonly Peer[] = [
   {
     name: 'fluent-bit',
     does: 'one expression, no counts, output thrown away',
-    command: (log, folder) => [
-      ...['fluent-bit', '-q', '-R', written(folder, 'parsers.conf', FLUENT_BIT), '-i', 'tail', '-p', `path=${log}`],
-      ...['-p', 'read_from_head=on', '-p', 'exit_on_eof=on', '-p', 'parser=timed', '-o', 'null', '-m', '*'],
-    ],
+    command: (log, folder) => fluentBit(log, folder, ['-p', 'read_from_head=on', '-p', 'exit_on_eof=on']),
+    follow: (log, folder) => fluentBit(log, folder, []),
   },
 ];
 
 export function installedPeers(): readonly Peer[] {
   return PEERS.filter(({ name }) => isInstalled(name.split(' ')[0] ?? ''));
+}
+
+export function installedFollowers(): readonly Follower[] {
+  return installedPeers().flatMap((peer) => (peer.follow === undefined ? [] : { ...peer, follow: peer.follow }));
+}
+
+function fluentBit(log: string, folder: string, more: readonly string[]): readonly string[] {
+  const parsers = written(folder, 'parsers.conf', FLUENT_BIT);
+  const input = ['-i', 'tail', '-p', `path=${log}`, '-p', 'parser=timed', ...more];
+  return ['fluent-bit', '-q', '-R', parsers, ...input, '-o', 'null', '-m', '*'];
 }
 
 function written(folder: string, name: string, text: string): string {

@@ -6,7 +6,7 @@ import type { Running, World } from '../../support/service.ts';
 import type { Bench, Figure, Row } from '../row.ts';
 import { inDigits, quantile } from '../statistics.ts';
 import { clock, delays, type LinesAt, lookAt } from './delays.ts';
-import { createBenchWorld } from './world.ts';
+import { withLinesman } from './world.ts';
 
 const LINES_A_RUN = 20;
 const COUNTED_MS_MAX = 30;
@@ -16,10 +16,7 @@ const GAPS_MS = [300, 450, 700, 1_100];
 
 export const quiet: Row = {
   name: 'quiet',
-  async measure(bench) {
-    const world = await createBenchWorld(bench);
-    return await bench.during(world.end, async () => await figures(bench, world, await world.start()));
-  },
+  measure: async (bench) => await withLinesman(bench, async (world, running) => await figures(bench, world, running)),
 };
 
 async function figures(bench: Bench, world: World, running: Running): Promise<readonly Figure[]> {

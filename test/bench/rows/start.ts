@@ -3,7 +3,7 @@ import type { Bench, Figure, Row } from '../row.ts';
 import { inDigits, median } from '../statistics.ts';
 import { timed } from '../timed.ts';
 import { replayOnce } from './replay.ts';
-import { createBenchWorld } from './world.ts';
+import { withLinesman } from './world.ts';
 
 /** To a linesman that works; Redis, which it starts itself, has its own time. */
 const START_S_MAX = 0.4;
@@ -38,12 +38,14 @@ async function run(bench: Bench): Promise<Figure> {
   const walls: number[] = [];
   for (let run = 0; run < bench.runs; run += 1) {
     bench.say(`start: ${run + 1} of ${bench.runs}`);
-    const world = await createBenchWorld(bench);
-    await bench.during(world.end, async () => {
-      const begun = performance.now();
-      await world.start();
-      walls.push((performance.now() - begun) / 1_000);
-    });
+    let begun = 0;
+    await withLinesman(
+      bench,
+      async () => void walls.push((performance.now() - begun) / 1_000),
+      async () => {
+        begun = performance.now();
+      },
+    );
   }
   return {
     name: 'start-up: linesman run, until it watches',

@@ -9,8 +9,20 @@ import type { Bench } from '../row.ts';
 const TICKS_A_SECOND = 100;
 const KIB = 1_024;
 
-export async function createBenchWorld({ main, env }: Bench): Promise<World> {
-  return await createWorld({ main, env });
+/** Starts linesman, does the work and stops both; orderly where it can, since only then are profiles written. */
+export async function withLinesman<Result>(
+  bench: Bench,
+  work: (world: World, running: Running) => Promise<Result>,
+  prepare: (world: World) => Promise<void> = async () => {},
+): Promise<Result> {
+  const world = await createWorld({ main: bench.main, env: bench.env });
+  return await bench.during(world.end, async () => {
+    await prepare(world);
+    const running = await world.start();
+    const result = await work(world, running);
+    await running.stop();
+    return result;
+  });
 }
 
 /** What was used up to now; the difference of two is what was used between them. */
