@@ -95,6 +95,8 @@ export const store8 = memory(0x3a);
 export const load64 = memory(0x29);
 export const differ64 = instruction(0x52);
 export const and64 = instruction(0x83);
+export const or64 = instruction(0x84);
+export const trailingZeros64 = instruction(0x7a);
 export const xor64 = instruction(0x85);
 export const multiply64 = instruction(0x7e);
 export const shiftLeft64 = instruction(0x86);
@@ -105,17 +107,29 @@ export const to64 = instruction(0xad);
 
 export const load128 = memory(0xfd, 0x00);
 export const store128 = memory(0xfd, 0x0b);
-/** The same byte sixteen times. */
-export const splat8 = vector(0x0f);
-/** Bytes of all ones where both are alike. */
+/** All ones in a byte where both are alike. */
 export const equal8 = vector(0x23);
+export const differ8 = vector(0x24);
+/** Without sign. */
+export const lessOrEqual8 = vector(0x2a);
+export const sub8 = vector(0x71);
+/** Bytes of the first, at the places that the second says. */
+export const lookUp8 = vector(0x0e);
+/** Of eight numbers of 16 bits. */
+export const shiftRight16 = vector(0x8d);
 export const or128 = vector(0x50);
 export const and128 = vector(0x4e);
+/** 1 where any bit is set. */
+export const anyTrue128 = vector(0x53);
 /** One bit a byte, the first byte's lowest. */
 export const bitmask8 = vector(0x64);
 
 export function constant64(value: bigint): Code {
   return { bytes: [0x42, ...signed(BigInt.asIntN(64, value))] };
+}
+
+export function constant128(bytes: readonly number[]): Code {
+  return { bytes: [0xfd, 0x0c, ...bytes] };
 }
 
 export function set(local: Local, value: Value): Code {

@@ -2,7 +2,8 @@
 
 import type { Code, Label, Local } from './assembler.ts';
 import * as wasm from './assembler.ts';
-import { findLiteral, isIn, literalDiffers } from './emit-search.ts';
+import { literalDiffers } from './emit-class.ts';
+import { findLiteral, skipSet } from './emit-search.ts';
 import type { Frame } from './frame.ts';
 import { columnOffset, WORD_BYTES } from './memory.ts';
 import { NAME_BYTES, type PairsPlan } from './pairs-plan.ts';
@@ -40,7 +41,7 @@ export function emitPairs(frame: Frame, plan: PairsPlan, row: Local): Code {
       wasm.loop(
         next,
         wasm.set(name, at),
-        skipName(frame),
+        skipSet(frame, NAME_BYTES),
         wasm.block(
           noPair,
           wasm.set(length, wasm.sub(at, name)),
@@ -60,19 +61,6 @@ export function emitPairs(frame: Frame, plan: PairsPlan, row: Local): Code {
     ),
     endValue(field, stop),
   ];
-}
-
-function skipName(frame: Frame): Code {
-  const { at, stop } = frame;
-  const more = { name: 'more of the name' };
-  return wasm.loop(
-    more,
-    wasm.when(
-      wasm.and(wasm.less(at, stop), isIn(frame, NAME_BYTES, at)),
-      wasm.set(at, wasm.add(at, 1)),
-      wasm.branch(more),
-    ),
-  );
 }
 
 function endValue(field: Local, end: wasm.Value): Code {

@@ -24,7 +24,6 @@ import type { WasmFunction } from './wasm-module.ts';
 export interface EmittedScan {
   readonly scan: WasmFunction;
   readonly memory: MemoryMap;
-  readonly tables: readonly number[];
 }
 
 const LF = 10;
@@ -45,8 +44,7 @@ export function emitScan(plan: ScanPlan): EmittedScan {
   const nextLine = { name: 'next line' };
   const over = { name: 'no more lines' };
   const line = emitLine(frame, plan, { from, next, row });
-  const tables = frame.tables();
-  const memory = mapMemory(tables.length, plan.columns.length);
+  const memory = mapMemory(plan.columns.length);
   const body = [
     // The last line ends like the others.
     wasm.set(endByte, wasm.load8(end)),
@@ -71,7 +69,7 @@ export function emitScan(plan: ScanPlan): EmittedScan {
     wasm.store8(end, 0, endByte),
     wasm.result(count),
   ];
-  return { scan: { name: 'scan', parameters: 2, locals, body }, memory, tables: tables.flat() };
+  return { scan: { name: 'scan', parameters: 2, locals, body }, memory };
 }
 
 function emitLine(frame: BuiltFrame, plan: ScanPlan, lineLocals: LineLocals): Code {
@@ -105,20 +103,28 @@ function storeHeader(row: Local, number: number, value: wasm.Value): Code {
   return wasm.store32(row, number * WORD_BYTES, value);
 }
 
-/** `stop` before LF and one CR, `next` behind the LF. */
+/** `stop` before LF and one CR, `next` behind the LF. Lines are long: 64 bytes at a time halve the time of 16. */
 function findLineEnd(frame: Frame, { from, next }: LineLocals): Code {
   const { stop, locals } = frame;
-  const mask = locals.add('i32');
   const search = { name: 'search for the line end' };
-  const equals = wasm.equal8(wasm.load128(next), frame.splat(LF));
+  const quarters = [0, 16, 32, 48].map((offset) => ({ offset, isLf: locals.add('v128') }));
+  const [first, second, third, fourth] = quarters.map(({ offset, isLf }) =>
+    wasm.tee(isLf, wasm.equal8(wasm.load128(next, offset), frame.splat(LF))),
+  ) as [Code, Code, Code, Code];
+  const places = quarters.map(({ offset, isLf }) =>
+    wasm.shiftLeft64(wasm.to64(wasm.bitmask8(isLf)), wasm.constant64(BigInt(offset))),
+  );
   return [
-    wasm.set(next, wasm.sub(from, 16)),
+    wasm.set(next, wasm.sub(from, 64)),
     wasm.loop(
       search,
-      wasm.set(next, wasm.add(next, 16)),
-      wasm.branchIf(search, wasm.not(wasm.tee(mask, wasm.bitmask8(equals)))),
+      wasm.set(next, wasm.add(next, 64)),
+      wasm.branchIf(
+        search,
+        wasm.not(wasm.anyTrue128(wasm.or128(wasm.or128(first, second), wasm.or128(third, fourth)))),
+      ),
     ),
-    wasm.set(next, wasm.add(next, wasm.trailingZeros(mask))),
+    wasm.set(next, wasm.add(next, wasm.to32(wasm.trailingZeros64(places.reduce((all, one) => wasm.or64(all, one)))))),
     wasm.set(stop, next),
     wasm.when(
       wasm.less(from, stop),

@@ -3,7 +3,8 @@
 import type { Code, Label } from './assembler.ts';
 import * as wasm from './assembler.ts';
 import { hasByte } from './byte-set.ts';
-import { findFirst, findLast, isIn, literalDiffers, skipSet } from './emit-search.ts';
+import { isIn, literalDiffers } from './emit-class.ts';
+import { findFirst, findLast, skipSet } from './emit-search.ts';
 import type { Frame } from './frame.ts';
 import { MAX_TIME_BYTES, TIME_LENGTH, TIME_TEXT } from './memory.ts';
 import type { Step } from './plan.ts';
@@ -54,10 +55,13 @@ function emitRun(frame: Frame, run: Run, none: Label): Code {
       min === 0 ? [] : [wasm.branchIf(none, wasm.notLess(at, stop)), emitCounted(frame, { ...run, max: 1 }, none)],
       findFirst(frame, bytes, end.before, none),
     ];
-  const low = locals.add('i32');
+  const [low, high] = [locals.add('i32'), locals.add('i32')] as const;
+  const isCounted = max !== Number.POSITIVE_INFINITY;
   return [
-    min === 0 && end.at === 'stop' ? [] : wasm.set(low, wasm.add(at, min)),
-    skipSet(frame, bytes, max),
+    wasm.set(low, wasm.add(at, min)),
+    isCounted ? wasm.set(high, wasm.add(at, max)) : [],
+    skipSet(frame, bytes),
+    isCounted ? wasm.set(at, wasm.select(at, high, wasm.less(at, high))) : [],
     min === 0 ? [] : wasm.branchIf(none, wasm.less(at, low)),
     end.at === 'stop' ? [] : findLast(frame, low, end.before, none),
   ];
@@ -65,9 +69,10 @@ function emitRun(frame: Frame, run: Run, none: Label): Code {
 
 function emitCounted(frame: Frame, { set: bytes, max }: Run, none: Label): Code {
   const { at, stop } = frame;
+  const inside = Array.from({ length: max }, (_, offset) => isIn(frame, bytes, at, offset));
   return [
     hasByte(bytes, CR) ? wasm.branchIf(none, wasm.less(stop, wasm.add(at, max))) : [],
-    Array.from({ length: max }, (_, offset) => wasm.branchIf(none, wasm.not(isIn(frame, bytes, at, offset)))),
+    wasm.branchIf(none, wasm.not(inside.reduce((all, one) => wasm.and(all, one), wasm.result(1)))),
     wasm.set(at, wasm.add(at, max)),
   ];
 }

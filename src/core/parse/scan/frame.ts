@@ -1,7 +1,5 @@
 /** What the parts of a scanner's code share while it is written: locals by name, and what they need from the module. */
-import { type Code, type Local, type Locals, set, splat8 } from './assembler.ts';
-import { type ByteSet, hasByte } from './byte-set.ts';
-import { TABLE_BYTES, TABLES } from './memory.ts';
+import { type Code, constant128, type Local, type Locals, set } from './assembler.ts';
 import { ABSENT } from './rows.ts';
 
 export interface GroupLocals {
@@ -21,14 +19,13 @@ export interface Frame {
   readonly sameTime: Local;
   /** A local with one byte sixteen times. */
   splat(byte: number): Local;
-  /** Address of 256 numbers, 1 for the bytes of the set. */
-  table(set: ByteSet): number;
+  /** A local with these sixteen bytes. */
+  constant(bytes: readonly number[]): Local;
 }
 
 export interface BuiltFrame extends Frame {
-  /** Fills the locals that splat() gave; runs first. */
+  /** Fills the locals that splat() and constant() gave; runs first. */
   readonly prologue: () => Code;
-  readonly tables: () => number[][];
   /** Sets all groups to absent. */
   readonly clearGroups: () => Code;
 }
@@ -36,9 +33,14 @@ export interface BuiltFrame extends Frame {
 /** Parameters are in `locals` already. */
 export function createFrame(locals: Locals): BuiltFrame {
   const groups = new Map<number, GroupLocals>();
-  const splats = new Map<number, Local>();
-  const tables = new Map<ByteSet, number>();
+  const constants = new Map<string, { readonly bytes: readonly number[]; readonly local: Local }>();
   const i32 = () => locals.add('i32');
+  const constant = (bytes: readonly number[]) => {
+    const key = bytes.join();
+    const known = constants.get(key) ?? { bytes, local: locals.add('v128') };
+    constants.set(key, known);
+    return known.local;
+  };
   return {
     locals,
     at: i32(),
@@ -49,22 +51,9 @@ export function createFrame(locals: Locals): BuiltFrame {
       return group;
     },
     sameTime: i32(),
-    splat(byte) {
-      const local = splats.get(byte) ?? locals.add('v128');
-      splats.set(byte, local);
-      return local;
-    },
-    table(bytes) {
-      const address = tables.get(bytes) ?? TABLES + tables.size * TABLE_BYTES;
-      tables.set(bytes, address);
-      return address;
-    },
-    prologue: () => [...splats].map(([byte, local]) => set(local, splat8(byte))),
+    splat: (byte) => constant(new Array<number>(16).fill(byte)),
+    constant,
+    prologue: () => [...constants.values()].map(({ bytes, local }) => set(local, constant128(bytes))),
     clearGroups: () => [...groups.values()].map(({ length }) => set(length, ABSENT)),
-    tables: () => [...tables.keys()].map(tableOf),
   };
-}
-
-function tableOf(set: ByteSet): number[] {
-  return Array.from({ length: TABLE_BYTES }, (_, byte) => (hasByte(set, byte) ? 1 : 0));
 }

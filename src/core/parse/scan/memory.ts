@@ -12,9 +12,6 @@ export const MAX_TIME_BYTES = 64;
 /** Time of the last row that fits: its text and its length. */
 export const TIME_TEXT = INPUT_BYTES + SLACK_BYTES;
 export const TIME_LENGTH = TIME_TEXT + MAX_TIME_BYTES;
-/** For each class of bytes 256 numbers, 1 for those in it. */
-export const TABLES = TIME_LENGTH + 16;
-export const TABLE_BYTES = 256;
 export const WORD_BYTES = 4;
 
 export interface MemoryMap {
@@ -23,9 +20,8 @@ export interface MemoryMap {
   readonly pages: number;
 }
 
-/** `tables` and `columns` say how many there are. */
-export function mapMemory(tables: number, columns: number): MemoryMap {
-  const rows = TABLES + tables * TABLE_BYTES;
+export function mapMemory(columns: number): MemoryMap {
+  const rows = TIME_LENGTH + 16;
   const kept = rows + MAX_ROWS * columnOffset(columns);
   return { rows, kept, pages: Math.ceil((kept + KEPT_BYTES + SLACK_BYTES) / PAGE_BYTES) };
 }

@@ -3,7 +3,7 @@ import type { PatternSpec } from '../pattern.ts';
 import { emitScan } from './emit-scan.ts';
 import { hashFunction, isKeptFunction } from './emit-texts.ts';
 import { NotPlain } from './expression.ts';
-import { columnOffset, KEPT_BYTES, type MemoryMap, TABLES, TIME_LENGTH, WORD_BYTES } from './memory.ts';
+import { columnOffset, KEPT_BYTES, type MemoryMap, TIME_LENGTH, WORD_BYTES } from './memory.ts';
 import { INPUT_BYTES } from './rows.ts';
 import { planScan, type ScanPlan } from './scan-plan.ts';
 import { canRun, instantiate } from './wasm-module.ts';
@@ -39,11 +39,11 @@ export interface Scanner {
 export function createScanner(spec: PatternSpec): Scanner | undefined {
   const plan = canRun() ? plainPlan(spec) : undefined;
   if (plan === undefined) return undefined;
-  const { scan, memory, tables } = emitScan(plan);
+  const { scan, memory } = emitScan(plan);
   const exports = instantiate({
     functions: [scan, hashFunction(), isKeptFunction(memory.kept)],
     pages: memory.pages,
-    data: { at: TIME_LENGTH, bytes: [...NO_TIME, ...tables] },
+    data: { at: TIME_LENGTH, bytes: NO_TIME },
   }) as ScannerExports;
   const { buffer } = exports.memory;
   return {
@@ -62,8 +62,8 @@ interface ScannerExports extends Pick<Scanner, 'scan' | 'hash' | 'isKept'> {
   readonly memory: { readonly buffer: ArrayBuffer };
 }
 
-/** ABSENT as the length of the time, and what lies between it and the tables. */
-const NO_TIME = Array.from({ length: TABLES - TIME_LENGTH }, () => 0xff);
+/** ABSENT as the length of the last time. */
+const NO_TIME = [0xff, 0xff, 0xff, 0xff];
 
 function plainPlan(spec: PatternSpec): ScanPlan | undefined {
   try {

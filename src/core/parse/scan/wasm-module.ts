@@ -2,11 +2,11 @@
 import {
   bitmask8,
   type Code,
+  constant128,
   createLocals,
   encode,
   type Locals,
   result,
-  splat8,
   type Type,
   unsigned,
 } from './assembler.ts';
@@ -38,7 +38,7 @@ declare const WebAssembly: {
 /** Whether this machine has WebAssembly, and instructions for 16 bytes at once. */
 export function canRun(): boolean {
   if (typeof WebAssembly === 'undefined') return false;
-  const body = [result(bitmask8(splat8(0)))];
+  const body = [result(bitmask8(constant128(new Array<number>(16).fill(0))))];
   const probe = { name: 'probe', parameters: 0, locals: createLocals(), body };
   return WebAssembly.validate(encodeModule({ functions: [probe], pages: 0, data: { at: 0, bytes: [] } }));
 }
