@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "yardstick-clock.h"
 #if defined(__AVX2__)
 #include <immintrin.h>
 #endif
@@ -22,7 +23,6 @@ enum {
   READ_BYTES = 256 * 1024,
   BLOCK = 64,
   QUOTES_MAX = 32,
-  STAMP_BYTES = 26,      /* 25/Nov/2026:05:22:42 +0000 */
   SECONDS_MAX = 1 << 16, /* of event time; more is an error */
   STATUS_MAX = 600,
   PATHS_MAX = 1 << 17, /* slots, half of them used at most */
@@ -54,36 +54,6 @@ static uint64_t statuses[STATUS_MAX];
 static uint64_t lines, unfit, bodies, path_count, touched;
 static int64_t first_second = -1, last_second = -1;
 
-static inline unsigned digit(const char *at) { return (unsigned char)*at - '0'; }
-static inline unsigned two(const char *at) { return digit(at) * 10 + digit(at + 1); }
-
-/* Days since 1970 by counting years from March, so that the leap day comes last. */
-static int64_t days(int year, int month, int day) {
-  int shifted = month > 2 ? month - 3 : month + 9;
-  int64_t years = month > 2 ? year : year - 1;
-  return years * 365 + years / 4 - years / 100 + years / 400 + (153 * shifted + 2) / 5 + day - 1 - 719468;
-}
-
-static int month_of(const char *name) {
-  static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  for (int month = 0; month < 12; month++)
-    if (memcmp(names + month * 3, name, 3) == 0) return month + 1;
-  return 0;
-}
-
-/* Lines of one second have the same stamp, so the last one is kept. */
-static inline int64_t second_of(const char *stamp) {
-  static char last[STAMP_BYTES];
-  static int64_t known;
-  if (__builtin_expect(memcmp(last, stamp, STAMP_BYTES) == 0, 1)) return known;
-  int64_t clock = two(stamp + 12) * 3600 + two(stamp + 15) * 60 + two(stamp + 18);
-  int64_t zone = two(stamp + 22) * 3600 + two(stamp + 24) * 60;
-  int year = (int)(two(stamp + 7) * 100 + two(stamp + 9));
-  known = days(year, month_of(stamp + 3), (int)two(stamp)) * 86400 + clock + (stamp[21] == '-' ? zone : -zone);
-  memcpy(last, stamp, STAMP_BYTES);
-  return known;
-}
-
 static inline uint64_t mixed(uint64_t a, uint64_t b) {
   __uint128_t product = (__uint128_t)a * b;
   return (uint64_t)product ^ (uint64_t)(product >> 64);
@@ -103,8 +73,7 @@ static inline uint64_t hash_of(const char *at, size_t length) {
 }
 
 static inline void count_path(struct field path) {
-  const char *query = path.at;
-  const char *end = path.at + path.length;
+  const char *query = path.at, *end = path.at + path.length;
   while (query < end && *query != '?') query++;
   uint32_t length = (uint32_t)(query - path.at);
   uint64_t hash = hash_of(path.at, length);
