@@ -1,4 +1,12 @@
 /** Judges a figure against a fixed value, with another one to leave at: 'over 90% for 10 minutes', '3 or more in a minute'. */
+import {
+  isSketched,
+  SKETCH_BACK_MS,
+  SKETCH_STEP_MS,
+  SKETCHED_STATISTICS,
+  type SketchedStatistic,
+  sketchedValue,
+} from '../core/detect/sketched.ts';
 import { UserError } from '../core/errors.ts';
 import { seriesKey } from '../core/observe/series.ts';
 import type { DetectorPlugin, DetectorRunner, JudgeInput, Judgement } from '../core/plugin.ts';
@@ -9,7 +17,8 @@ export const CERTAIN_SCORE = 999;
 
 interface ThresholdOptions {
   readonly series: string;
-  readonly statistic: 'count' | 'sum' | 'mean';
+  readonly statistic: 'count' | 'sum' | 'mean' | SketchedStatistic;
+  readonly of?: string;
   readonly window: number;
   readonly above?: number;
   readonly below?: number;
@@ -19,15 +28,21 @@ interface ThresholdOptions {
 
 export const detector: DetectorPlugin = {
   name: 'threshold',
-  describe: 'A count, sum or mean over a window against a fixed value.',
+  describe: 'A count, sum, mean, percentile or number of different values over a window against a fixed value.',
   options: {
     series: { type: 'series', describe: 'Series to judge.', example: 'host.cpu.busy' },
     statistic: {
       type: 'choice',
       describe:
-        'count: observations; sum: their values; mean: their mean. Counts and sums fire at once, means are confirmed.',
+        'count: observations; sum: their values; mean: their mean; p50, p95, p99: the value that so many percent of them do not exceed, of a series with a histogram; distinct: how many different values the field `of` has. Counts and sums fire at once, the others are confirmed.',
       example: 'mean',
-      choices: ['count', 'sum', 'mean'],
+      choices: ['count', 'sum', 'mean', ...SKETCHED_STATISTICS],
+    },
+    of: {
+      type: 'text',
+      describe: 'Field whose different values are counted, one of the distincts of the series. Only with distinct.',
+      example: 'client',
+      optional: true,
     },
     window: { type: 'duration', describe: 'Time that is judged together.', example: '10m', min: 1_000, max: 1_800_000 },
     above: { type: 'number', describe: 'Bad at this value or more. Give this or below.', example: 90, optional: true },
@@ -58,9 +73,25 @@ export const detector: DetectorPlugin = {
         `leave is ${leave}, on the bad side of ${above ?? below}; give a value that is well`,
       );
     }
+    checkStatistic(options);
     return createThreshold(options);
   },
 };
+
+function checkStatistic({ statistic, of, window }: ThresholdOptions): void {
+  if (statistic === 'distinct' && of === undefined) {
+    throw new UserError('CONFIG', 'distinct counts the different values of a field; name it, such as of: client');
+  }
+  if (statistic !== 'distinct' && of !== undefined) {
+    throw new UserError(
+      'CONFIG',
+      `of goes with distinct only, and the statistic is ${statistic}; leave out one of them`,
+    );
+  }
+  if (isSketched(statistic) && (window < SKETCH_STEP_MS || window > SKETCH_BACK_MS)) {
+    throw new UserError('CONFIG', `${statistic} is kept in steps of 10 s for 15 min; give a window of 10s to 15m`);
+  }
+}
 
 function createThreshold(options: ThresholdOptions): DetectorRunner {
   return {
@@ -74,11 +105,12 @@ function judge(options: ThresholdOptions, input: JudgeInput): Judgement {
   const { now, view, baseline } = input;
   const labels = input.label ? { [input.label.name]: input.label.value } : {};
   const series = seriesKey(options.series, labels);
-  const { count, sum } = view.sum(series, now - options.window, now);
-  const value = options.statistic === 'count' ? count : options.statistic === 'sum' ? sum : sum / count;
-  if (options.statistic === 'mean' && !isCovered(series, options.window, input)) {
+  const isConfirmed = options.statistic !== 'count' && options.statistic !== 'sum';
+  if (isConfirmed && !isCovered(series, options.window, input)) {
     return { verdict: 'unclear', baseline, note: 'its window is less than half full' };
   }
+  const value = figureOf(options, series, input);
+  if (value === undefined) return { verdict: 'unclear', baseline, note: missingNote(options) };
   if (!isBad(value, options)) return { verdict: isWell(value, options) ? 'well' : 'unclear', baseline };
   const limit = options.above ?? options.below ?? 0;
   return {
@@ -98,9 +130,24 @@ function judge(options: ThresholdOptions, input: JudgeInput): Judgement {
       since: view.firstSeen(series, now - options.window, now) ?? now - options.window,
       expected: options.leave ?? 0,
       score: CERTAIN_SCORE,
-      urgent: options.statistic !== 'mean',
+      urgent: !isConfirmed,
     },
   };
+}
+
+/** Undefined where no sketch is kept of what is asked. */
+function figureOf(options: ThresholdOptions, series: string, { now, view }: JudgeInput): number | undefined {
+  const { statistic, of, window } = options;
+  const range = { from: now - window, to: now };
+  if (isSketched(statistic)) return sketchedValue(view, { series, statistic, of }, range);
+  const { count, sum } = view.sum(series, range.from, range.to);
+  return statistic === 'count' ? count : statistic === 'sum' ? sum : sum / count;
+}
+
+function missingNote({ statistic, of }: ThresholdOptions): string {
+  return statistic === 'distinct'
+    ? `different values of ${of} are not counted for its series`
+    : 'its series has no histogram';
 }
 
 /** A mean of a young series is a mean of little, one of an old series says nothing of now: half of the window at most may be without a figure at either end. */

@@ -1,4 +1,5 @@
 /** What of the stored windows goes into a mail: lines, who stands out, the last ten minutes. */
+import { isSketched, sketchedValue } from '../detect/sketched.ts';
 import { parseSeriesKey, seriesKey } from '../observe/series.ts';
 import type { EvidenceView, WatchSpec } from '../plugin.ts';
 import type { Contributor, Fault, TimelinePoint } from '../types.ts';
@@ -34,7 +35,12 @@ export function evidenceOf(faults: readonly Fault[], { view, from, to }: Span): 
 export function badTotalOf(fault: Fault, watch: WatchSpec, { view, from, to }: Span): number | undefined {
   const { series, unit, part, labels } = fault.last;
   const reading = readingOf(fault, watch);
-  if (reading === 'mean' || (reading !== 'share' && unit !== 'count') || isSilence(judgedBy(fault, watch)))
+  if (
+    isSketched(watch.options.statistic) ||
+    reading === 'mean' ||
+    (reading !== 'share' && unit !== 'count') ||
+    isSilence(judgedBy(fault, watch))
+  )
     return undefined;
   const total = Math.max(
     read(view, reading === 'share' ? 'count' : reading, { series, labels }, from, to) ?? 0,
@@ -73,9 +79,15 @@ export function timelineOf(fault: Fault, watch: WatchSpec, view: EvidenceView, t
   const { series, labels } = fault.last;
   const reading = readingOf(fault, watch);
   const keys = { series, labels, whole: wholeName(watch) };
+  const { statistic, of } = watch.options;
+  const at = (from: number): number | null => {
+    const range = { from, to: from + POINT_MS };
+    if (!isSketched(statistic)) return read(view, reading, keys, range.from, range.to);
+    return sketchedValue(view, { series, statistic, of: of === undefined ? of : String(of) }, range) ?? null;
+  };
   return Array.from({ length: TIMELINE_POINTS }, (_, i) => {
     const time = to - (TIMELINE_POINTS - i) * POINT_MS;
-    return { time, value: read(view, reading, keys, time, time + POINT_MS) };
+    return { time, value: at(time) };
   });
 }
 
