@@ -41,7 +41,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   try {
     for (const warning of parts.config.warnings) parts.log.warn({ warning }, 'Configuration');
     const opened = await openAll({ ...parts, signal: abort.signal }, closers);
-    const working = await createWorking(parts, opened, closers);
+    const working = createWorking(parts, opened, closers);
     const { sources, reading, figures } = working;
     await Promise.all(sources.map(async ({ engine }) => await engine.open(Date.now())));
     reading.begin(sources, await figures.told());
@@ -62,10 +62,11 @@ interface Started {
 
 function begin({ config, log }: ServiceParts, { opened, working, closers, abort }: Started): Service {
   const { surface, storage, turn, watching } = opened;
-  const { sources, ticking, collecting, delivering } = working;
+  const { sources, ticking, jobs, collecting, delivering } = working;
   const stopping = { is: false };
   const loops = readAll(opened, working, () => stopping.is);
   ticking.start();
+  jobs.begin();
   collecting.start();
   storage.recheck(() => working.count(EVICTING_REDIS));
   if (turn.foundEmptied) tellEmptied(working, log);

@@ -5,7 +5,6 @@ import { lockDataFolder } from '../data-folder.ts';
 import { openMirror } from '../data-mirror.ts';
 import { openJournal } from '../notifiers/journal.ts';
 import { findRedisProgram } from '../redis/find-program.ts';
-import { loadQueues } from '../redis/queues.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createNotifier } from './delivering.ts';
 import { type Turn, takeTurnIn } from './standby.ts';
@@ -59,8 +58,6 @@ export async function openAll(
   const wait = createStoreWait(clock);
   closers.push(await tellOfStorage({ config, notifier, journal, wait, surface, now: Date.now, clock, log }));
   const redisProgram = await finding;
-  // Its files are read while the embedded server starts.
-  void loadQueues();
   const storage = await openStorage({ config, health: surface.health, log, signal, wait, redisProgram });
   closers.push(storage.close);
   const turn = await takeTurnIn({ config, storage, surface, log, signal });

@@ -25,6 +25,7 @@ export interface Working {
   readonly sources: readonly LiveSource[];
   readonly ticker: Ticker;
   readonly ticking: Ticking;
+  readonly jobs: Jobs;
   readonly delivering: Delivering;
   readonly reading: Reading;
   readonly collecting: Collecting;
@@ -34,6 +35,12 @@ export interface Working {
   readonly count: Count;
   /** To be called after rounds and ticks: says when the store was found emptied. */
   readonly lookForLoss: () => void;
+}
+
+/** Reading does not wait for them: BullMQ is loaded when it has begun, and until then asking for a tick waits. */
+interface Jobs {
+  begin(): void;
+  close(): Promise<void>;
 }
 
 type Count = (series: string, lines?: readonly string[]) => void;
@@ -46,7 +53,7 @@ interface Given {
 }
 
 /** What it opens adds its closer. */
-export async function createWorking(given: Given, opened: Opened, closers: Closers): Promise<Working> {
+export function createWorking(given: Given, opened: Opened, closers: Closers): Working {
   const { config, log } = given;
   const { surface, watching, mirror, storage } = opened;
   const { store } = storage;
@@ -69,14 +76,14 @@ export async function createWorking(given: Given, opened: Opened, closers: Close
       count(STATE_LOST);
     },
   });
-  const { ticking, queues } = await createTickingOf(given, opened, {
+  const { ticking, jobs } = createTickingOf(given, opened, {
     ticker,
     delivering,
     progress,
     lookForLoss,
     onError,
   });
-  closers.push(queues.close);
+  closers.push(jobs.close);
   const pool = createParsing({ watching, surface, log, count });
   closers.push(pool.close);
   // It starts while the sources are opened.
@@ -95,7 +102,7 @@ export async function createWorking(given: Given, opened: Opened, closers: Close
     measureSelf: reading.measure,
     told: reading.told,
   });
-  return { sources, ticker, ticking, delivering, reading, collecting, figures, progress, count, lookForLoss };
+  return { sources, ticker, ticking, jobs, delivering, reading, collecting, figures, progress, count, lookForLoss };
 }
 
 function createTickerOf(config: Config, { watching, notifier, storage }: Opened, newCommitId: () => string): Ticker {
@@ -126,17 +133,17 @@ function createDeliveringOf(
   });
 }
 
-async function createTickingOf(
+function createTickingOf(
   { config, onTransitions }: Given,
   { journal, surface, storage }: Opened,
   parts: Pick<Working, 'ticker' | 'delivering' | 'progress' | 'lookForLoss'> & { readonly onError: OnError },
-): Promise<{ readonly ticking: Ticking; readonly queues: Queues }> {
+): { readonly ticking: Ticking; readonly jobs: Jobs } {
   const { ticker, delivering, progress, onError } = parts;
-  let queues: Queues | undefined;
+  let queues: Promise<Queues> | undefined;
   const ticking = createTicking({
     ...{ ticker, journal, now: Date.now, onError },
-    enqueueTick: async (id) => await queues?.enqueueTick(id),
-    enqueueNotify: async (id) => await queues?.enqueueNotify(id),
+    enqueueTick: async (id) => await (await queues)?.enqueueTick(id),
+    enqueueNotify: async (id) => await (await queues)?.enqueueNotify(id),
     complete: progress.complete,
     lastLinesAt: progress.lastLinesAt,
     onResult(result) {
@@ -154,13 +161,18 @@ async function createTickingOf(
         `Nothing is judged: ${messageOf(error)}. Lines are still counted; please report this.`,
       ),
   });
-  // Its workers begin at once, with jobs that an earlier run left.
-  queues = await createQueues({
-    ...{ url: storage.url, host: config.host, onError },
-    onTick: async () => await ticking.run('queue'),
-    onNotify: async (id, attempt) => await delivering.deliver(id, attempt, Date.now()),
-  });
-  return { ticking, queues };
+  const jobs: Jobs = {
+    begin() {
+      // Their workers begin at once, with jobs that an earlier run left.
+      queues = createQueues({
+        ...{ url: storage.url, host: config.host, onError },
+        onTick: async () => await ticking.run('queue'),
+        onNotify: async (id, attempt) => await delivering.deliver(id, attempt, Date.now()),
+      });
+    },
+    close: async () => await (await queues)?.close(),
+  };
+  return { ticking, jobs };
 }
 
 /** Unique over all starts: a part that is random for this start, and a counter. */

@@ -29,11 +29,6 @@ export interface Queues {
   close(): Promise<void>;
 }
 
-/** Loads what queues need, 290 files and 30 MiB, which replay and the small commands do without. A start need not wait for it first. */
-export async function loadQueues(): Promise<typeof import('bullmq')> {
-  return await import('bullmq');
-}
-
 /**
  * Waits 2 s at most for Redis; without it the workers begin when it is there. `attempt` counts from 1. onError is called
  * at most once in 10 s.
@@ -45,7 +40,8 @@ export async function createQueues(parts: {
   readonly onNotify: (notificationId: string, attempt: number) => Promise<'done' | { readonly retryInMs: number }>;
   readonly onError: (message: string) => void;
 }): Promise<Queues> {
-  const { Queue, Worker } = await loadQueues();
+  // Loaded here and not at the top: replay and the small commands do without its 290 files and 30 MiB, and so does a start.
+  const { Queue, Worker } = await import('bullmq');
   const prefix = `{linesman:${parts.host}}`;
   const connections = createJobConnections(parts.url);
   const complain = atMostEvery(ERROR_EVERY_MS, parts.onError);
