@@ -6,8 +6,9 @@ import { isInstalled } from '../timed.ts';
 import { replayOnce } from './replay.ts';
 
 const TIMES_MIN = 1.4;
+const STRETCH = 1.7;
 const NAME = 'replay on two cores against one';
-const GOAL = `>= ${TIMES_MIN} times as fast`;
+const GOAL = `>= ${TIMES_MIN} times as fast, stretch ${STRETCH}`;
 
 export const cores: Row = {
   name: 'cores',

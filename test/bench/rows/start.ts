@@ -5,7 +5,6 @@ import { timed } from '../timed.ts';
 import { replayOnce } from './replay.ts';
 import { withLinesman } from './world.ts';
 
-/** To a linesman that works; Redis, which it starts itself, has its own time. */
 const START_S_MAX = 0.4;
 const FEW_LINES = 100;
 
@@ -49,8 +48,9 @@ async function run(bench: Bench): Promise<Figure> {
   }
   return {
     name: 'start-up: linesman run, until it watches',
-    goal: '',
+    goal: `< ${START_S_MAX} s`,
     measured: `${inDigits(median(walls))} s`,
+    isMet: median(walls) < START_S_MAX,
     beside: 'its own Redis started and asked in that time',
   };
 }
