@@ -5,8 +5,8 @@ import type { ByteReason, Chunk, SkipReason } from '../core/types.ts';
 import { frameLines, MAX_LINE_BYTES } from './lines.ts';
 import { openRecording, type Recording, unreadable } from './recording.ts';
 
-/** Memory for chunks over all files; with many files each has smaller ones. */
-export const CHUNKS_BYTES = 64 * 1024 * 1024;
+/** Chunks over all files: slices for several threads. With many files each has smaller ones. */
+export const CHUNKS_BYTES = 8 * 1024 * 1024;
 const MIN_CHUNK_BYTES = 64 * 1024;
 
 export interface RecordedReader extends LineReader {
@@ -42,7 +42,7 @@ export function createRecordedReader(parts: {
   let skipped: Partial<Record<SkipReason, number>> = {};
   let ledger = emptyLedger();
   const share = Math.floor(CHUNKS_BYTES / Math.max(1, parts.files.length));
-  const chunkBytes = Math.min(MAX_LINE_BYTES, Math.max(MIN_CHUNK_BYTES, share));
+  const chunkBytes = Math.max(MIN_CHUNK_BYTES, share);
 
   async function open(): Promise<void> {
     if (tracks.length > 0) throw new Error('a recorded reader is opened once: what it read cannot be read again');

@@ -1,9 +1,9 @@
 /** One recorded file, or standard input, as a stream of its unpacked bytes. */
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { messageOf, UserError } from '../core/errors.ts';
 import { type ByteStream, createByteStream } from './byte-stream.ts';
+import { openFileStream } from './file-stream.ts';
 import { inflate, looksLikeGzip } from './inflate.ts';
 
 export interface Recording {
@@ -18,19 +18,21 @@ export interface Recording {
 export async function openRecording(path: string): Promise<Recording> {
   try {
     const size = path === '-' ? undefined : await sizeOf(path);
-    const input: Readable = path === '-' ? process.stdin : createReadStream(path);
     let read = 0;
-    const raw = createByteStream({
-      pieces: counted(input, (bytes) => {
-        read += bytes;
-      }),
-      close: () => input.destroy(),
-    });
+    function add(bytes: number): void {
+      read += bytes;
+    }
+    const raw = path === '-' ? standardInput(add) : await openFileStream(path, add);
     const stream = looksLikeGzip(await raw.peek(2)) ? unpacked(raw) : raw;
     return { path, stream, bytesRead: () => read, bytesTotal: () => size ?? read };
   } catch (error) {
     throw unreadable(path, error);
   }
+}
+
+function standardInput(add: (bytes: number) => void): ByteStream {
+  const { stdin } = process;
+  return createByteStream({ pieces: counted(stdin, add), close: () => stdin.destroy() });
 }
 
 /** What is wrong with an input file, as the user's mistake. */

@@ -1,8 +1,9 @@
 /** Logs as bad as they come, for all shipped patterns: what threads have to read as one thread does. */
 import fc from 'fast-check';
+import { compilePattern } from '../../src/core/parse/pattern.ts';
 import type { LineReader } from '../../src/core/ports.ts';
 import type { Chunk } from '../../src/core/types.ts';
-import { PATTERNS, SOURCE, T0 } from '../engine/parts.ts';
+import { PATTERNS as SHIPPED, SOURCE, T0 } from '../engine/parts.ts';
 import { clfTime } from '../support/nginx-lines.ts';
 
 /** A file, as lines without their LF, and after which of its bytes a look at it ended. */
@@ -10,11 +11,24 @@ export interface MixedFile {
   readonly lines: readonly string[];
   readonly isTorn: boolean;
   readonly looks: readonly number[];
+  /** Pattern in its record at the beginning. */
+  readonly pattern?: string | undefined;
 }
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-const SAMPLES = PATTERNS.map(({ name, spec }) => ({ name, lines: spec.samples.map(({ line }) => line) }));
+/** In the hour that comes twice in autumn, in Berlin. */
+const TWICE = Date.UTC(2026, 9, 25, 0, 59, 0);
+
+/** Lines without a stamp are dated by those before them. */
+const MARKS = compilePattern({
+  ...{ name: 'marks', description: '', expressions: ['mark %{INT:mark}'], fields: {}, samples: [], rejects: [] },
+  observation: { series: [{ name: 'marks', when: [], by: ['mark'], evidence: true }], tops: [] },
+});
+/** The shipped ones, and one without stamps. */
+export const PATTERNS = [...SHIPPED, MARKS];
+
+const SAMPLES = SHIPPED.map(({ name, spec }) => ({ name, lines: spec.samples.map(({ line }) => line) }));
 
 /** Steps of time between lines: mostly forward, some back, few beyond what counts. */
 const STEP = fc.oneof(
@@ -29,6 +43,7 @@ type Kind =
   | 'offClock'
   | 'far'
   | 'other'
+  | 'mark'
   | 'garbage'
   | 'docker'
   | 'cri'
@@ -41,37 +56,44 @@ const ODD_KINDS: readonly Kind[] = [
   'offClock',
   'far',
   'other',
+  'mark',
   'garbage',
   'docker',
   'cri',
   'criPart',
   'syslog',
 ];
-/** `oddity`: how many of twenty lines are not plain ones. */
+/** `oddity`: how many of forty lines are not plain ones. */
 const KIND = (oddity: number) =>
   fc.oneof(
-    { weight: 20 - oddity, arbitrary: fc.constant<Kind>('own') },
+    { weight: 40 - oddity, arbitrary: fc.constant<Kind>('own') },
     { weight: oddity, arbitrary: fc.constantFrom<Kind>(...ODD_KINDS) },
     { weight: oddity > 0 ? 1 : 0, arbitrary: fc.constant<Kind>('long') },
   );
 
 /** One file mostly of one pattern. */
 export const MIXED_FILE: fc.Arbitrary<MixedFile> = fc
-  .record({ pattern: fc.nat(SAMPLES.length - 1), oddity: fc.constantFrom(0, 1, 4, 12), torn: fc.boolean() })
-  .chain(({ pattern, oddity, torn }) =>
+  .record({
+    pattern: fc.nat(SAMPLES.length - 1),
+    oddity: fc.constantFrom(0, 3, 8, 25),
+    torn: fc.boolean(),
+    start: fc.constantFrom(T0, TWICE),
+  })
+  .chain(({ pattern, oddity, torn, start }) =>
     fc.record({
       lines: fc
         .array(fc.tuple(STEP, KIND(oddity), fc.nat(1_000)), { minLength: 1, maxLength: 120 })
-        .map((steps) => toLines(steps, pattern)),
+        .map((steps) => toLines(steps, pattern, start)),
       isTorn: fc.constant(torn),
       looks: fc.array(fc.integer({ min: 1, max: 12_000 }), { maxLength: 4 }),
+      pattern: fc.constantFrom(undefined, undefined, 'gone', SAMPLES[pattern]?.name),
     }),
   );
 
 export const MIXED_LOG = fc.array(MIXED_FILE, { minLength: 1, maxLength: 3 });
 
-function toLines(steps: readonly (readonly [number, Kind, number])[], pattern: number): string[] {
-  let at = T0;
+function toLines(steps: readonly (readonly [number, Kind, number])[], pattern: number, start: number): string[] {
+  let at = start;
   return steps.map(([step, kind, chance]) => {
     at += step;
     return lineOf(kind, { at, pattern, chance });
@@ -84,6 +106,7 @@ function lineOf(kind: Kind, { at, pattern, chance }: { at: number; pattern: numb
   if (kind === 'offClock') return stamped(own, at + 500 * 24 * 60 * MINUTE, chance);
   if (kind === 'far') return stamped(own, at + 14 * MINUTE, chance);
   if (kind === 'other') return stamped(sample((pattern + 1) % SAMPLES.length, chance), at, chance);
+  if (kind === 'mark') return `mark ${chance % 3}`;
   if (kind === 'garbage') return `  at com.example.Thing.run(Thing.java:${chance})`;
   if (kind === 'long') return own.replace(/"$|$/, 'x'.repeat(chance % 3 === 0 ? 40_000 : 2_000));
   const iso = new Date(at).toISOString();
@@ -139,11 +162,11 @@ export function createMixedReader(files: readonly MixedFile[]): LineReader {
   };
 }
 
-function createTrack({ lines, isTorn, looks }: MixedFile, id: string) {
+function createTrack({ lines, isTorn, looks, pattern }: MixedFile, id: string) {
   const bytes = Buffer.from(isTorn ? lines.join('\n') : `${lines.join('\n')}\n`);
   const left = [...looks];
   let offset = 0;
-  let facts: Pick<Chunk, 'pattern' | 'lastTime' | 'held'> = {};
+  let facts: Pick<Chunk, 'pattern' | 'lastTime' | 'held'> = { pattern };
   return {
     id,
     chunk(): Chunk | undefined {

@@ -7,14 +7,14 @@ import { createSourceChain } from '../../src/engine/chain.ts';
 import { createSourceEngine, type RoundResult } from '../../src/engine/source.ts';
 import { createMemoryStore } from '../../src/memory/store.ts';
 import { createParsePool } from '../../src/workers/pool.ts';
-import { HOST, PATTERNS, SOURCE, T0 } from '../engine/parts.ts';
+import { HOST, SOURCE, T0 } from '../engine/parts.ts';
 import { parseInThread } from '../support/in-thread.ts';
 import { clfTime } from '../support/nginx-lines.ts';
-import { createMixedReader, MIXED_LOG, type MixedFile } from './mixed-log.ts';
+import { createMixedReader, MIXED_LOG, type MixedFile, PATTERNS } from './mixed-log.ts';
 
 const READING = { timezone: 'Europe/Berlin' };
 /** A few lines. */
-const SLICE_BYTES = 1_500;
+const SLICE_BYTES = 700;
 const STOPS = fc.option(fc.integer({ min: T0 - 1_000, max: T0 + 90_000 }), { nil: undefined });
 
 const pools = [1, 2, 3].map((threads) =>
@@ -46,7 +46,7 @@ test('threads, however many, read as one', async () => {
       const inTurn = await readAll(files, parseInThread({ patterns: PATTERNS, ...READING }, 1, SLICE_BYTES), stopAt);
       for (const pool of pools) assert.deepEqual(await readAll(files, pool.parserFor(READING), stopAt), inTurn);
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
