@@ -1,5 +1,7 @@
 /** Reads a regular expression into a tree, as far as scanners understand it. */
-import { ALL_BYTES, type ByteSet, byteRange, bytesIn } from './byte-set.ts';
+import { ALL_BYTES, type ByteSet, bytesIn } from './byte-set.ts';
+import { ascii, readClass, readEscape } from './character-class.ts';
+import { createReader, NotPlain, type Reader } from './expression-reader.ts';
 
 export type Node =
   | {
@@ -14,15 +16,8 @@ export type Node =
   | { readonly kind: 'choice'; readonly ways: readonly Node[] }
   | { readonly kind: 'group'; readonly group: number; readonly what: Node };
 
-/** Says why an expression has no plain way; never leaves createScanner(). */
-export class NotPlain extends Error {}
-
 /** Parts that one written part may stand for, as the five of `(?:…){5}`. */
 const MAX_COPIES = 8;
-/** Parts of a whole expression, copies counted. */
-const MAX_NODES = 2_000;
-/** Brackets in brackets. */
-const MAX_DEPTH = 50;
 
 /** Of a RegExp's source with the flag s, groups numbered from 0. Throws NotPlain. */
 export function parseExpression(source: string): Node {
@@ -30,51 +25,6 @@ export function parseExpression(source: string): Node {
   const node = readChoice(reader);
   if (reader.peek() !== '') throw new NotPlain('a bracket too many');
   return node;
-}
-
-interface Reader {
-  peek(): string;
-  take(): string;
-  /** What stands next and fits, passed over. */
-  takeMatch(shape: RegExp): RegExpExecArray | undefined;
-  nextGroup(): number;
-  enter(): void;
-  leave(): void;
-  count(nodes: number): void;
-}
-
-function createReader(source: string): Reader {
-  let at = 0;
-  let groups = 0;
-  let nodes = 0;
-  let depth = 0;
-  return {
-    peek: () => source.charAt(at),
-    take() {
-      at += 1;
-      return source.charAt(at - 1);
-    },
-    takeMatch(shape) {
-      const found = shape.exec(source.slice(at, at + 40)) ?? undefined;
-      at += found?.[0].length ?? 0;
-      return found;
-    },
-    nextGroup() {
-      groups += 1;
-      return groups - 1;
-    },
-    enter() {
-      depth += 1;
-      if (depth > MAX_DEPTH) throw new NotPlain('too many brackets in brackets');
-    },
-    leave() {
-      depth -= 1;
-    },
-    count(more) {
-      nodes += more;
-      if (nodes > MAX_NODES) throw new NotPlain('too many parts');
-    },
-  };
 }
 
 function readChoice(reader: Reader): Node {
@@ -126,58 +76,6 @@ function readGroup(reader: Reader): Node {
   reader.leave();
   reader.take();
   return group === undefined ? what : { kind: 'group', group, what };
-}
-
-function readClass(reader: Reader): ByteSet {
-  const isNegated = reader.takeMatch(/^\^/) !== undefined;
-  let set: ByteSet = 0n;
-  while (reader.peek() !== ']') {
-    const from = readClassLetter(reader);
-    const isRange = typeof from === 'number' && reader.takeMatch(/^-(?!\])/) !== undefined;
-    const to = isRange ? readClassLetter(reader) : from;
-    if (typeof from !== 'number') set |= from;
-    else if (typeof to === 'number') set |= byteRange(from, to);
-    else set |= bytesIn(from, 0x2d) | to;
-  }
-  reader.take();
-  return isNegated ? ALL_BYTES ^ set : set;
-}
-
-/** A letter's code, or the set of a class inside the class. */
-function readClassLetter(reader: Reader): number | ByteSet {
-  const letter = reader.take();
-  if (letter !== '\\') return ascii(letter);
-  const set = readEscape(reader);
-  const code = ESCAPED_BYTE.get(set);
-  return code ?? set;
-}
-
-const DIGITS = byteRange(0x30, 0x39);
-const WORD = DIGITS | byteRange(0x41, 0x5a) | byteRange(0x61, 0x7a) | bytesIn(0x5f);
-const CLASSES: Readonly<Record<string, ByteSet>> = { d: DIGITS, D: ALL_BYTES ^ DIGITS, w: WORD, W: ALL_BYTES ^ WORD };
-const CONTROLS: Readonly<Record<string, number>> = { t: 9, v: 11, f: 12, 0: 0, r: 13, n: 10 };
-/** Sets of one byte, back to it. */
-const ESCAPED_BYTE: ReadonlyMap<ByteSet, number> = new Map(
-  Array.from({ length: 128 }, (_, byte) => [bytesIn(byte), byte]),
-);
-
-/** Behind a backslash. */
-function readEscape(reader: Reader): ByteSet {
-  const code = reader.takeMatch(/^x([\dA-Fa-f]{2})/) ?? reader.takeMatch(/^u([\dA-Fa-f]{4})/);
-  if (code) return bytesIn(ascii(String.fromCharCode(Number.parseInt(code[1] as string, 16))));
-  if (reader.takeMatch(/^0\d/)) throw new NotPlain('an octal number');
-  const letter = reader.take();
-  if (Object.hasOwn(CLASSES, letter)) return CLASSES[letter] as ByteSet;
-  if (Object.hasOwn(CONTROLS, letter)) return bytesIn(CONTROLS[letter] as number);
-  // White space has members beyond ASCII; words' ends, references and properties are none of ours.
-  if (/[A-Za-z0-9]/.test(letter)) throw new NotPlain(`'\\${letter}'`);
-  return bytesIn(ascii(letter));
-}
-
-function ascii(letter: string): number {
-  const code = letter.charCodeAt(0);
-  if (!(code < 0x80)) throw new NotPlain('a letter beyond ASCII');
-  return code;
 }
 
 function one(set: ByteSet): Node {

@@ -1,7 +1,7 @@
 /** Which pairs of a line a scanner looks for. */
 import type { PairSyntax } from '../key-values.ts';
 import { byteRange, bytesIn, hasByte } from './byte-set.ts';
-import { NotPlain } from './expression.ts';
+import { NotPlain } from './expression-reader.ts';
 
 export interface PairsPlan {
   /** Groups that may hold the pairs; the first that is there counts. */

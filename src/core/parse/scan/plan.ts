@@ -4,7 +4,8 @@
  * stands there; where all steps then fit, every way before was ruled out, and this is what the RegExp finds.
  */
 import { ALL_BYTES, BEYOND_ASCII, type ByteSet, bytesIn, bytesOf, NO_BYTES } from './byte-set.ts';
-import { type Node, NotPlain } from './expression.ts';
+import type { Node } from './expression.ts';
+import { NotPlain } from './expression-reader.ts';
 import { followedBy, type Lead, leadOf, NOTHING } from './lead.ts';
 
 /**

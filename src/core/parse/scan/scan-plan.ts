@@ -1,7 +1,8 @@
 /** Decides how a scanner reads the lines of a pattern: the steps of its first expression, and where each field goes. */
 import { compileGrok } from '../grok.ts';
 import { observedFields, type PatternSpec } from '../pattern.ts';
-import { NotPlain, parseExpression } from './expression.ts';
+import { parseExpression } from './expression.ts';
+import { NotPlain } from './expression-reader.ts';
 import { type PairsPlan, planPairs } from './pairs-plan.ts';
 import { planSteps, type Step } from './plan.ts';
 

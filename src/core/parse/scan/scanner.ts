@@ -2,7 +2,7 @@
 import type { PatternSpec } from '../pattern.ts';
 import { emitScan } from './emit-scan.ts';
 import { hashFunction, isKeptFunction } from './emit-texts.ts';
-import { NotPlain } from './expression.ts';
+import { NotPlain } from './expression-reader.ts';
 import { columnOffset, KEPT_BYTES, type MemoryMap, TIME_LENGTH, WORD_BYTES } from './memory.ts';
 import { INPUT_BYTES } from './rows.ts';
 import { planScan, type ScanPlan } from './scan-plan.ts';
