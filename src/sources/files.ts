@@ -16,25 +16,17 @@ import { MAX_LINE_BYTES } from './lines.ts';
 import { explain } from './listing.ts';
 import { createListingMemory } from './listing-memory.ts';
 import { lookAtAll } from './looking.ts';
+import { createPace } from './pace.ts';
 import { type Extent, takeOffer } from './reading.ts';
-import { MAX_ROUND_BYTES, shareOf } from './share.ts';
+import { MAX_CHUNK_BYTES, MAX_ROUND_BYTES, shareOf } from './share.ts';
 import { endReading, takeTurn } from './turn.ts';
 import { createWaker, type Waker } from './waker.ts';
 
-/** After a change files are looked at this often until they are quiet: the last event of a burst may never come. */
-const BUSY_MS = 50;
-const BUSY_ROUNDS = 3;
-/** A file that changed within this time is looked at in every round. */
-const RECENT_MS = 1_000;
-/** With very many files the sweep takes longer, and comes less often: at most a twentieth of the time goes into it. */
-const SWEEP_SHARE = 20;
-/** And a fifth of it into looking whether known files have grown. */
-const LOOK_SHARE = 5;
-/** But never more seldom than this: a process that is stopped in between seems to have looked for minutes. */
-const PACE_MAX_MS = 10_000;
 const SWEEP_MS = 1_000;
 /** Where no folder has changed, files that are finished are looked at this much more seldom. */
 const RELIST_SWEEPS = 10;
+/** A file that changed within this time is looked at in every round. */
+const RECENT_MS = 1_000;
 
 export interface FileReaderParts {
   readonly source: string;
@@ -47,7 +39,7 @@ export interface FileReaderParts {
   readonly watch?: boolean;
   /** A renamed file is read until it has been quiet for so long: workers still write to it. */
   readonly rotateWaitMs?: number;
-  /** Largest chunk, and so the longest line; at most MAX_LINE_BYTES. */
+  /** Largest chunk; the longest line is that or MAX_LINE_BYTES, whichever is less. */
   readonly chunkBytes?: number;
   /** Bytes that one call of chunks() holds in memory, but for one line of each file. */
   readonly roundBytes?: number;
@@ -56,14 +48,13 @@ export interface FileReaderParts {
 /** Follows the files of one source. See LineReader; `now` is compared with earlier ones, at the first start with files' times. */
 export function createFileReader(parts: FileReaderParts): LineReader {
   const { sweepMs = SWEEP_MS, watch = true, rotateWaitMs = 5_000, roundBytes = MAX_ROUND_BYTES } = parts;
-  const limit = Math.min(parts.chunkBytes ?? MAX_LINE_BYTES, MAX_LINE_BYTES);
+  const { chunkBytes = MAX_CHUNK_BYTES } = parts;
+  const limit = Math.min(chunkBytes, MAX_LINE_BYTES);
   let context = createContext(parts);
   let waker: Waker | undefined;
   let foundAt = 0;
-  let findMs = sweepMs;
-  let lookTookMs = 0;
-  let quietRounds = 0;
   let more = false;
+  const pace = createPace({ sweepMs, waker: () => waker });
   const offered = new Map<string, Generation>();
 
   async function openReader(records: readonly FileRecord[] | undefined, now: number): Promise<void> {
@@ -73,7 +64,7 @@ export function createFileReader(parts: FileReaderParts): LineReader {
     if (records === undefined) await findFirst(context, now);
     else await findAgain(context, records, now);
     foundAt = now;
-    quietRounds = 0;
+    pace.begin();
   }
 
   async function chunks(now: number): Promise<readonly Chunk[]> {
@@ -83,16 +74,18 @@ export function createFileReader(parts: FileReaderParts): LineReader {
     const changed = waker?.takeChanged(now) ?? new Set();
     const known = new Set(context.book.active.map(({ path }) => path));
     if ([...changed].some((path) => !known.has(path))) context.isTold = true;
-    if (context.isTold || isDue(foundAt, findMs, now)) context.findSoon = true;
-    const due = context.book.active.filter(
+    if (context.isTold || isDue(foundAt, pace.findMs(), now)) context.findSoon = true;
+    const { active } = context.book;
+    const lookMs = pace.lookMs(active.length);
+    const due = active.filter(
       ({ path, changedAt, lookedAt }) =>
-        !isDue(changedAt, RECENT_MS, now) || changed.has(path) || isDue(lookedAt, lookMs(), now),
+        !isDue(changedAt, RECENT_MS, now) || changed.has(path) || isDue(lookedAt, lookMs, now),
     );
     const startedAt = performance.now();
     await lookAtAll(context, due, now, noteFailure);
-    if (due.length === context.book.active.length) lookTookMs = performance.now() - startedAt;
+    if (due.length === active.length) pace.lookedAtAll(performance.now() - startedAt);
     const result = await readAll(now);
-    quietRounds = result.length > 0 || changed.size > 0 ? 0 : quietRounds + 1;
+    pace.sawRound({ hasLines: result.length > 0, hasEvents: changed.size > 0 }, now);
     return result;
   }
 
@@ -125,7 +118,7 @@ export function createFileReader(parts: FileReaderParts): LineReader {
         await sweep(now);
       }
       const fresh = context.book.active.filter((generation) => generation.fresh || generation.inflated).length;
-      const extent = { share: shareOf(fresh, { limit, roundBytes }), limit };
+      const extent = { share: shareOf(fresh, { most: chunkBytes, roundBytes }), limit };
       for (const generation of inOrder(context.book.active)) {
         if (read.has(generation.id)) continue;
         if (budget <= 0) {
@@ -147,13 +140,7 @@ export function createFileReader(parts: FileReaderParts): LineReader {
     tryMoreOpen(context, now);
     await find(context, now);
     foundAt = now;
-    if (sweepMs > 0) findMs = Math.max(sweepMs, Math.min((performance.now() - startedAt) * SWEEP_SHARE, PACE_MAX_MS));
-  }
-
-  function lookMs(): number {
-    if (sweepMs === 0) return 0;
-    const paceMs = Math.min(lookTookMs * LOOK_SHARE, PACE_MAX_MS);
-    return Math.max(watch && waker?.problems().length === 0 ? sweepMs : sweepMs / 4, paceMs);
+    pace.swept(performance.now() - startedAt);
   }
 
   async function readOne(generation: Generation, extent: Extent, now: number): Promise<Uint8Array> {
@@ -177,8 +164,7 @@ export function createFileReader(parts: FileReaderParts): LineReader {
 
   async function wait(waitMs: number): Promise<void> {
     if (more || context.findSoon || !waker) return;
-    if (quietRounds < BUSY_ROUNDS) await waker.pause(Math.min(waitMs, BUSY_MS));
-    else await waker.wait(Math.min(waitMs, lookMs()));
+    await pace.wait(waitMs, context.book.active.length);
   }
 
   return {
@@ -209,7 +195,7 @@ function createContext({ source, globs, from, sweepMs = SWEEP_MS }: FileReaderPa
     globs,
     from,
     book: createBook(),
-    buffers: createBuffers(MAX_LINE_BYTES, LEAD_BYTES_MAX),
+    buffers: createBuffers(MAX_CHUNK_BYTES, LEAD_BYTES_MAX),
     strangers: new Map(),
     problems: new Map(),
     listingProblems: [],
@@ -239,6 +225,6 @@ function inOrder(active: readonly Generation[]): readonly Generation[] {
 }
 
 function chunkOf(source: string, generation: Generation, bytes: Uint8Array): Chunk {
-  const { id, offset, pattern, lastTime, held } = generation;
-  return { source, generation: id, offset, bytes, pattern, lastTime, held };
+  const { id, offset, pattern, lastTime, held, isCut } = generation;
+  return { source, generation: id, offset, bytes, pattern, lastTime, held, isCut };
 }

@@ -9,6 +9,10 @@ export interface Waker {
   wait(waitMs: number): Promise<void>;
   /** Resolves after waitMs; events do not wake it, since under load they cost more than they tell. */
   pause(waitMs: number): Promise<void>;
+  /** Whether there are events from now on: under load each write is one, and processing them costs more than the lines do. */
+  hear(hears: boolean): void;
+  /** Events come: it hears, and the system refused no watch. */
+  isHearing(): boolean;
   /** Paths with events since the last call. Watches that the system refused are asked for again now and then. */
   takeChanged(now: number): ReadonlySet<string>;
   problems(): readonly string[];
@@ -30,9 +34,14 @@ export async function createWaker(parts: {
   let eventsWake = false;
   let closed = false;
   let refusal: { readonly sentence: string; askedAt?: number } | undefined;
+  let hears = parts.watch;
   let watchers: Promise<readonly FSWatcher[]> = Promise.resolve([]);
-  if (parts.watch) watchers = startWatchers(parts.globs, { ...parts, notice, refused, granted });
+  if (hears) watchers = start();
   await watchers;
+
+  async function start(): Promise<readonly FSWatcher[]> {
+    return await startWatchers(parts.globs, { ...parts, notice, refused, granted });
+  }
 
   function notice(path: string): void {
     if (changed.size < MAX_CHANGED) changed.add(path);
@@ -48,14 +57,17 @@ export async function createWaker(parts: {
   }
 
   function askAgain(now: number): void {
-    if (!refusal || closed) return;
+    if (!refusal || closed || !hears) return;
     refusal.askedAt ??= now;
     if (!isDue(refusal.askedAt, ASK_AGAIN_MS, now)) return;
     refusal.askedAt = now;
-    const before = watchers;
-    watchers = before
-      .then(closeWatchers)
-      .then(async () => await startWatchers(parts.globs, { ...parts, notice, refused, granted }));
+    watchers = watchers.then(closeWatchers).then(start);
+  }
+
+  function hear(now: boolean): void {
+    if (!parts.watch || closed || hears === now) return;
+    hears = now;
+    watchers = watchers.then(closeWatchers).then(async () => (hears && !closed ? await start() : []));
   }
 
   async function wait(waitMs: number): Promise<void> {
@@ -91,7 +103,11 @@ export async function createWaker(parts: {
     await closeWatchers(await watchers);
   }
 
-  return { wait, pause, takeChanged, problems: () => (refusal ? [refusal.sentence] : []), close };
+  return {
+    ...{ wait, pause, hear, takeChanged, close },
+    isHearing: () => hears && refusal === undefined,
+    problems: () => (refusal ? [refusal.sentence] : []),
+  };
 }
 
 interface WatchParts {

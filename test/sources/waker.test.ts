@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createWaker } from '../../src/sources/waker.ts';
+import { until } from '../support/until.ts';
 import { createHarness, type Harness } from './harness.ts';
 
 test('a written line wakes the reader long before its sweep', { timeout: 20_000 }, async () => {
@@ -34,6 +36,45 @@ test('a file that appears wakes the reader', { timeout: 20_000 }, async () => {
   await log.drain();
 
   assert.equal(log.lines()[0], 'one');
+  await log.end();
+});
+
+test('one that was not to hear for a while hears again', { timeout: 20_000 }, async () => {
+  const log = createHarness();
+  log.append('access.log', 'one\n');
+  const waker = await createWaker({ globs: [log.path('access.log')], watch: true, isWanted: () => true });
+
+  waker.hear(false);
+  assert.equal(waker.isHearing(), false);
+  waker.hear(true);
+  assert.equal(waker.isHearing(), true);
+
+  await until('an event came', () => {
+    log.append('access.log', 'more\n');
+    return waker.takeChanged(0).has(log.path('access.log'));
+  });
+  await waker.close();
+  await log.end();
+});
+
+test('lines of a log that never rests are all read, without events, and so are those after it', async () => {
+  const log = createHarness({ watch: true, sweepMs: 1_000 });
+  log.append('access.log', 'first\n');
+  await log.start();
+  const written = Array.from({ length: 40 }, (_, at) => `line ${at}`);
+
+  for (const line of written) {
+    log.append('access.log', `${line}\n`);
+    log.wait(125);
+    await log.readPart(1);
+  }
+  log.wait(60_000);
+  await log.drain();
+  log.append('access.log', 'last\n');
+  log.wait(1_000);
+  await log.drain();
+
+  assert.deepEqual(log.lines(), ['first', ...written, 'last']);
   await log.end();
 });
 
