@@ -19,6 +19,8 @@ export interface Chunk {
   readonly lastTime?: number | undefined;
   /** As in the record: beginnings of lines whose rest is to come. */
   readonly held?: FileRecord['held'];
+  /** More than this is there already; else it is all that was seen. */
+  readonly isCut?: boolean | undefined;
 }
 
 export type FieldValue = string | number;

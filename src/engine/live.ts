@@ -2,8 +2,11 @@
 import type { LineReader } from '../core/ports.ts';
 import type { RoundResult, SourceEngine } from './source.ts';
 
-/** Rounds of a source under load are at least this far apart: its load on the store does not grow with its lines. */
-export const FLUSH_MS = 200;
+/**
+ * Rounds of a source under load are this far apart: its load on the store does not grow with its lines. A line waits for
+ * the next one and is counted when that has been committed, which is to be within 150 ms.
+ */
+export const FLUSH_MS = 125;
 /** A source without events is looked at this often. */
 export const IDLE_ROUND_MS = 1_000;
 /** A tick is due every second while lines came this lately: their steps are still closing. */

@@ -5,9 +5,6 @@ import type { SourceChain } from './chain.ts';
 import { least, parseRound, type TakenLines } from './parse-round.ts';
 import { addLedger, addSkipped, emptySourceState, withTally } from './source-state.ts';
 
-/** A round that took this many bytes has probably left some. */
-const BUSY_BYTES = 256 * 1024;
-
 /** A source without lines looks this often whether the store still knows it: what a store forgot must not wait for a line. */
 const CHECK_MS = 10_000;
 
@@ -19,7 +16,7 @@ export interface RoundResult {
   readonly lines: number;
   /** Nothing was there to read. */
   readonly idle: boolean;
-  /** There is probably more to read already. */
+  /** There is more to read already. */
   readonly more: boolean;
   /** All lines stamped before this have been taken. */
   readonly complete: number | undefined;
@@ -137,5 +134,5 @@ function hasGained({ present, taken, skipped }: Ledger): boolean {
 }
 
 function isBusy({ chunk, consumed }: TakenLines): boolean {
-  return consumed < chunk.bytes.length || consumed >= BUSY_BYTES;
+  return consumed < chunk.bytes.length || chunk.isCut === true;
 }

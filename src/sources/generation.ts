@@ -57,6 +57,8 @@ export interface Generation {
   handle?: FileHandle | undefined;
   inflated?: ByteStream | undefined;
   offer?: Offer | undefined;
+  /** The last turn ended before what was seen of the file did. */
+  isCut: boolean;
   lookedAt: number;
   /** Last time it was seen to have changed, and looks since then. */
   changedAt: number;
@@ -103,6 +105,7 @@ export function createGeneration(id: string, seen: Seen, at: Partial<Identity> &
     changedAt: at.now,
     quietLooks: 0,
     fresh: true,
+    isCut: false,
   };
 }
 

@@ -39,10 +39,22 @@ export function frameLines(
   }
   const nuls = at.skip ? 0 : from;
   const rest = data.subarray(from);
-  const last = rest.lastIndexOf(LF);
-  if (last !== -1) return { dropped: from, nuls, tooLong: 0, skip: false, lines: rest.subarray(0, last + 1) };
-  if (rest.length >= at.limit) return { dropped: data.length, nuls, tooLong: 1, skip: true, lines: NOTHING };
-  return { dropped: from, nuls, tooLong: 0, skip: false, lines: NOTHING };
+  const end = endOfLines(rest, at.limit);
+  if (end > 0) return { dropped: from, nuls, tooLong: 0, skip: false, lines: rest.subarray(0, end) };
+  if (rest.length < at.limit) return { dropped: from, nuls, tooLong: 0, skip: false, lines: NOTHING };
+  const over = rest.indexOf(LF);
+  return { dropped: over === -1 ? data.length : from + over, nuls, tooLong: 1, skip: true, lines: NOTHING };
+}
+
+/** Behind the last LF before which no line is over-long; 0 where none is. */
+function endOfLines(data: Uint8Array, limit: number): number {
+  let end = 0;
+  while (end < data.length) {
+    const next = data.lastIndexOf(LF, end + limit - 1) + 1;
+    if (next <= end) break;
+    end = next;
+  }
+  return end;
 }
 
 /** A block at a time: a hole can be a gigabyte long. */

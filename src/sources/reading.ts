@@ -19,7 +19,7 @@ const QUIET: Reading = { kind: 'quiet' };
 /** Bytes one turn steps over at most: a line of a gigabyte must not keep the other files waiting. */
 const MAX_STEP_BYTES = 16 * 1024 * 1024;
 
-/** How much is read at once: `share` bytes, but up to `limit`, the longest line, where no line ends within the share. */
+/** How much is read at once: `share` bytes, or `limit`, the longest line, where that is more and no line ends within the share. */
 export interface Extent {
   readonly share: number;
   readonly limit: number;
@@ -45,6 +45,7 @@ export async function readLines(
     generation.comparedSize = generation.size;
     const before = generation.offset;
     const lines = frame(book, generation, piece.lead, piece.data, limit);
+    generation.isCut = wanted < left;
     if (lines.length > 0) return { kind: 'lines', bytes: lines };
     buffers.giveBack(piece.buffer);
     if (generation.offset > before) continue;
@@ -65,6 +66,7 @@ export async function readRest(
   const piece = await readPiece(handle, generation, Math.min(limit, generation.size - generation.offset), buffers);
   if (!piece) return new Uint8Array(0);
   generation.offer = { lead: piece.lead, data: piece.data, final: true };
+  generation.isCut = false;
   return piece.data;
 }
 
@@ -77,7 +79,9 @@ export async function readInflated(
   const { inflated } = generation;
   if (!inflated) return { bytes: new Uint8Array(0), ended: true };
   const enough = generation.offset + MAX_STEP_BYTES;
-  let most = share;
+  let most = Math.min(share, limit);
+  // Its end is known only when it is reached.
+  generation.isCut = true;
   while (generation.offset < enough) {
     const data = await inflated.peek(most);
     if (generation.offset + data.length > generation.size) noteSize(book, generation, generation.offset + data.length);

@@ -112,7 +112,8 @@ export function createStreamReader(parts: StreamParts): LineReader {
       isPaused = false;
       feed.resume();
     }
-    return offered.length === 0 ? [] : [{ source, generation: id, offset: offset(), bytes: offered, ...facts }];
+    const isCut = buffer.waiting() > offered.length;
+    return offered.length === 0 ? [] : [{ source, generation: id, offset: offset(), bytes: offered, ...facts, isCut }];
   }
 
   function take(generation: string, bytes: number, learnt: Parameters<LineReader['take']>[2]): void {

@@ -155,6 +155,16 @@ test('a round that left files out says that there is more, and nothing of being 
   assert.deepEqual([roomy.lines, roomy.more, roomy.complete], [1, false, T0 + 1_000]);
 });
 
+test('a round that took only a part of what there is says that there is more', async () => {
+  const reader = createTextReader();
+  const chunks = async (now: number) => (await reader.chunks(now)).map((chunk) => ({ ...chunk, isCut: true }));
+  const { engine } = startHost(createMemoryStore(), { ...reader, chunks });
+  await engine.open(NOW);
+  reader.write(line(0));
+
+  assert.equal((await engine.round(NOW)).more, true);
+});
+
 test('what only the ledger gains is committed without a line being read', async () => {
   const store = createMemoryStore();
   const reader = createTextReader();

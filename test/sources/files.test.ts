@@ -509,6 +509,23 @@ test('NULs, broken UTF-8 and CR come as they are; only LF ends a line', async ()
   await log.end();
 });
 
+test('a chunk says whether it is all that was seen of its file', async () => {
+  const log = createHarness({ chunkBytes: 8 });
+  log.append('access.log', 'one\ntwo\nthree\n');
+  await log.start();
+
+  const cuts: (boolean | undefined)[] = [];
+  for (;;) {
+    const [chunk] = await log.reader().chunks(log.now());
+    if (!chunk) break;
+    cuts.push(chunk.isCut);
+    log.reader().take(chunk.generation, chunk.bytes.length, {});
+  }
+
+  assert.deepEqual(cuts, [true, false]);
+  await log.end();
+});
+
 test('NULs left by a writer that kept its position after a truncation are stepped over', async () => {
   const log = createHarness({ chunkBytes: 64 });
   const writer = openSync(log.path('access.log'), 'w');

@@ -24,11 +24,11 @@ test('the head of a file is its beginning and the NULs after it', () => {
 test('however a file is cut into pieces, the lines and the over-long ones are the same', () => {
   const content = fc.array(fc.oneof(fc.constant(10), fc.integer({ min: 1, max: 255 })), { maxLength: 200 });
   fc.assert(
-    fc.property(content, fc.integer({ min: 8, max: 40 }), (bytes, growth) => {
+    fc.property(content, fc.integer({ min: 8, max: 40 }), fc.integer({ min: 8, max: 60 }), (bytes, growth, most) => {
       const whole = Buffer.from([...bytes, 10]);
 
       const expected = whole.toString('latin1').split('\n').slice(0, -1);
-      const read = readGrowing(whole, growth, 8);
+      const read = readGrowing(whole, { growth, most, limit: 8 });
 
       assert.deepEqual(
         read.lines,
@@ -39,15 +39,18 @@ test('however a file is cut into pieces, the lines and the over-long ones are th
   );
 });
 
-/** Reads a file as it grows by `growth` bytes at a time, never more than `limit` at once. */
-function readGrowing(whole: Buffer, growth: number, limit: number): { lines: readonly string[]; tooLong: number } {
+/** Reads a file as it grows by `growth` bytes at a time, never more than `most` at once. */
+function readGrowing(
+  whole: Buffer,
+  { growth, most, limit }: { readonly growth: number; readonly most: number; readonly limit: number },
+): { lines: readonly string[]; tooLong: number } {
   let offset = 0;
   let skip = false;
   let tooLong = 0;
   let text = '';
   for (let size = growth; ; size += growth) {
     for (;;) {
-      const data = whole.subarray(offset, Math.min(whole.length, size, offset + limit));
+      const data = whole.subarray(offset, Math.min(whole.length, size, offset + most));
       const framed = frameLines(data, { limit, skip, head: false });
       text += Buffer.from(framed.lines).toString('latin1');
       offset += framed.dropped + framed.lines.length;
