@@ -29,6 +29,8 @@ export interface MailModel {
   readonly why: string;
   readonly whatToDo: string;
   readonly contributors: readonly Contributor[];
+  /** Absent in mails of an earlier version. */
+  readonly varieties?: readonly Variety[] | undefined;
   readonly evidence: readonly string[];
   /** Lines like these that are not shown. */
   readonly evidenceMore: number;
@@ -57,6 +59,12 @@ export interface Contributor {
   readonly badTotal: number;
   readonly all: number;
   readonly allTotal: number;
+}
+
+/** How many different values of one field the bad observations had, over the fault so far, about. */
+export interface Variety {
+  readonly by: string;
+  readonly different: number;
 }
 
 /** For the sparkline: value of the judged series, oldest first; value undefined where there was nothing. */

@@ -2,7 +2,7 @@
 import { isSketched, sketchedValue } from '../detect/sketched.ts';
 import { parseSeriesKey, seriesKey } from '../observe/series.ts';
 import type { EvidenceView, WatchSpec } from '../plugin.ts';
-import type { Contributor, Fault, TimelinePoint } from '../types.ts';
+import type { Contributor, Fault, TimelinePoint, Variety } from '../types.ts';
 import { isSilence, type Judged } from './wording.ts';
 
 export const EVIDENCE_LINES = 5;
@@ -72,6 +72,15 @@ export function contributorsOf(fault: Fault, watch: WatchSpec, { view, from, to 
         allTotal: Math.max(allSum, all.get(key) ?? 0),
       }));
     });
+}
+
+/** How many different ones there were, of the fields that are counted so. */
+export function varietiesOf(fault: Fault, { view, from, to }: Span): readonly Variety[] {
+  const bad = parseSeriesKey(fault.last.series).name;
+  return FIELDS.flatMap((by) => {
+    const different = view.distinct(bad, by, from, to);
+    return different === undefined ? [] : [{ by, different: Math.round(different) }];
+  });
 }
 
 /** The judged series over the ten minutes before `to`, read as it is judged. */

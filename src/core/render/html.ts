@@ -119,9 +119,10 @@ function chartHtml(sparkline: Sparkline | undefined, colour: string): string {
 
 function behindHtml({ behind, behindNote }: Sections): string {
   if (behind.length === 0) return '';
-  const rows = behind.map(({ by, key, numbers, standsOut }) => {
+  const rows = behind.map(({ by, key, numbers, standsOut, variety }) => {
     const who = `${escapeHtml(by)} <span style="font-family:${MONO};font-size:13px;">${escapeHtml(key)}</span>`;
-    return paragraph(`${standsOut ? `<b>${who}</b>` : who}<br>${soft(escapeHtml(numbers))}`);
+    const more = variety === '' ? '' : paragraph(escapeHtml(variety));
+    return `${paragraph(`${standsOut ? `<b>${who}</b>` : who}<br>${soft(escapeHtml(numbers))}`)}${more}`;
   });
   return `${rows.join('')}${behindNote === '' ? '' : paragraph(soft(escapeHtml(behindNote)))}`;
 }

@@ -2,7 +2,7 @@
 import type { EvidenceView, WatchSpec } from '../plugin.ts';
 import type { HostFacts } from '../ports.ts';
 import type { Fault, MailModel, Severity } from '../types.ts';
-import { badTotalOf, contributorsOf, evidenceOf, timelineOf } from './evidence.ts';
+import { badTotalOf, contributorsOf, evidenceOf, timelineOf, varietiesOf } from './evidence.ts';
 import { subjectOf } from './subject.ts';
 import { titleOf } from './wording.ts';
 
@@ -58,6 +58,7 @@ export function buildMailModel(parts: MailParts): MailModel {
     why: watch.why,
     whatToDo: watch.whatToDo,
     contributors: contributorsOf(leader, watch, span),
+    varieties: varietiesOf(leader, span),
     evidence,
     evidenceMore: evidence.length === 0 ? 0 : Math.max(0, (badTotal ?? 0) - evidence.length),
     together: togetherOf(faults.slice(1), transition, parts.watchOf),

@@ -1,6 +1,6 @@
 /** What a mail says, in its order, as harmless text: the text part and the HTML part only lay it out. */
 import { lossText } from '../reading/losses.ts';
-import type { Contributor, MailModel } from '../types.ts';
+import type { Contributor, MailModel, Variety } from '../types.ts';
 import { EVIDENCE_LINES } from './evidence.ts';
 import { MAX_TOGETHER } from './model.ts';
 import { cut, logText, visible } from './sanitise.ts';
@@ -46,6 +46,8 @@ export interface Behind {
   readonly numbers: string;
   /** It has far more of the bad than of all. */
   readonly standsOut: boolean;
+  /** 'client, about 812 different', behind the last key of a field that has more than those shown; else nothing. */
+  readonly variety: string;
 }
 
 export function sectionsOf(model: MailModel, deliveredAt: number): Sections {
@@ -54,7 +56,7 @@ export function sectionsOf(model: MailModel, deliveredAt: number): Sections {
     title: visible(model.title, SENTENCE_CHARS),
     late: lateOf(model, deliveredAt),
     facts: factsOf(model),
-    behind: behindOf(model.contributors.slice(0, MAX_CONTRIBUTORS)),
+    behind: behindOf(model.contributors.slice(0, MAX_CONTRIBUTORS), model.varieties ?? []),
     behindNote: behindNoteOf(model),
     evidenceTitle: model.source === MACHINE ? 'What linesman saw' : 'Lines from the log',
     evidence: model.evidence.slice(0, EVIDENCE_LINES).map((line) => logText(line)),
@@ -107,16 +109,23 @@ function factsOf(model: MailModel): Sections['facts'] {
 }
 
 /** A field in which nearly everything goes to one key explains nothing. */
-function behindOf(contributors: readonly Contributor[]): readonly Behind[] {
+function behindOf(contributors: readonly Contributor[], varieties: readonly Variety[]): readonly Behind[] {
   const dull = new Set(contributors.filter((one) => shareOfAll(one) > 0.95).map(({ by }) => by));
   return contributors
     .filter(({ by, badTotal }) => !dull.has(by) && badTotal > 0)
-    .map((one) => ({
+    .map((one, i, shown) => ({
       by: visible(one.by, KEY_CHARS),
       key: logText(one.key, KEY_CHARS),
       numbers: numbersOf(one),
       standsOut: one.allTotal > 0 && one.bad / one.badTotal - shareOfAll(one) >= 0.25,
+      variety: shown[i + 1]?.by === one.by ? '' : varietyOf(one.by, shown, varieties),
     }));
+}
+
+function varietyOf(field: string, shown: readonly Contributor[], varieties: readonly Variety[]): string {
+  const different = varieties.find(({ by }) => by === field)?.different ?? 0;
+  if (different <= shown.filter(({ by }) => by === field).length) return '';
+  return `${visible(field, KEY_CHARS)}, about ${countText(different)} different`;
 }
 
 /** Heavy hitters are kept of whole series, not of one label's part. */

@@ -45,9 +45,10 @@ function chartLines(model: MailModel): readonly string[] {
 
 function behindLines({ behind, behindNote }: Sections): readonly string[] {
   if (behind.length === 0) return [];
-  const lines = behind.flatMap(({ by, key, numbers, standsOut }) =>
-    wrap(`${by} ${key}: ${numbers}`, standsOut ? '> ' : '  ', '    '),
-  );
+  const lines = behind.flatMap(({ by, key, numbers, standsOut, variety }) => [
+    ...wrap(`${by} ${key}: ${numbers}`, standsOut ? '> ' : '  ', '    '),
+    ...wrap(variety, '  '),
+  ]);
   return [...lines, ...wrap(behindNote)];
 }
 
