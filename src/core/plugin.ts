@@ -20,6 +20,9 @@ export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
 /** Sums over closed steps of one source; from inclusive, to exclusive, whole seconds. */
 export interface WindowView {
+  /** Observations, at once however long the range is. */
+  count(series: string, from: number, to: number): number;
+  /** With the sum of their values, which takes a walk over the range. */
   sum(series: string, from: number, to: number): { readonly count: number; readonly sum: number };
   /** Keys of the series with this name that carry exactly this label, seen in the last 30 minutes before `to`, most counts first, at most `limit`. */
   keys(name: string, label: string, to: number, limit: number): readonly string[];

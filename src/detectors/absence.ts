@@ -9,7 +9,7 @@ import {
   learnGaps,
   longGapMs,
 } from '../core/detect/gaps.ts';
-import { seriesKey } from '../core/observe/series.ts';
+import { createSeriesNames, type SeriesNames } from '../core/detect/series-names.ts';
 import type { DetectorPlugin, DetectorRunner, JudgeInput, Judgement } from '../core/plugin.ts';
 
 /** A series must have been seen this long, and with so many observations, before its silence says anything. */
@@ -47,17 +47,18 @@ export const detector: DetectorPlugin = {
 };
 
 function createAbsence(options: AbsenceOptions): DetectorRunner {
+  const inputs = [options.series];
+  const namesOf = createSeriesNames(inputs);
   return {
-    inputs: [options.series],
+    inputs,
     everyMs: 5_000,
-    judge: (input) => judge(options, input),
+    judge: (input) => judge(options, input, namesOf(input.label)),
   };
 }
 
-function judge(options: AbsenceOptions, input: JudgeInput): Judgement {
+function judge(options: AbsenceOptions, input: JudgeInput, { labels, keys }: SeriesNames): Judgement {
   const { now, view } = input;
-  const labels = input.label ? { [input.label.name]: input.label.value } : {};
-  const series = seriesKey(options.series, labels);
+  const [series = ''] = keys;
   const gaps = learnGaps(asGaps(input.baseline), now, view, series);
   if (!gaps) return { verdict: 'unclear', baseline: input.baseline, note: 'nothing seen yet' };
   if (gaps.last - gaps.start < WARM_UP_MS || gaps.lines < WARM_UP_LINES) {

@@ -1,9 +1,10 @@
 /** Judges a share (bad of all) by how unlikely its count is, at any traffic: no bare percentage, no minimum rate. */
 import { followFault } from '../core/detect/fault-memory.ts';
 import { betaBinomialTail } from '../core/detect/log-tail.ts';
-import { asShareBaseline, believe, learnShares, type ShareBelief } from '../core/detect/share-baseline.ts';
-import { seriesKey } from '../core/observe/series.ts';
-import type { DetectorPlugin, DetectorRunner, JudgeInput, Judgement, WindowView } from '../core/plugin.ts';
+import { createSeriesNames, type SeriesNames } from '../core/detect/series-names.ts';
+import { asShareBaseline, believe, learnShares, type ShareBaseline } from '../core/detect/share-baseline.ts';
+import { recentCounts, type ShareCounts, windowCounts, windowStart } from '../core/detect/share-counts.ts';
+import type { DetectorPlugin, DetectorRunner, JudgeInput, Judgement } from '../core/plugin.ts';
 
 /** Short for outages, long for low traffic and creeps. */
 export const WINDOWS_MS = [3_000, 10_000, 60_000, 300_000, 1_800_000] as const;
@@ -109,24 +110,28 @@ export const detector: DetectorPlugin = {
 };
 
 function createRatio(options: RatioOptions): DetectorRunner {
+  const inputs = [options.part, options.whole];
+  const namesOf = createSeriesNames(inputs);
   return {
-    inputs: [options.part, options.whole],
+    inputs,
     everyMs: 10_000,
-    judge: (input) => judge(options, input),
+    judge: (input) => judge(options, input, namesOf(input.label)),
   };
 }
 
-function judge(options: RatioOptions, input: JudgeInput): Judgement {
+function judge(options: RatioOptions, input: JudgeInput, { labels, keys }: SeriesNames): Judgement {
   const { now, view } = input;
-  const labels = input.label ? { [input.label.name]: input.label.value } : {};
-  const part = seriesKey(options.part, labels);
-  const whole = seriesKey(options.whole, labels);
+  const [part = '', whole = ''] = keys;
   const before = asShareBaseline(input.baseline, now);
   const remembered = followFault(learnShares(before, now, view, part, whole), now, input.open, FORGET_MS);
   const counts = { now, view, part, whole, over: remembered.over ?? 0 };
-  const windows = WINDOWS_MS.map((ms) => readWindow(ms, counts, options, believe(remembered, ms)));
   const { mean } = believe(remembered, 0);
   const enter = enterShare(mean, options);
+  const scoring = { options, enter, learnt: remembered };
+  const windows = WINDOWS_MS.map((ms) => readWindow(ms, counts, scoring));
+  if (windows.every(({ score }) => score === 0)) {
+    return { ...judgeWell(windows, counts, { enter, mean, told: remembered.told }, options), baseline: remembered };
+  }
   const telling = windows.find((window) => window.score >= options.score && isRecent(window, windows, counts, enter));
   if (!telling) {
     // Leaving is harder than not entering: a small share that only just missed the score is not over.
@@ -135,7 +140,7 @@ function judge(options: RatioOptions, input: JudgeInput): Judgement {
     );
     return lingers
       ? { verdict: 'unclear', note: 'still above its usual', baseline: remembered }
-      : { ...judgeWell(windows, counts, { mean, told: remembered.told }, options), baseline: remembered };
+      : { ...judgeWell(windows, counts, { enter, mean, told: remembered.told }, options), baseline: remembered };
   }
   const urgent = windows.some(({ ms, score }) => ms <= URGENT_WINDOW_MS && score >= options.urgentScore);
   const told = Number((telling.k / telling.n).toPrecision(2));
@@ -148,10 +153,10 @@ function judge(options: RatioOptions, input: JudgeInput): Judgement {
       series: part,
       labels,
       time: now,
-      since: view.firstSeen(part, startOf(telling.ms, counts), now) ?? startOf(telling.ms, counts),
+      since: view.firstSeen(part, windowStart(counts, telling.ms), now) ?? windowStart(counts, telling.ms),
       value: telling.k / telling.n,
       expected: mean,
-      limit: limitShare(telling.n, believe(baseline, telling.ms), options),
+      limit: limitShare(telling, scoring),
       unit: 'share',
       windowMs: telling.ms,
       score: Math.max(...windows.map(({ score }) => score)),
@@ -162,42 +167,30 @@ function judge(options: RatioOptions, input: JudgeInput): Judgement {
   };
 }
 
-interface Counts {
-  /** End of the last fault: no window begins before it. */
-  readonly over: number;
-  readonly now: number;
-  readonly view: WindowView;
-  readonly part: string;
-  readonly whole: string;
+interface Scoring {
+  readonly options: RatioOptions;
+  /** Share a finding needs. */
+  readonly enter: number;
+  readonly learnt: ShareBaseline;
 }
 
-/** Counts of the newest `ms`. The bad may come from another log than all do, so there may be more of them. */
-function readWindow(ms: number, counts: Counts, options: RatioOptions, belief: ShareBelief): Window {
-  const { view, now } = counts;
-  const from = startOf(ms, counts);
-  const n = view.sum(counts.whole, from, now).count;
-  const k = Math.min(n, view.sum(counts.part, from, now).count);
-  return { ms, k, n, score: scoreOf(k, n, belief, options) };
+function readWindow(ms: number, counts: ShareCounts, scoring: Scoring): Window {
+  const { k, n } = windowCounts(counts, ms);
+  return { ms, k, n, score: scoreOf(k, n, ms, scoring) };
 }
 
-/** Where seconds are no longer kept, a window begins with a whole minute; never before the end of the last fault. */
-function startOf(ms: number, { now, view, over }: Counts): number {
-  const from = now - ms;
-  if (over > from) return over < view.from ? Math.ceil(over / 60_000) * 60_000 : over;
-  return from < view.from ? Math.floor(from / 60_000) * 60_000 : from;
-}
-
-/** 0 below the floors. */
-function scoreOf(k: number, n: number, belief: ShareBelief, options: RatioOptions): number {
-  if (k < options.minPart || k < n * enterShare(belief.mean, options)) return 0;
-  return -betaBinomialTail(k, n, belief.a, belief.b);
+/** Of a window of this length; 0 below the floors. */
+function scoreOf(k: number, n: number, ms: number, { options, enter, learnt }: Scoring): number {
+  if (k < options.minPart || k < n * enter) return 0;
+  const { a, b } = believe(learnt, ms);
+  return -betaBinomialTail(k, n, a, b);
 }
 
 function enterShare(mean: number, options: RatioOptions): number {
   return Math.max(options.minShare, options.minTimes * mean);
 }
 
-function isRecent(told: Window, windows: readonly Window[], counts: Counts, enter: number): boolean {
+function isRecent(told: Window, windows: readonly Window[], counts: ShareCounts, enter: number): boolean {
   const share = told.k / told.n;
   const wanted = Math.min(told.n, RECENT_DUE / share);
   const current = windows.find(({ n }) => n >= wanted) ?? told;
@@ -210,24 +203,18 @@ function isRecent(told: Window, windows: readonly Window[], counts: Counts, ente
   return n > 0 && k / n >= enter;
 }
 
-function recentCounts({ now, view, part, whole }: Counts, ms: number): { k: number; n: number } {
-  const from = Math.ceil((now - ms) / 1_000) * 1_000;
-  const n = view.sum(whole, from, now).count;
-  return { n, k: Math.min(n, view.sum(part, from, now).count) };
-}
-
 /** The shortest window with enough in it says how it is now. */
 function judgeWell(
   windows: readonly Window[],
-  counts: Counts,
-  { mean, told }: { readonly mean: number; readonly told: number | undefined },
+  counts: ShareCounts,
+  { enter, mean, told }: { readonly enter: number; readonly mean: number; readonly told: number | undefined },
   options: RatioOptions,
 ): Pick<Judgement, 'verdict' | 'note'> {
   // While a fault of 2% is open, sixty requests without an error say nothing.
   const wanted = Math.max(WELL_WHOLE, told === undefined ? 0 : WELL_DUE / told);
   const window = windows.find(({ n }) => n >= wanted);
   // A site whose usual share is near the limit must be able to be well at its usual share.
-  const leaveShare = Math.max(options.leave * enterShare(mean, options), 1.25 * mean);
+  const leaveShare = Math.max(options.leave * enter, 1.25 * mean);
   if (window && window.k / window.n <= leaveShare) return { verdict: 'well' };
   const lately = recentCounts(counts, WELL_QUIET_MS);
   const seen = windows.at(-1)?.n ?? 0;
@@ -237,13 +224,13 @@ function judgeWell(
     : { verdict: 'unclear', note: `needs ${Math.ceil(wanted - seen)} more requests to judge` };
 }
 
-/** The smallest share of n that would have been a finding, by bisection, to half a percent of itself. */
-function limitShare(n: number, belief: ShareBelief, options: RatioOptions): number {
+/** The smallest share of all in this window that would have been a finding, by bisection, to half a percent of itself. */
+function limitShare({ n, ms }: Window, scoring: Scoring): number {
   let low = 0;
   let high = n;
   while (high - low > Math.max(1, high * LIMIT_PRECISION)) {
     const middle = Math.floor((low + high) / 2);
-    if (scoreOf(middle, n, belief, options) >= options.score) high = middle;
+    if (scoreOf(middle, n, ms, scoring) >= scoring.options.score) high = middle;
     else low = middle;
   }
   return high / n;

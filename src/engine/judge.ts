@@ -1,13 +1,11 @@
 /** Runs the watches of a source over one closed step, with what each has learnt. */
 import type { Judged } from '../core/decide/faults.ts';
-import { parseSeriesKey, seriesKey } from '../core/observe/series.ts';
 import type { DetectorRunner, EvidenceView, WatchSpec } from '../core/plugin.ts';
 import type { Store } from '../core/ports.ts';
 import type { Fault } from '../core/types.ts';
 import { type Baselines, baselineName, decodeBaselines } from './host-state.ts';
+import { createSubjects, type Subject, type Subjects } from './subjects.ts';
 
-/** Label values one watch judges at a step, those with the most observations. */
-export const MAX_JUDGED_LABELS = 50;
 /** Label values one watch remembers. */
 export const MAX_BASELINES = 200;
 
@@ -22,16 +20,20 @@ export interface Learnt {
   readonly baselines: Baselines;
 }
 
+export interface JudgeStep {
+  readonly source: string;
+  /** End of the step. */
+  readonly now: number;
+  readonly view: EvidenceView;
+  /** Open faults of all sources. */
+  readonly faults: readonly Fault[];
+}
+
 export interface Judge {
   /** Loads what the watches of this source have learnt. */
   prepare(source: string): Promise<void>;
   /** Undefined where no watch had reason to look at this step. */
-  step(step: {
-    source: string;
-    now: number;
-    view: EvidenceView;
-    faults: readonly Fault[];
-  }): readonly Judged[] | undefined;
+  step(step: JudgeStep): readonly Judged[] | undefined;
   /** What was learnt and is not stored yet; stored() says that it is. */
   changed(): readonly Learnt[];
   all(): readonly Learnt[];
@@ -50,6 +52,9 @@ export function createJudge(parts: {
   const byName = new Map(
     Object.values(parts.watches).flatMap((list) => list.map(({ watch }) => [watch.name, watch] as const)),
   );
+  const posts = new Map(
+    Object.entries(parts.watches).map(([source, list]) => [source, list.map((armed) => createPost(armed, source))]),
+  );
   const learnt = new Map<string, Map<string, unknown>>();
   const changed = new Set<string>();
 
@@ -57,43 +62,16 @@ export function createJudge(parts: {
     return byName.get(name) ?? retiredWatch(name);
   }
 
-  /** Keys: '' for the total, else the label value. Open faults are judged even when their label went silent. */
-  function labelsOf(
-    armed: ArmedWatch,
-    step: { source: string; now: number; view: EvidenceView; faults: readonly Fault[] },
-  ): string[] {
-    const { by } = armed.watch;
-    const input = armed.runner.inputs[0] ?? '';
-    if (by === undefined) return [''];
-    const seen = step.view
-      .keys(input, by, step.now, MAX_JUDGED_LABELS)
-      .map((key) => parseSeriesKey(key).labels[by] ?? '');
-    const open = step.faults
-      .filter((fault) => fault.watch === armed.watch.name && fault.source === step.source)
-      .map((fault) => fault.first.labels[by] ?? '');
-    return [...new Set([...seen, ...open])];
-  }
-
-  function judgeOne(
-    armed: ArmedWatch,
-    label: string,
-    step: { source: string; now: number; view: EvidenceView; faults: readonly Fault[] },
-  ): Judged {
-    const { watch, runner } = armed;
-    const key = faultKey(watch, step.source, label);
-    const name = baselineName(step.source, watch.name);
-    const baselines = learnt.get(name) ?? new Map<string, unknown>();
-    const judgement = runner.judge({
-      now: step.now,
-      source: step.source,
-      label: watch.by === undefined ? undefined : { name: watch.by, value: label },
-      view: step.view,
-      baseline: baselines.get(label),
-      open: step.faults.some((fault) => fault.key === key),
-    });
-    if (judgement.baseline !== baselines.get(label)) remember(name, baselines, label, judgement.baseline);
+  function judgeOne(post: Post, subject: Subject, step: JudgeStep, openKeys: ReadonlySet<string>): Judged {
+    const { watch, runner } = post;
+    const { key, name, label } = subject;
+    const baselines = learnt.get(post.baselineName) ?? new Map<string, unknown>();
+    const baseline = baselines.get(name);
+    const { now, source, view } = step;
+    const judgement = runner.judge({ now, source, label, view, baseline, open: openKeys.has(key) });
+    if (judgement.baseline !== baseline) remember(post.baselineName, baselines, name, judgement.baseline);
     const finding = judgement.finding && { ...judgement.finding, watch: watch.name };
-    return { watch, key, source: step.source, verdict: judgement.verdict, finding };
+    return { watch, key, source, verdict: judgement.verdict, finding };
   }
 
   function remember(name: string, baselines: Map<string, unknown>, label: string, baseline: unknown): void {
@@ -116,9 +94,13 @@ export function createJudge(parts: {
       });
     },
     step(step) {
-      const due = (parts.watches[step.source] ?? []).filter((armed) => isDue(armed, step));
+      const due = (posts.get(step.source) ?? []).filter((post) => isDue(post, step));
       if (due.length === 0) return undefined;
-      return due.flatMap((armed) => labelsOf(armed, step).map((label) => judgeOne(armed, label, step)));
+      const openKeys = new Set(step.faults.map(({ key }) => key));
+      return due.flatMap((post) => {
+        const subjects = post.subjects.at(step.view, step.now, openOf(post, step));
+        return subjects.map((subject) => judgeOne(post, subject, step, openKeys));
+      });
     },
     changed: () => [...changed].map((name) => ({ name, baselines: learnt.get(name) ?? new Map() })),
     all: () => [...learnt].map(([name, baselines]) => ({ name, baselines })),
@@ -143,19 +125,26 @@ function retiredWatch(name: string): WatchSpec {
   };
 }
 
-/** On its grid, when its first input was observed in the step, or while a fault of it is open. */
-function isDue(
-  { watch, runner }: ArmedWatch,
-  step: { source: string; now: number; view: EvidenceView; faults: readonly Fault[] },
-): boolean {
-  if (step.now % runner.everyMs === 0) return true;
-  if (step.faults.some((fault) => fault.watch === watch.name && fault.source === step.source)) return true;
-  const input = runner.inputs[0];
-  return input !== undefined && step.view.sum(input, step.now - 1_000, step.now).count > 0;
+/** A watch on a source. */
+interface Post extends ArmedWatch {
+  readonly source: string;
+  readonly baselineName: string;
+  readonly subjects: Subjects;
 }
 
-function faultKey(watch: WatchSpec, source: string, label: string): string {
-  return watch.by === undefined
-    ? `${watch.name} ${source}`
-    : `${watch.name} ${source} ${seriesKey('', { [watch.by]: label })}`;
+function createPost(armed: ArmedWatch, source: string): Post {
+  const { watch, runner } = armed;
+  const subjects = createSubjects(watch, source, runner.inputs[0] ?? '');
+  return { ...armed, source, baselineName: baselineName(source, watch.name), subjects };
+}
+
+/** On its grid, when its first input was observed in the step, or while a fault of it is open. */
+function isDue(post: Post, step: JudgeStep): boolean {
+  if (step.now % post.runner.everyMs === 0 || openOf(post, step).length > 0) return true;
+  const input = post.runner.inputs[0];
+  return input !== undefined && step.view.count(input, step.now - 1_000, step.now) > 0;
+}
+
+function openOf({ watch, source }: Post, { faults }: JudgeStep): readonly Fault[] {
+  return faults.filter((fault) => fault.watch === watch.name && fault.source === source);
 }

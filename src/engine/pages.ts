@@ -4,7 +4,6 @@ import type { Store } from '../core/ports.ts';
 import type { SourceState } from '../core/types.ts';
 import { type AnyPage, decodePage } from '../core/window/codec.ts';
 import { decodeHead } from '../core/window/head.ts';
-import { createTotals } from '../core/window/page-totals.ts';
 import { blobName, MINUTES, pageMs, pageOf, RINGS, type Ring, SECONDS, SKETCHES } from '../core/window/rings.ts';
 import { createView } from '../core/window/view.ts';
 import { chainOf } from './chain.ts';
@@ -22,7 +21,6 @@ export interface PageCache {
 
 export function createPageCache(store: Store, host: string): PageCache {
   const decoded = new Map<string, { readonly bytes: Uint8Array; readonly page: AnyPage | undefined }>();
-  const totals = createTotals();
 
   async function load(source: string, wanted: readonly (readonly [Ring, number])[]): Promise<AnyPage[]> {
     const names = wanted.map(([ring, number]) => blobName(ring, number));
@@ -34,7 +32,6 @@ export function createPageCache(store: Store, host: string): PageCache {
   function decodeOnce(name: string, bytes: Uint8Array): AnyPage | undefined {
     const known = decoded.get(name);
     if (known && equalBytes(known.bytes, bytes)) return known.page;
-    if (known?.page && known.page.ring !== 't') totals.drop(known.page);
     const page = decodePage(bytes);
     // Bounded by itself: a source has as many names as its rings have pages.
     decoded.set(name, { bytes, page });
@@ -65,7 +62,7 @@ export function createPageCache(store: Store, host: string): PageCache {
         ...minutes.slice(-MINUTES.pages),
         ...sketches.slice(-SKETCHES.pages),
       ]);
-      return createView(pages, to, totals);
+      return createView(pages, to);
     },
   };
 }

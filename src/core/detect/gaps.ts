@@ -49,7 +49,7 @@ export function learnGaps(before: Gaps | undefined, now: number, view: WindowVie
     const from = Math.max(view.from, gaps === undefined ? 0 : gaps.last + 1_000);
     const next = from < now ? view.firstSeen(series, from, now) : undefined;
     if (next === undefined) break;
-    gaps = withSecond(gaps, next, view.sum(series, next, next + 1_000).count);
+    gaps = withSecond(gaps, next, view.count(series, next, next + 1_000));
   }
   return gaps;
 }
@@ -118,5 +118,6 @@ function withGap(gaps: Gaps, gapMs: number, missed: number): Gaps {
 
 /** Six digits: enough to judge by, and the stored text stays short. */
 function precise(value: number): number {
-  return Number(value.toPrecision(6));
+  // Most powers of two have no gap, and writing numbers out is what learning a second costs.
+  return value === 0 ? 0 : Number(value.toPrecision(6));
 }

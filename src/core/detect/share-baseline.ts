@@ -64,8 +64,8 @@ export function learnShares(
   n *= missed;
   const kept = Math.exp(-MINUTE_MS / MEMORY_MS);
   for (let minute = start; minute < end; minute += MINUTE_MS) {
-    const all = view.sum(whole, minute, minute + MINUTE_MS).count;
-    const bad = Math.min(all, view.sum(part, minute, minute + MINUTE_MS).count);
+    const all = view.count(whole, minute, minute + MINUTE_MS);
+    const bad = Math.min(all, view.count(part, minute, minute + MINUTE_MS));
     const usual = believe({ k, n, until: minute }, MINUTE_MS).mean * all;
     k = k * kept + Math.min(bad, CAP_TIMES * usual + CAP_TIMES * Math.sqrt(usual));
     n = n * kept + all;

@@ -8,16 +8,16 @@ const BACK_MS = 30 * 60_000;
 
 /** A view's `keys`, over its pages of minutes. The answer changes with the minute, so every second of one gets the same. */
 export function createBusiest(pages: readonly Page[]): WindowView['keys'] {
-  const answers = new Map<string, Answer>();
+  const answers = new Map<string, Map<string, Answer>>();
 
   return (name, label, to, limit) => {
-    const prefix = `${name}{${label}=`;
+    const byLabel = answers.get(name) ?? new Map<string, Answer>();
     const low = Math.floor((to - BACK_MS) / MINUTES.stepMs);
     const high = Math.ceil(to / MINUTES.stepMs);
-    const known = answers.get(prefix);
+    const known = byLabel.get(label);
     if (known?.low === low && known.high === high && known.limit === limit) return known.keys;
-    const answer = { low, high, limit, keys: busiest(countsOf(prefix, pages, low, high), limit) };
-    answers.set(prefix, answer);
+    const answer = { low, high, limit, keys: busiest(countsOf(`${name}{${label}=`, pages, low, high), limit) };
+    answers.set(name, byLabel.set(label, answer));
     return answer.keys;
   };
 }

@@ -3,101 +3,90 @@
  * is one subtraction, however long it is. Counts are whole numbers and add up exactly; values need not be, so their
  * sums are taken anew step by step, and come out the same wherever and whenever they are taken.
  */
-import type { Page } from './page.ts';
-import type { PageTotals, Totals } from './page-totals.ts';
+import type { Page, Steps } from './page.ts';
 import { type Ring, STEPS_PER_PAGE } from './rings.ts';
 
 /** Steps are numbered from the epoch: step times stepMs is the start of a step. Ranges go from `low` up to but not with `high`. */
 export interface Timeline {
-  count(low: number, high: number): number;
-  /** Every value was 1: sums are counts. */
-  readonly isCounted: boolean;
-  /** `sum` with the values of the range added to it, step by step. */
-  addValues(sum: number, low: number, high: number): number;
-  /** First / last step of the range with an observation. */
-  first(low: number, high: number): number | undefined;
-  last(low: number, high: number): number | undefined;
+  /** Number of its first step. */
+  readonly start: number;
+  /** At i: all counts before step start + i; the last one is the sum of all. */
+  readonly before: Float64Array;
+  readonly pages: readonly (Steps | undefined)[];
 }
 
-/** Timelines by series over the pages of this ring, each built when it is asked for; what is in no page is empty. */
-export function createTimelines(
-  ring: Ring,
-  pages: ReadonlyMap<number, Page>,
-  totals: Totals,
-): (series: string) => Timeline {
+/** Builds the timeline of a series over the pages of this ring; what is in no page is empty. */
+export function createTimelines(ring: Ring, pages: ReadonlyMap<number, Page>): (series: string) => Timeline {
   const newest = Math.max(-1, ...pages.keys());
   // A ring holds no more than its pages: what is older was overwritten by now.
   const oldest = Math.max(Math.min(...pages.keys(), newest), newest - ring.pages + 1);
-  const inOrder = Array.from({ length: newest - oldest + 1 }, (_, i) => {
-    const page = pages.get(oldest + i);
-    return page && totals.of(page);
-  });
-  const known = new Map<string, Timeline>();
+  const inOrder = Array.from({ length: newest - oldest + 1 }, (_, i) => pages.get(oldest + i));
 
   return (series) => {
-    let timeline = known.get(series);
-    if (timeline === undefined) {
-      timeline = createTimeline(
-        oldest * STEPS_PER_PAGE,
-        inOrder.map((totalsOf) => totalsOf?.(series)),
-      );
-      known.set(series, timeline);
-    }
-    return timeline;
+    const steps = inOrder.map((page) => page?.series.get(series));
+    return steps.every((one) => one === undefined) ? NOTHING : timelineOf(steps, oldest * STEPS_PER_PAGE);
   };
 }
 
-function createTimeline(start: number, pages: readonly (PageTotals | undefined)[]): Timeline {
-  const length = pages.length * STEPS_PER_PAGE;
-  /** At i: all counts before page i. */
-  const beforePage = [0];
-  let total = 0;
-  for (const page of pages) {
-    total += page?.before[STEPS_PER_PAGE] ?? 0;
-    beforePage.push(total);
-  }
+const NOTHING: Timeline = { start: 0, before: new Float64Array(1), pages: [] };
 
-  /** Index of a step, held within the timeline. */
-  function indexOf(step: number): number {
-    return Math.min(Math.max(step - start, 0), length);
-  }
+function timelineOf(pages: readonly (Steps | undefined)[], start: number): Timeline {
+  const before = new Float64Array(pages.length * STEPS_PER_PAGE + 1);
+  for (const [page, steps] of pages.entries()) addUp(before, page * STEPS_PER_PAGE, steps?.counts);
+  return { start, before, pages };
+}
 
-  /** All counts before the step with this index. */
-  function before(index: number): number {
-    const page = Math.floor(index / STEPS_PER_PAGE);
-    return (beforePage[page] ?? 0) + (pages[page]?.before[index - page * STEPS_PER_PAGE] ?? 0);
+function addUp(before: Float64Array, from: number, counts: Float64Array | undefined): void {
+  let total = before[from] ?? 0;
+  if (counts === undefined) {
+    before.fill(total, from + 1, from + STEPS_PER_PAGE + 1);
+    return;
   }
-
-  /** The least index before which there are at least so many counts. */
-  function reached(count: number): number {
-    let low = 0;
-    let high = length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (before(middle) >= count) high = middle;
-      else low = middle + 1;
-    }
-    return low;
+  for (let step = 0; step < STEPS_PER_PAGE; step += 1) {
+    total += counts[step] ?? 0;
+    before[from + step + 1] = total;
   }
+}
 
-  return {
-    isCounted: pages.every((page) => page?.isCounted !== false),
-    count: (low, high) => (high > low ? before(indexOf(high)) - before(indexOf(low)) : 0),
-    addValues(sum, low, high) {
-      let total = sum;
-      for (let i = indexOf(low); i < indexOf(high); i += 1) {
-        const page = Math.floor(i / STEPS_PER_PAGE);
-        total += pages[page]?.steps.sums[i - page * STEPS_PER_PAGE] ?? 0;
-      }
-      return total;
-    },
-    first(low, high) {
-      const [from, to] = [indexOf(low), indexOf(high)];
-      return to > from && before(to) > before(from) ? start + reached(before(from) + 1) - 1 : undefined;
-    },
-    last(low, high) {
-      const [from, to] = [indexOf(low), indexOf(high)];
-      return to > from && before(to) > before(from) ? start + reached(before(to)) - 1 : undefined;
-    },
-  };
+/** Observations in the range. */
+export function countWithin({ start, before }: Timeline, low: number, high: number): number {
+  const end = before.length - 1;
+  const from = low <= start ? 0 : low - start;
+  const to = high - start < end ? high - start : end;
+  return from < to ? (before[to] ?? 0) - (before[from] ?? 0) : 0;
+}
+
+/** `sum` with the values of the range added to it, step by step. */
+export function addValues(sum: number, timeline: Timeline, low: number, high: number): number {
+  let total = sum;
+  for (const [page, steps] of timeline.pages.entries()) {
+    const zero = timeline.start + page * STEPS_PER_PAGE;
+    const end = Math.min(high - zero, STEPS_PER_PAGE);
+    for (let step = Math.max(low - zero, 0); steps && step < end; step += 1) total += steps.sums[step] ?? 0;
+  }
+  return total;
+}
+
+/** First step of the range with an observation. */
+export function firstWithin(timeline: Timeline, low: number, high: number): number | undefined {
+  if (countWithin(timeline, low, high) === 0) return undefined;
+  return reached(timeline, countWithin(timeline, timeline.start, low) + 1) - 1;
+}
+
+/** Last step of the range with an observation. */
+export function lastWithin(timeline: Timeline, low: number, high: number): number | undefined {
+  if (countWithin(timeline, low, high) === 0) return undefined;
+  return reached(timeline, countWithin(timeline, timeline.start, high)) - 1;
+}
+
+/** The first step before which there are at least so many counts. */
+function reached({ start, before }: Timeline, count: number): number {
+  let low = 0;
+  let high = before.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((before[middle] ?? 0) >= count) high = middle;
+    else low = middle + 1;
+  }
+  return start + low;
 }

@@ -3,69 +3,78 @@ import type { EvidenceView } from '../plugin.ts';
 import { createBusiest } from './busiest.ts';
 import type { AnyPage } from './codec.ts';
 import type { Page } from './page.ts';
-import { createTotals } from './page-totals.ts';
 import { MINUTES, pageMs, pageOf, SECONDS } from './rings.ts';
 import { createSketchView } from './sketch-view.ts';
-import { createTimelines, type Timeline } from './timelines.ts';
+import { addValues, countWithin, createTimelines, firstWithin, lastWithin, type Timeline } from './timelines.ts';
 
 /** Pages of one source, by ring and number; pages that are not given count as empty. */
-export function createView(pages: readonly AnyPage[], newest: number, totals = createTotals()): EvidenceView {
+export function createView(pages: readonly AnyPage[], newest: number): EvidenceView {
   const byNumber = { s: new Map<number, Page>(), m: new Map<number, Page>() };
   for (const page of pages) if (page.ring !== 't') byNumber[page.ring].set(page.page, page);
-  const seconds = createTimelines(SECONDS, byNumber.s, totals);
-  const minutes = createTimelines(MINUTES, byNumber.m, totals);
+  const secondsOf = createTimelines(SECONDS, byNumber.s);
+  const minutesOf = createTimelines(MINUTES, byNumber.m);
+  const bySeries = new Map<string, Timelines>();
   const from = (pageOf(SECONDS, newest) - SECONDS.pages + 2) * pageMs(SECONDS);
 
-  /** Older than the seconds ring: whole minutes; then seconds. */
-  function partsOf(series: string, start: number, end: number): readonly Part[] {
-    if (start >= from) return [secondsOf(series, start, end)];
-    const border = Math.max(start, Math.min(end, from));
-    const [low, high] = [Math.floor(start / MINUTES.stepMs), Math.floor(border / MINUTES.stepMs)];
-    const old = { timeline: minutes(series), low, high, stepMs: MINUTES.stepMs };
-    return border < end ? [old, secondsOf(series, border, end)] : [old];
+  function stepsOf(series: string): Timelines {
+    const steps = { seconds: secondsOf(series), minutes: minutesOf(series) };
+    bySeries.set(series, steps);
+    return steps;
   }
 
-  function secondsOf(series: string, start: number, end: number): Part {
-    const [low, high] = [Math.floor(start / SECONDS.stepMs), Math.ceil(end / SECONDS.stepMs)];
-    return { timeline: seconds(series), low, high, stepMs: SECONDS.stepMs };
+  /** Up to here whole minutes answer, as they are older than the seconds ring; from here on seconds. */
+  function borderOf(start: number, end: number): number {
+    return start >= from ? start : Math.max(start, Math.min(end, from));
+  }
+
+  function countOf(series: string, start: number, end: number): number {
+    const { seconds, minutes } = bySeries.get(series) ?? stepsOf(series);
+    if (start >= from) return countWithin(seconds, secondOf(start), secondOf(end));
+    const border = borderOf(start, end);
+    const old = countWithin(minutes, minuteOf(start), minuteOf(border));
+    return old + countWithin(seconds, secondOf(border), secondOf(end));
   }
 
   return {
     from,
+    count: countOf,
     sum(series, start, end) {
-      const parts = partsOf(series, start, end);
-      let count = 0;
-      let isCounted = true;
-      for (const { timeline, low, high } of parts) {
-        count += timeline.count(low, high);
-        if (!timeline.isCounted) isCounted = false;
-      }
-      if (isCounted) return { count, sum: count };
-      return { count, sum: parts.reduce((sum, { timeline, low, high }) => timeline.addValues(sum, low, high), 0) };
+      const { seconds, minutes } = bySeries.get(series) ?? stepsOf(series);
+      const border = borderOf(start, end);
+      const old = addValues(0, minutes, minuteOf(start), minuteOf(border));
+      const sum = addValues(old, seconds, secondOf(border), secondOf(end));
+      return { count: countOf(series, start, end), sum };
     },
     firstSeen(series, start, end) {
-      for (const { timeline, low, high, stepMs } of partsOf(series, start, end)) {
-        const step = timeline.first(low, high);
-        if (step !== undefined) return step * stepMs;
-      }
-      return undefined;
+      const { seconds, minutes } = bySeries.get(series) ?? stepsOf(series);
+      const border = borderOf(start, end);
+      const minute = firstWithin(minutes, minuteOf(start), minuteOf(border));
+      if (minute !== undefined) return minute * MINUTES.stepMs;
+      const second = firstWithin(seconds, secondOf(border), secondOf(end));
+      return second === undefined ? undefined : second * SECONDS.stepMs;
     },
     lastSeen(series, start, end) {
-      for (const { timeline, low, high, stepMs } of partsOf(series, start, end).toReversed()) {
-        const step = timeline.last(low, high);
-        if (step !== undefined) return step * stepMs;
-      }
-      return undefined;
+      const { seconds, minutes } = bySeries.get(series) ?? stepsOf(series);
+      const border = borderOf(start, end);
+      const second = lastWithin(seconds, secondOf(border), secondOf(end));
+      if (second !== undefined) return second * SECONDS.stepMs;
+      const minute = lastWithin(minutes, minuteOf(start), minuteOf(border));
+      return minute === undefined ? undefined : minute * MINUTES.stepMs;
     },
     keys: createBusiest([...byNumber.m.values()]),
     ...createSketchView(pages.filter((page) => page.ring === 't')),
   };
 }
 
-/** Steps of one ring. */
-interface Part {
-  readonly timeline: Timeline;
-  readonly low: number;
-  readonly high: number;
-  readonly stepMs: number;
+interface Timelines {
+  readonly seconds: Timeline;
+  readonly minutes: Timeline;
+}
+
+function secondOf(time: number): number {
+  return Math.floor(time / SECONDS.stepMs);
+}
+
+function minuteOf(time: number): number {
+  return Math.floor(time / MINUTES.stepMs);
 }

@@ -20,13 +20,17 @@ export interface Observed {
 }
 
 export function viewOf({ cells = {}, lines = {}, tops = {}, distincts = {} }: Observed): EvidenceView {
+  const within = (series: string, from: number, to: number) =>
+    (cells[series] ?? []).filter(([time]) => time >= from && time < to);
+  const count = (series: string, from: number, to: number) =>
+    within(series, from, to).reduce((total, [, more]) => total + more, 0);
   return {
     from: 0,
+    count,
     sum(series, from, to) {
-      const inside = (cells[series] ?? []).filter(([time]) => time >= from && time < to);
       return {
-        count: inside.reduce((total, [, count]) => total + count, 0),
-        sum: inside.reduce((total, [, count, sum]) => total + (sum ?? count), 0),
+        count: count(series, from, to),
+        sum: within(series, from, to).reduce((total, [, more, sum]) => total + (sum ?? more), 0),
       };
     },
     keys: () => [],
