@@ -22,13 +22,24 @@ export function hasByte(set: ByteSet, byte: number): boolean {
 }
 
 export function bytesOf(set: ByteSet): number[] {
-  return Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => hasByte(set, byte));
+  const bits = set.toString(2);
+  const bytes: number[] = [];
+  for (let byte = 0; byte < bits.length; byte += 1) if (bits.charAt(bits.length - 1 - byte) === '1') bytes.push(byte);
+  return bytes;
+}
+
+/** Its byte where it has one only. */
+export function onlyByteOf(set: ByteSet): number | undefined {
+  return set !== NO_BYTES && (set & (set - 1n)) === NO_BYTES ? set.toString(2).length - 1 : undefined;
 }
 
 /** First and last byte of each stretch without gaps. */
-export function rangesOf(set: ByteSet): { readonly from: number; readonly to: number }[] {
-  const bytes = bytesOf(set);
-  const starts = bytes.filter((byte) => !hasByte(set, byte - 1 < 0 ? 256 : byte - 1));
-  const ends = bytes.filter((byte) => !hasByte(set, byte + 1));
-  return starts.map((from, index) => ({ from, to: ends[index] as number }));
+export function rangesOf(set: ByteSet): readonly { readonly from: number; readonly to: number }[] {
+  const ranges: { readonly from: number; to: number }[] = [];
+  for (const byte of bytesOf(set)) {
+    const last = ranges.at(-1);
+    if (last?.to === byte - 1) last.to = byte;
+    else ranges.push({ from: byte, to: byte });
+  }
+  return ranges;
 }

@@ -1,5 +1,5 @@
 /** Reads the classes and escapes of an expression as sets of bytes. */
-import { ALL_BYTES, type ByteSet, byteRange, bytesIn } from './byte-set.ts';
+import { ALL_BYTES, type ByteSet, byteRange, bytesIn, onlyByteOf } from './byte-set.ts';
 import { NotPlain, type Reader } from './expression-reader.ts';
 
 /** Behind the opening bracket. */
@@ -23,19 +23,13 @@ function readClassLetter(reader: Reader): number | ByteSet {
   const letter = reader.take();
   if (letter !== '\\') return ascii(letter);
   const set = readEscape(reader);
-  const code = ESCAPED_BYTE.get(set);
-  return code ?? set;
+  return onlyByteOf(set) ?? set;
 }
 
 const DIGITS = byteRange(0x30, 0x39);
 const WORD = DIGITS | byteRange(0x41, 0x5a) | byteRange(0x61, 0x7a) | bytesIn(0x5f);
 const CLASSES: Readonly<Record<string, ByteSet>> = { d: DIGITS, D: ALL_BYTES ^ DIGITS, w: WORD, W: ALL_BYTES ^ WORD };
 const CONTROLS: Readonly<Record<string, number>> = { t: 9, v: 11, f: 12, 0: 0, r: 13, n: 10 };
-/** Sets of one byte, back to it. */
-const ESCAPED_BYTE: ReadonlyMap<ByteSet, number> = new Map(
-  Array.from({ length: 128 }, (_, byte) => [bytesIn(byte), byte]),
-);
-
 /** Behind a backslash. */
 export function readEscape(reader: Reader): ByteSet {
   const code = reader.takeMatch(/^x([\dA-Fa-f]{2})/) ?? reader.takeMatch(/^u([\dA-Fa-f]{4})/);

@@ -1,5 +1,5 @@
 /** How what follows a place in an expression can begin: it rules out the places where it cannot. */
-import { type ByteSet, bytesOf, NO_BYTES } from './byte-set.ts';
+import { type ByteSet, NO_BYTES, onlyByteOf } from './byte-set.ts';
 import type { Node } from './expression.ts';
 
 export interface Lead {
@@ -18,9 +18,9 @@ export const NOTHING: Lead = { first: NO_BYTES, literal: [], isNullable: true, i
 export function leadOf(node: Node): Lead {
   switch (node.kind) {
     case 'run': {
-      const bytes = bytesOf(node.set);
-      const isOne = node.min === 1 && node.max === 1 && bytes.length === 1;
-      return { first: node.set, literal: isOne ? bytes : [], isNullable: node.min === 0, isWhole: isOne };
+      const byte = node.min === 1 && node.max === 1 ? onlyByteOf(node.set) : undefined;
+      const literal = byte === undefined ? [] : [byte];
+      return { first: node.set, literal, isNullable: node.min === 0, isWhole: byte !== undefined };
     }
     case 'group':
       return leadOf(node.what);

@@ -3,7 +3,7 @@
  * order and takes the first that matches. The plan takes at every choice the first way that is not ruled out by what
  * stands there; where all steps then fit, every way before was ruled out, and this is what the RegExp finds.
  */
-import { ALL_BYTES, BEYOND_ASCII, type ByteSet, bytesIn, bytesOf, NO_BYTES } from './byte-set.ts';
+import { ALL_BYTES, BEYOND_ASCII, type ByteSet, bytesIn, NO_BYTES, onlyByteOf } from './byte-set.ts';
 import type { Node } from './expression.ts';
 import { NotPlain } from './expression-reader.ts';
 import { followedBy, type Lead, leadOf, NOTHING } from './lead.ts';
@@ -83,9 +83,8 @@ function planRun(node: Node & { kind: 'run' }, after: Lead, isSure: boolean): Pl
   const set = node.set & (ALL_BYTES ^ bytesIn(0x0a));
   const isCounted = min > 1 || max !== Number.POSITIVE_INFINITY;
   if (isCounted && (set & BEYOND_ASCII) !== NO_BYTES) throw new NotPlain('counts letters that may be beyond ASCII');
-  const bytes = bytesOf(set);
-  if (min === 1 && max === 1 && bytes.length === 1 && (set & LINE_ENDS) === NO_BYTES)
-    return { steps: [{ kind: 'literal', bytes, isSure }], isSure };
+  const byte = min === 1 && max === 1 && (set & LINE_ENDS) === NO_BYTES ? onlyByteOf(set) : undefined;
+  if (byte !== undefined) return { steps: [{ kind: 'literal', bytes: [byte], isSure }], isSure };
   if (min === max) return { steps: [{ kind: 'run', set, min, max, end: { at: 'stop' }, isSure }], isSure };
   const shared = set & after.first;
   if (shared === NO_BYTES) return { steps: [{ kind: 'run', set, min, max, end: { at: 'stop' }, isSure }], isSure };
@@ -106,7 +105,10 @@ function planChoice(ways: readonly Node[], after: Lead, isSure: boolean): Planne
 
 /** The next byte alone rules out all ways but one. */
 function isDistinct(leads: readonly Lead[]): boolean {
-  const together = leads.reduce((set, { first }) => set | first, NO_BYTES);
-  const counted = leads.reduce((sum, { first }) => sum + bytesOf(first).length, 0);
-  return counted === bytesOf(together).length && leads.filter(({ isNullable }) => isNullable).length <= 1;
+  let taken = NO_BYTES;
+  for (const { first } of leads) {
+    if ((taken & first) !== NO_BYTES) return false;
+    taken |= first;
+  }
+  return leads.filter(({ isNullable }) => isNullable).length <= 1;
 }
