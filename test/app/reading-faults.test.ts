@@ -9,7 +9,7 @@ import {
   READING_LAG,
   READING_ROTATION,
 } from '../../src/app/reading-watches.ts';
-import { DEAD_DELIVERIES, EVICTING_REDIS, STATE_LOST } from '../../src/app/self.ts';
+import { DEAD_DELIVERIES, EVICTING_REDIS, PATTERN_TOO_SLOW, STATE_LOST } from '../../src/app/self.ts';
 import { loadWatching } from '../../src/app/watching.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import type { Measurement } from '../../src/core/plugin.ts';
@@ -21,7 +21,7 @@ import { createTicker } from '../../src/engine/tick.ts';
 import { createMemoryStore } from '../../src/memory/store.ts';
 import { T0 } from '../engine/parts.ts';
 
-const OF_NO_SOURCE: readonly string[] = [DEAD_DELIVERIES, EVICTING_REDIS, STATE_LOST];
+const OF_NO_SOURCE: readonly string[] = [DEAD_DELIVERIES, EVICTING_REDIS, PATTERN_TOO_SLOW, STATE_LOST];
 const { machineWatches } = await loadWatching(
   loadConfig({ env: { LINESMAN_TIMEZONE: 'UTC', LINESMAN_CONFIG: '/dev/null' }, hostname: 'web-1' }),
 );

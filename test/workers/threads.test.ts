@@ -1,12 +1,13 @@
 /** Threads read as one does: the same windows, totals and marks, whatever is in the logs and wherever they are cut. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import type { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import type { SliceParser, Store } from '../../src/core/ports.ts';
 import { createSourceChain } from '../../src/engine/chain.ts';
 import { createSourceEngine, type RoundResult } from '../../src/engine/source.ts';
 import { createMemoryStore } from '../../src/memory/store.ts';
-import { createParsePool } from '../../src/workers/pool.ts';
+import { createParsePool, type ParsePool } from '../../src/workers/pool.ts';
 import { HOST, SOURCE, T0 } from '../engine/parts.ts';
 import { parseInThread } from '../support/in-thread.ts';
 import { clfTime } from '../support/nginx-lines.ts';
@@ -17,13 +18,7 @@ const READING = { timezone: 'Europe/Berlin' };
 const SLICE_BYTES = 700;
 const STOPS = fc.option(fc.integer({ min: T0 - 1_000, max: T0 + 90_000 }), { nil: undefined });
 
-const pools = [1, 2, 3].map((threads) =>
-  createParsePool({
-    patterns: PATTERNS.map(({ spec }) => spec),
-    ...{ threads, sliceBytes: SLICE_BYTES },
-    onTooSlow: ({ pattern }) => assert.fail(`${pattern} is called too slow`),
-  }),
-);
+const pools: ParsePool[] = [];
 after(async () => {
   for (const pool of pools) await pool.close();
 });
@@ -41,13 +36,42 @@ test('slices side by side are read as one after the other', async () => {
 });
 
 test('threads, however many, read as one', async () => {
+  const threads = [1, 2, 3].map(openPool);
   await fc.assert(
     fc.asyncProperty(MIXED_LOG, STOPS, async (files, stopAt) => {
       const inTurn = await readAll(files, parseInThread({ patterns: PATTERNS, ...READING }, 1, SLICE_BYTES), stopAt);
-      for (const pool of pools) assert.deepEqual(await readAll(files, pool.parserFor(READING), stopAt), inTurn);
+      for (const pool of threads) assert.deepEqual(await readAll(files, pool.parserFor(READING), stopAt), inTurn);
     }),
     { numRuns: 30 },
   );
+});
+
+test('a thread that ends at any time costs no line and counts none twice', async () => {
+  const workers = new Set<Worker>();
+  const noticed = (worker: Worker) => {
+    workers.add(worker);
+    worker.once('exit', () => workers.delete(worker));
+  };
+  process.on('worker', noticed);
+  const pool = openPool(3);
+  const parser = pool.parserFor(READING);
+  const lines = Array.from({ length: 1_500 }, (_, i) => line(T0 + i * 40));
+  const files = [{ lines, isTorn: false, looks: [5_000, 40_000] }];
+  let asked = 0;
+  const harried: SliceParser = {
+    ...parser,
+    async parse(slice, limits) {
+      asked += 1;
+      const parsing = parser.parse(slice, limits);
+      if (asked % 40 === 0) await [...workers][asked % workers.size]?.terminate();
+      return await parsing;
+    },
+  };
+
+  const inTurn = await readAll(files, parseInThread({ patterns: PATTERNS, ...READING }, 1, SLICE_BYTES), undefined);
+  assert.deepEqual(await readAll(files, harried, undefined), inTurn);
+
+  process.off('worker', noticed);
 });
 
 test('of a log in order no slice is read twice', async () => {
@@ -69,6 +93,16 @@ test('of a log in order no slice is read twice', async () => {
 
   assert.equal(bytes, length);
 });
+
+function openPool(threads: number): ParsePool {
+  const pool = createParsePool({
+    patterns: PATTERNS.map(({ spec }) => spec),
+    ...{ threads, sliceBytes: SLICE_BYTES },
+    onTooSlow: ({ pattern }) => assert.fail(`${pattern} is called too slow`),
+  });
+  pools.push(pool);
+  return pool;
+}
 
 /** Everything that comes of it: each round, the state and the blobs of the store. */
 async function readAll(files: readonly MixedFile[], parser: SliceParser, stopAt: number | undefined) {
