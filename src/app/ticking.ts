@@ -33,6 +33,7 @@ export interface TickingParts {
 
 export function createTicking(parts: TickingParts): Ticking {
   let askedAt: number | undefined;
+  let lastAskedAt = Number.NEGATIVE_INFINITY;
   let running: Promise<void> = Promise.resolve();
   let waiting: Promise<void> | undefined;
   let timers: NodeJS.Timeout[] = [];
@@ -84,7 +85,14 @@ export function createTicking(parts: TickingParts): Ticking {
       return;
     }
     askedAt ??= now;
+    lastAskedAt = now;
     await parts.enqueueTick(Math.floor(now / FLUSH_MS));
+  }
+
+  /** While lines come, a tick is asked for as each second closes: the timer's own would be a second one. */
+  async function onTimer(): Promise<void> {
+    const sinceMs = parts.now() - lastAskedAt;
+    if (sinceMs < 0 || sinceMs >= STEP_MS || askedAt !== undefined) await everyStep();
   }
 
   function guarded(work: () => Promise<void>): () => void {
@@ -99,7 +107,7 @@ export function createTicking(parts: TickingParts): Ticking {
     run,
     wake: guarded(everyStep),
     start() {
-      timers = [setInterval(guarded(everyStep), STEP_MS), setInterval(guarded(sweep), SWEEP_MS)];
+      timers = [setInterval(guarded(onTimer), STEP_MS), setInterval(guarded(sweep), SWEEP_MS)];
     },
     async stop() {
       for (const timer of timers) clearInterval(timer);
