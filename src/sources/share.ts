@@ -2,8 +2,8 @@
 
 /** Bytes that one round holds in memory, but for one line of each file. */
 export const MAX_ROUND_BYTES = 16 * 1024 * 1024;
-/** Of one file: what 50,000 lines a second bring between two rounds under load, twice over, so that it is one commit. */
-export const MAX_CHUNK_BYTES = 4 * 1024 * 1024;
+/** Of one file: what 50,000 lines a second bring between two rounds under load, so that they are one commit. */
+export const MAX_CHUNK_BYTES = 2 * 1024 * 1024;
 /** Less than this is not worth a turn; with more files than that leaves room for, the last wait for the next round. */
 const MIN_SHARE_BYTES = 1024;
 
