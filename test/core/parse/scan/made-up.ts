@@ -138,7 +138,8 @@ interface Part {
   readonly texts: readonly string[];
 }
 
-const LETTERS = [...'ab"  -.1[:,='];
+/** Few, so that what one piece takes another could have taken too. */
+const LETTERS = [...'aab"  -1'];
 /** Classes that take every letter beyond ASCII, and those that take none. */
 const WIDE: readonly (readonly [string, string])[] = [
   ['[^"]', 'ab 1[é'],
@@ -216,10 +217,35 @@ function lettersOf(letters: readonly string[], number: number, count: number): s
   return Array.from({ length: count }, (_, at) => letters[(number >> (2 * at + 3)) % letters.length]).join('');
 }
 
+const field = (what: fc.Arbitrary<Part>) => fc.tuple(fc.nat(4), what).map(asField);
+
+/** Ways that all may match what another of them takes, or only when an earlier place is tried: where trust matters. */
+const rivals: fc.Arbitrary<Part> = fc
+  .tuple(
+    fc.array(
+      fc
+        .tuple(
+          field(runOf(WIDE, WIDE_TIMES.slice(0, 4))),
+          literal,
+          runOf(NARROW, [
+            ['', 1, 1],
+            ['+', 1, 4],
+          ]),
+          field(runOf(WIDE, WIDE_TIMES.slice(0, 4))),
+          fc.nat(4),
+        )
+        .map(([one, two, three, four, length]) => inRow([one, two, three, four].slice(0, Math.max(1, length)))),
+      { minLength: 2, maxLength: 3 },
+    ),
+    threeNumbers,
+  )
+  .map(eitherOf);
+
 const { part } = fc.letrec<{ part: Part }>((tie) => ({
   part: fc.oneof(
     { maxDepth: 3, depthSize: 'small' },
     { arbitrary: literal, weight: 4 },
+    { arbitrary: rivals, weight: 2 },
     { arbitrary: runOf(WIDE, WIDE_TIMES), weight: 2 },
     { arbitrary: runOf(NARROW, NARROW_TIMES), weight: 2 },
     { arbitrary: fc.array(tie('part'), { minLength: 1, maxLength: 4 }).map(inRow), weight: 2 },
@@ -228,7 +254,7 @@ const { part } = fc.letrec<{ part: Part }>((tie) => ({
       arbitrary: fc.tuple(fc.array(tie('part'), { minLength: 2, maxLength: 3 }), threeNumbers).map(eitherOf),
       weight: 1,
     },
-    { arbitrary: fc.tuple(tie('part'), fc.constantFrom(...PART_TIMES), threeNumbers).map(repeated), weight: 1 },
+    { arbitrary: fc.tuple(tie('part'), fc.constantFrom(...PART_TIMES), threeNumbers).map(repeated), weight: 2 },
   ),
 }));
 
@@ -261,7 +287,7 @@ function repeated([{ source, texts }, [sign, min, max], picks]: [Part, Times, re
 
 /** An expression, and bytes of lines that match it or nearly do. */
 export const expressionWithLines = fc
-  .array(part, { minLength: 2, maxLength: 6 })
+  .array(part, { minLength: 1, maxLength: 5 })
   .map(inRow)
   .chain(({ source, texts }) => {
     const line = fc.oneof(mutatedLine(texts, 2), mutatedLine([...texts, texts.join(''), `${texts[0]} `], 3));
