@@ -2,7 +2,7 @@
 import type { Cell } from '../types.ts';
 import { otherOf } from './other.ts';
 import { countingSteps, type Page, type Steps } from './page.ts';
-import { emptyRoom, hasRoom, KEY_CHARS_MAX, MAX_SERIES_PER_PAGE, type Room, type Standing, takeRoom } from './room.ts';
+import { emptyRoom, hasPlace, hasRoom, KEY_CHARS_MAX, type Room, type Standing, takePlace, takeRoom } from './room.ts';
 import { addedBytes, keyBytes, type Observed, seriesBytes, usedSteps } from './series-bytes.ts';
 
 export interface PageWriter {
@@ -45,6 +45,7 @@ export function createPageWriter(page: Page, before: PagesBefore): PageWriter {
     const opened = { ...steps, used: usedSteps(steps.counts), standing };
     open.set(series, opened);
     page.series.set(series, opened);
+    takePlace(room, standing);
     if (standing !== 'own') before.note(series);
     return opened;
   }
@@ -52,7 +53,8 @@ export function createPageWriter(page: Page, before: PagesBefore): PageWriter {
   /** Undefined when the page cannot take another series such as this. */
   function admit(series: string): OpenSteps | undefined {
     const standing = standingOf(series);
-    if (standing !== 'own' && (open.size >= MAX_SERIES_PER_PAGE || series.length > KEY_CHARS_MAX)) return undefined;
+    if (standing !== 'own' && series.length > KEY_CHARS_MAX) return undefined;
+    if (!hasPlace(room, before.room(), standing)) return undefined;
     const bytes = keyBytes(series);
     if (!hasRoom(room, before.room(), standing, bytes)) return undefined;
     takeRoom(room, standing, bytes);
