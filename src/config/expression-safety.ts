@@ -9,6 +9,9 @@ const SEARCH_MS = 4_000;
 /** Of all that are judged at one time; the others are let through as doubtful. */
 const LIMIT_ALL_MS = 20_000;
 
+/** Of the thread's heap; a few tens are usual. */
+const HEAP_MIB_MAX = 512;
+
 export type Verdict =
   | { readonly is: 'safe' }
   /** Let through: it is slow, or was too hard to judge. */
@@ -22,6 +25,7 @@ export interface UnprovenExpression {
   at(message: string): string;
 }
 
+const OUT_OF_MEMORY = 'ERR_WORKER_OUT_OF_MEMORY';
 const UNFINISHED: Verdict = {
   is: 'doubtful',
   message: `It could not be found out in ${LIMIT_MS / 1_000} s whether one hostile line can keep this expression busy; a simpler one can be judged`,
@@ -48,7 +52,7 @@ export async function judgeExpressions(sources: readonly string[]): Promise<read
 async function judgeInThread(sources: readonly string[], until: number): Promise<readonly Verdict[]> {
   const request: JudgeRequest = { sources, searchMs: SEARCH_MS };
   const file = new URL(`./expression-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
-  const thread = new Worker(file, { workerData: request });
+  const thread = new Worker(file, { workerData: request, resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB_MAX } });
   const { promise: ended, resolve: end, reject } = Promise.withResolvers<void>();
   const verdicts: Verdict[] = [];
   let latest: Verdict = UNFINISHED;
@@ -60,7 +64,8 @@ async function judgeInThread(sources: readonly string[], until: number): Promise
     if (isLast) verdicts.push(verdict);
     if (verdicts.length === sources.length) end();
   });
-  thread.on('error', reject);
+  // Out of memory is one more way of not getting to an end; everything else is our own bug.
+  thread.on('error', (error: NodeJS.ErrnoException) => (error.code === OUT_OF_MEMORY ? end() : reject(error)));
   try {
     await ended;
   } finally {
