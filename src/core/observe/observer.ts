@@ -1,77 +1,181 @@
-/** Turns the fields of lines into observations in a tally. */
-import type { FieldValue } from '../types.ts';
-import { fulfils } from './condition.ts';
-import type { ObservationSpec, SeriesSpec } from './observation.ts';
+/** Turns the rows of a block into observations in a tally, column by column. */
+import { ABSENT_TEXT, type Block, type Rows } from './block.ts';
+import type { FieldOfSeries, ObservationSpec, SeriesSpec } from './observation.ts';
+import { createRowFilter } from './row-filter.ts';
 import type { TallyBuilder } from './tally-builder.ts';
 import type { TallySeries } from './tally-series.ts';
+import type { Texts } from './texts.ts';
 
-/** Reads one field of a line. */
-export type FieldReader<Line> = (line: Line) => FieldValue | undefined;
+/** Observes the rows that are in the block now. Fields that it does not have are absent. */
+export type Observer = () => void;
 
-export interface Observer<Line> {
-  /** `text` is the line as it stood in the log, for evidence. */
-  observe(line: Line, time: number, text: string): void;
+export interface ObserverParts {
+  readonly observation: ObservationSpec;
+  readonly block: Block;
+  readonly texts: Texts;
+  readonly builder: TallyBuilder;
 }
 
-/** One observer a pattern and tally. Fields without a reader are absent. */
-export function createObserver<Line>(
-  observation: ObservationSpec,
-  readerOf: (field: string) => FieldReader<Line> | undefined,
-  builder: TallyBuilder,
-): Observer<Line> {
-  const series = observation.series.map((spec) => compileSeries(spec, observation, readerOf, builder));
-  return {
-    observe(line, time, text) {
-      for (const observeSeries of series) observeSeries(line, time, text);
-    },
+/** Rows of a block, which may be as many. */
+export function createObserver(parts: ObserverParts): Observer {
+  const { block, observation } = parts;
+  const rows: Rows = { at: new Int32Array(block.times.length), count: 0 };
+  const series = observation.series.map((spec) => compileSeries(spec, parts));
+  return () => {
+    for (const observeSeries of series) {
+      takeTimed(block, rows);
+      observeSeries(rows);
+    }
   };
 }
 
-function compileSeries<Line>(
-  spec: SeriesSpec,
-  observation: ObservationSpec,
-  readerOf: (field: string) => FieldReader<Line> | undefined,
-  builder: TallyBuilder,
-): (line: Line, time: number, text: string) => void {
-  const absent = () => undefined;
-  const conditions = spec.when.map(({ field, condition }) => ({ condition, read: readerOf(field) ?? absent }));
-  const readValue = spec.value === undefined ? undefined : (readerOf(spec.value) ?? absent);
-  const labels = knownFields(spec.by, readerOf).map(({ name, read }) => ({
-    read,
-    of: builder.labelled(spec.name, name),
-  }));
-  const fields = observation.tops.filter(({ series }) => series === spec.name).map(({ by }) => by);
-  const tops = knownFields(fields, readerOf).map(({ name, read }) => ({ read, add: builder.top(spec.name, name) }));
-  let total: TallySeries | undefined;
+function takeTimed({ times, rows: filled }: Block, rows: Rows): void {
+  const { at } = rows;
+  const end = filled();
+  let count = 0;
+  for (let row = 0; row < end; row += 1) {
+    if (Number.isNaN(times[row])) continue;
+    at[count] = row;
+    count += 1;
+  }
+  rows.count = count;
+}
 
-  function add(series: TallySeries, time: number, value: number, text: string): void {
-    series.add(time, value);
-    if (spec.evidence) builder.keep(series, time, text);
+function compileSeries(spec: SeriesSpec, parts: ObserverParts): (rows: Rows) => void {
+  const { observation, block, texts, builder } = parts;
+  const { seconds } = block;
+  const filters = spec.when.map(({ field, condition }) => createRowFilter(field, condition, block, texts));
+  const values = spec.value === undefined ? undefined : valuesOf(spec.value, block, texts);
+  const labels = spec.by.flatMap((label) => {
+    const ids = block.texts.get(label);
+    return ids ? [{ ids, series: builder.labelled(spec.name, label) }] : [];
+  });
+  const tops = listed(observation.tops, spec.name, block).map(({ by, ids }) => ({
+    ids,
+    list: builder.top(spec.name, by),
+  }));
+  const distincts = listed(observation.distincts ?? [], spec.name, block).map(({ by, ids }) => ({
+    ids,
+    list: builder.distinct(spec.name, by),
+  }));
+
+  /** What is told of each line by itself: that there are few such lines, or that their values spread. */
+  function addEach(
+    rows: Rows,
+    seriesAt: (row: number) => TallySeries | undefined,
+    numbers: Float64Array | undefined,
+  ): void {
+    if (spec.evidence) keepLines(rows, seriesAt, parts);
+    if (spec.histogram && numbers) builder.skip('series_over_limit', spreadRows(rows, seriesAt, seconds, numbers));
   }
 
-  return (line, time, text) => {
-    for (const { condition, read } of conditions) if (!fulfils(condition, read(line))) return;
-    const value = readValue ? Number(readValue(line)) : 1;
-    if (!Number.isFinite(value)) return;
-    total ??= builder.total(spec.name);
-    add(total, time, value, text);
-    for (const { read, of } of labels) {
-      const label = read(line);
-      if (label !== undefined) add(of(String(label)), time, value, text);
+  return (rows) => {
+    for (const filter of filters) filter(rows);
+    const numbers = values?.();
+    if (numbers) takeFinite(rows, numbers);
+    if (rows.count === 0) return;
+    const total = builder.total(spec.name);
+    addTotal(total, rows, seconds, numbers);
+    addEach(rows, () => total, numbers);
+    for (const { ids, series } of labels) {
+      series.add(rows, ids, seconds, numbers);
+      addEach(rows, (row) => series.of(ids[row] as number), numbers);
     }
-    for (const { read, add: addTop } of tops) {
-      const key = read(line);
-      if (key !== undefined) addTop(time, String(key));
-    }
+    for (const { ids, list } of [...tops, ...distincts])
+      builder.skip('series_over_limit', list.add(rows, ids, seconds));
   };
 }
 
-function knownFields<Line>(
-  names: readonly string[],
-  readerOf: (field: string) => FieldReader<Line> | undefined,
-): { readonly name: string; readonly read: FieldReader<Line> }[] {
-  return names.flatMap((name) => {
-    const read = readerOf(name);
-    return read ? [{ name, read }] : [];
+/** The fields that are listed for a series, with their columns. */
+function listed(
+  lists: readonly FieldOfSeries[],
+  name: string,
+  block: Block,
+): { readonly by: string; readonly ids: Int32Array }[] {
+  return lists.flatMap(({ series, by }) => {
+    const ids = series === name ? block.texts.get(by) : undefined;
+    return ids ? [{ by, ids }] : [];
   });
+}
+
+/** The column of a field that is added up, as it is when the block is full; NaN where a text is no number. */
+function valuesOf(field: string, block: Block, texts: Texts): () => Float64Array {
+  const numbers = block.numbers.get(field);
+  if (numbers) return () => numbers;
+  const ids = block.texts.get(field);
+  const read = new Float64Array(block.times.length).fill(Number.NaN);
+  return () => {
+    for (let row = 0; ids && row < block.rows(); row += 1) {
+      const id = ids[row] as number;
+      read[row] = id === ABSENT_TEXT ? Number.NaN : Number(texts.textOf(id));
+    }
+    return read;
+  };
+}
+
+function takeFinite(rows: Rows, values: Float64Array): void {
+  const { at, count } = rows;
+  let left = 0;
+  for (let index = 0; index < count; index += 1) {
+    const row = at[index] as number;
+    if (!Number.isFinite(values[row])) continue;
+    at[left] = row;
+    left += 1;
+  }
+  rows.count = left;
+}
+
+/** Lines come mostly in order: a second is looked up once, not once a line. */
+function addTotal({ add }: TallySeries, { at, count }: Rows, seconds: Float64Array, values?: Float64Array): void {
+  let second = Number.NaN;
+  let lines = 0;
+  let sum = 0;
+  for (let index = 0; index < count; index += 1) {
+    const row = at[index] as number;
+    if (seconds[row] !== second) {
+      if (lines > 0) add(second, lines, sum);
+      second = seconds[row] as number;
+      lines = 0;
+      sum = 0;
+    }
+    lines += 1;
+    sum += values ? (values[row] as number) : 1;
+  }
+  add(second, lines, sum);
+}
+
+/** Returns how many values found no room. */
+function spreadRows(
+  { at, count }: Rows,
+  seriesAt: (row: number) => TallySeries | undefined,
+  seconds: Float64Array,
+  values: Float64Array,
+): number {
+  let dropped = 0;
+  for (let index = 0; index < count; index += 1) {
+    const row = at[index] as number;
+    const isIn = seriesAt(row)?.spread(seconds[row] as number, values[row] as number) ?? true;
+    if (!isIn) dropped += 1;
+  }
+  return dropped;
+}
+
+const MINUTE_MS = 60_000;
+
+function keepLines(
+  { at, count }: Rows,
+  seriesAt: (row: number) => TallySeries | undefined,
+  { block, builder }: ObserverParts,
+): void {
+  let second = Number.NaN;
+  let minute = Number.NaN;
+  for (let index = 0; index < count; index += 1) {
+    const row = at[index] as number;
+    if (block.seconds[row] !== second) {
+      second = block.seconds[row] as number;
+      minute = Math.floor(second / MINUTE_MS);
+    }
+    const series = seriesAt(row);
+    if (series && builder.wants(series, minute)) series.keep(minute, block.times[row] as number, block.lineAt(row));
+  }
 }

@@ -26,7 +26,7 @@ export function toRoute(path: string): string {
 
 export const ROUTE_CHARS = 80;
 /** Letters of a path that are looked at. */
-const SCAN_CHARS = 400;
+export const SCAN_CHARS = 400;
 
 const HASH = 35;
 const SLASH = 47;

@@ -1,9 +1,11 @@
-/** Builds the tally of one chunk. Everything in it is bounded; what is over a bound is counted. */
-import type { LineTotal, SkipReason, Tally, TopCell } from '../types.ts';
-import { flatCopy } from './flat-copy.ts';
-import { LABEL_CHARS, seriesKey } from './series.ts';
-import { createSpaceSaving, type SpaceSaving } from './space-saving.ts';
+/** Builds the tally of one chunk after the other. Everything in it is bounded; what is over a bound is counted. */
+import type { LineTotal, SkipReason, Tally } from '../types.ts';
+import { createDistinctList, createHashes, type DistinctList } from './distinct-list.ts';
+import { type Admitted, createLabelledSeries, type LabelledSeries } from './labelled-series.ts';
+import { seriesKey } from './series.ts';
 import { createTallySeries, type TallySeries } from './tally-series.ts';
+import type { Texts } from './texts.ts';
+import { createTopList, type TopList } from './top-list.ts';
 
 /** Different series a tally holds; further label values count as `other`. */
 export const MAX_SERIES = 2_000;
@@ -12,42 +14,41 @@ export const MAX_LABEL_VALUES = 200;
 export const MAX_EXEMPLARS = 200;
 export const EXEMPLAR_CHARS = 500;
 
-const TOP_STEP_MS = 10_000;
-
 export interface TallyBuilder {
-  countLine(pattern: string, status: string): void;
-  skip(reason: SkipReason): void;
-  /** Series of a total, made at its first use. */
+  countLines(pattern: string, status: string, count: number): void;
+  skip(reason: SkipReason, count?: number): void;
+  /** Series of a total, made at its first use in a tally. */
   total(name: string): TallySeries;
-  /** Gives the series of each value of this label. */
-  labelled(name: string, label: string): (value: string) => TallySeries;
-  /** Adds keys to the heavy hitters of a series by a field. */
-  top(series: string, by: string): (time: number, key: string) => void;
-  /** Keeps the line for the series if there is room. */
-  keep(series: TallySeries, time: number, line: string): void;
+  labelled(name: string, label: string): LabelledSeries;
+  top(series: string, by: string): TopList;
+  distinct(series: string, by: string): DistinctList;
+  /** True where the series and the tally have room for a line in this minute; then it must be kept. */
+  wants(series: TallySeries, minute: number): boolean;
+  /** Gives ids anew where it is time to. Between two blocks only. */
+  renewTexts(): void;
+  /** Ends the tally; the next one begins. */
   build(facts: { readonly timeMax: number | undefined; readonly latenessMs: number }): Tally;
 }
 
-interface TopList {
-  readonly series: string;
-  readonly by: string;
-  /** By the start of the ten seconds. */
-  readonly steps: Map<number, SpaceSaving>;
-}
-
-export function createTallyBuilder(): TallyBuilder {
-  const totals = new Map<string, Map<string, number>>();
+export function createTallyBuilder(texts: Texts): TallyBuilder {
+  const hashOf = createHashes(texts);
+  const labelled = new Map<string, LabelledSeries>();
+  const tops = new Map<string, TopList>();
+  const distincts = new Map<string, DistinctList>();
+  const counts = { tops: { parts: 0 }, distincts: { parts: 0 }, spreads: { parts: 0 } };
   const series = new Map<string, TallySeries>();
   const labelValues = new Map<string, Set<string>>();
-  const tops: TopList[] = [];
-  const skipped: Partial<Record<SkipReason, number>> = {};
+  const totals = new Map<string, Map<string, number>>();
+  let skipped: Partial<Record<SkipReason, number>> = {};
   let lines = 0;
   let exemplars = 0;
-  let lastLine = '';
-  let lastCopy = '';
 
-  function skip(reason: SkipReason): void {
-    skipped[reason] = (skipped[reason] ?? 0) + 1;
+  function skip(reason: SkipReason, count = 1): void {
+    if (count > 0) skipped[reason] = (skipped[reason] ?? 0) + count;
+  }
+
+  function seriesOf(key: string): TallySeries {
+    return inner(series, key, () => createTallySeries(key, counts.spreads));
   }
 
   function admits(label: string, value: string): boolean {
@@ -58,63 +59,69 @@ export function createTallyBuilder(): TallyBuilder {
     return true;
   }
 
-  function labelledSeries(known: Map<string, TallySeries>, name: string, label: string, value: string): TallySeries {
+  function admit(name: string, label: string, value: string): Admitted {
     const key = seriesKey(name, { [label]: value });
-    // A long value may share its key with one that is already there.
     const isIn = series.has(key) || admits(label, value);
-    if (!isIn) skip('series_over_limit');
-    const admitted = isIn ? key : seriesKey(name, { [label]: 'other' });
-    const made = inner(series, admitted, () => createTallySeries(admitted));
-    if (isIn) known.set(value, made);
-    return made;
+    return { series: seriesOf(isIn ? key : seriesKey(name, { [label]: 'other' })), isIn };
+  }
+
+  function reset(): void {
+    for (const one of labelled.values()) one.forget();
+    for (const list of [...tops.values(), ...distincts.values()]) list.clear();
+    for (const count of Object.values(counts)) count.parts = 0;
+    for (const map of [series, labelValues, totals]) map.clear();
+    skipped = {};
+    lines = 0;
+    exemplars = 0;
   }
 
   return {
-    countLine(pattern, status) {
-      lines += 1;
+    countLines(pattern, status, count) {
+      lines += count;
       const ofPattern = inner(totals, pattern, () => new Map<string, number>());
-      ofPattern.set(status, (ofPattern.get(status) ?? 0) + 1);
+      ofPattern.set(status, (ofPattern.get(status) ?? 0) + count);
     },
     skip,
-    total: (name) => inner(series, name, () => createTallySeries(name)),
-    labelled(name, label) {
-      const known = new Map<string, TallySeries>();
-      return (value) => known.get(value) ?? labelledSeries(known, name, label, value);
-    },
-    top(name, by) {
-      const found = tops.find((list) => list.series === name && list.by === by);
-      const list = found ?? { series: name, by, steps: new Map<number, SpaceSaving>() };
-      if (!found) tops.push(list);
-      let start = Number.NaN;
-      let step = createSpaceSaving();
-      return (time, key) => {
-        const current = time - (time % TOP_STEP_MS);
-        // Lines come mostly in order: the ten seconds are looked up once, not once a line.
-        if (current !== start) step = inner(list.steps, current, createSpaceSaving);
-        start = current;
-        step.add(key.length > LABEL_CHARS ? key.slice(0, LABEL_CHARS) : key);
-      };
-    },
-    keep(one, time, line) {
-      if (exemplars >= MAX_EXEMPLARS || !one.wants(time)) return;
+    total: seriesOf,
+    labelled: (name, label) =>
+      inner(labelled, `${name} ${label}`, () =>
+        createLabelledSeries({
+          texts,
+          admit: (value) => admit(name, label, value),
+          onOther: () => skip('series_over_limit'),
+        }),
+      ),
+    top: (name, by) => inner(tops, `${name} ${by}`, () => createTopList(name, by, texts, counts.tops)),
+    distinct: (name, by) =>
+      inner(distincts, `${name} ${by}`, () => createDistinctList(name, by, hashOf, counts.distincts)),
+    wants(one, minute) {
+      if (exemplars >= MAX_EXEMPLARS || !one.wants(minute)) return false;
       exemplars += 1;
-      // One line is mostly kept for several series: they share the copy.
-      if (line !== lastLine) lastCopy = flatCopy(line.slice(0, EXEMPLAR_CHARS).toWellFormed());
-      lastLine = line;
-      one.keep(time, lastCopy);
+      return true;
     },
-    build: ({ timeMax, latenessMs }) => ({
-      lines,
-      totals: toTotals(totals),
-      cells: [...series.values()].flatMap((one) => one.cells()),
-      tops: toTopCells(tops),
-      histograms: [],
-      distincts: [],
-      exemplars: [...series.values()].flatMap((one) => one.exemplars()),
-      skipped,
-      timeMax,
-      latenessMs,
-    }),
+    renewTexts() {
+      if (!texts.isFull()) return;
+      texts.renew([...tops.values()].flatMap((list) => list.idsInUse()));
+      for (const list of tops.values()) list.renewed();
+      for (const one of labelled.values()) one.forget();
+    },
+    build({ timeMax, latenessMs }) {
+      const all = [...series.values()];
+      const tally = {
+        lines,
+        totals: toTotals(totals),
+        cells: all.flatMap((one) => one.cells()),
+        tops: [...tops.values()].flatMap((list) => list.cells()),
+        histograms: all.flatMap((one) => one.histograms()),
+        distincts: [...distincts.values()].flatMap((list) => list.cells()),
+        exemplars: all.flatMap((one) => one.exemplars()),
+        skipped,
+        timeMax,
+        latenessMs,
+      };
+      reset();
+      return tally;
+    },
   };
 }
 
@@ -128,15 +135,4 @@ function inner<K, V>(map: Map<K, V>, key: K, make: () => V): V {
 
 function toTotals(totals: ReadonlyMap<string, ReadonlyMap<string, number>>): LineTotal[] {
   return [...totals].flatMap(([pattern, counts]) => [...counts].map(([status, count]) => ({ pattern, status, count })));
-}
-
-function toTopCells(tops: readonly TopList[]): TopCell[] {
-  return tops.flatMap(({ series, by, steps }) =>
-    [...steps].map(([time, list]) => ({
-      series,
-      by,
-      time,
-      entries: list.entries().map(([key, count]) => [flatCopy(key.toWellFormed()), count] as const),
-    })),
-  );
 }

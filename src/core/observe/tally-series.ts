@@ -1,51 +1,55 @@
 /** Adds up one series of a tally by second, and keeps a few of its lines. */
-import type { Cell, Exemplar } from '../types.ts';
+import type { Cell, Exemplar, HistogramCell } from '../types.ts';
 import { flatCopy } from './flat-copy.ts';
+import { createSpreadList } from './spread-list.ts';
+import type { PartCount } from './ten-seconds.ts';
 
 /** Lines kept for one series in one minute. */
 export const EXEMPLARS_PER_MINUTE = 5;
 
-const SECOND_MS = 1_000;
-const MINUTE_MS = 60_000;
-
 export interface TallySeries {
-  add(time: number, value: number): void;
-  /** True while the minute of `time` has room for another exemplar. */
-  wants(time: number): boolean;
-  keep(time: number, line: string): void;
+  /** To the second that starts at this time. */
+  add(second: number, count: number, sum: number): void;
+  /** Takes one of its values into its histogram; false where there is no room for another one. */
+  spread(second: number, value: number): boolean;
+  /** True while the minute has room for another exemplar. */
+  wants(minute: number): boolean;
+  keep(minute: number, time: number, line: string): void;
   cells(): Cell[];
+  histograms(): HistogramCell[];
   exemplars(): readonly Exemplar[];
 }
 
-export function createTallySeries(key: string): TallySeries {
+/** `spreads` counts the histograms of all series. */
+export function createTallySeries(key: string, spreads: PartCount): TallySeries {
   const series = flatCopy(key);
   const steps = new Map<number, { count: number; sum: number }>();
   const kept = new Map<number, number>();
   const exemplars: Exemplar[] = [];
-  let second = Number.NaN;
-  let step = { count: 0, sum: 0 };
-
-  function moveTo(time: number): void {
-    second = time;
-    step = steps.get(time) ?? { count: 0, sum: 0 };
-    steps.set(time, step);
-  }
+  const spreadList = createSpreadList(series, spreads);
+  let full = Number.NaN;
 
   return {
-    add(time, value) {
-      const start = time - (time % SECOND_MS);
-      // Lines come mostly in order: the second is looked up once, not once a line.
-      if (start !== second) moveTo(start);
-      step.count += 1;
-      step.sum += value;
+    add(second, count, sum) {
+      const step = steps.get(second);
+      if (step) {
+        step.count += count;
+        step.sum += sum;
+      } else steps.set(second, { count, sum });
     },
-    wants: (time) => (kept.get(Math.floor(time / MINUTE_MS)) ?? 0) < EXEMPLARS_PER_MINUTE,
-    keep(time, line) {
-      const minute = Math.floor(time / MINUTE_MS);
+    spread: (second, value) => spreadList.add(second, value),
+    wants(minute) {
+      if (minute === full) return false;
+      const hasRoom = (kept.get(minute) ?? 0) < EXEMPLARS_PER_MINUTE;
+      if (!hasRoom) full = minute;
+      return hasRoom;
+    },
+    keep(minute, time, line) {
       kept.set(minute, (kept.get(minute) ?? 0) + 1);
       exemplars.push({ series, time, line });
     },
     cells: () => [...steps].map(([time, { count, sum }]) => ({ series, time, count, sum })),
+    histograms: () => spreadList.cells(),
     exemplars: () => exemplars,
   };
 }

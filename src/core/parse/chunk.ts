@@ -1,17 +1,16 @@
 /** From bytes to a tally: every complete line counts, those that a pattern understands are observed. */
-import { createObserver, type Observer } from '../observe/observer.ts';
-import { createTallyBuilder } from '../observe/tally-builder.ts';
 import type { Chunk, Tally } from '../types.ts';
-import { createPatternReaders, type PatternReader } from './line-reader.ts';
+import { walkChunk } from './chunk-walk.ts';
+import { createPatternReaders } from './line-reader.ts';
+import { createMarks, type ParseLimits } from './marks.ts';
 import { walkOpened } from './opened-lines.ts';
-import type { CompiledPattern, RawFields } from './pattern.ts';
-import { type ReadLine, type ReadOrder, readLine } from './read-line.ts';
+import type { CompiledPattern } from './pattern.ts';
+import { type ReadOrder, readLine } from './read-line.ts';
+import { createTables, type Tables } from './tables.ts';
 import { createWrapperClock } from './wrappers/wrapper-clock.ts';
 
-/** Stamps further ahead of now are the writer's clock, not time: they count in the totals only. */
-export const OFF_CLOCK_MS = 60_000;
-/** Lines further behind the newest stamp count in the totals only; the one-second windows do not reach back further. */
-export const LATE_MS = 15 * 60_000;
+export { LATE_MS, OFF_CLOCK_MS, type ParseLimits } from './marks.ts';
+
 /** Lines looked at for the first stamp. */
 export const FIRST_TIME_LINES = 64;
 
@@ -30,13 +29,6 @@ export interface ParsedChunk {
   readonly nextTime?: number | undefined;
 }
 
-export interface ParseLimits {
-  /** Lines stamped at or after this are left. */
-  readonly until: number;
-  readonly now: number;
-  readonly watermark: number | undefined;
-}
-
 export interface ChunkParser {
   /** Stamp of the chunk's first stamped line from `from` on (looks at most at 64 lines), undefined when none. */
   firstTime(chunk: Chunk, from: number, now?: number): number | undefined;
@@ -53,12 +45,18 @@ export interface ChunkParserParts {
   readonly timezone: string;
   /** A pattern fixed by configuration. */
   readonly only?: string | undefined;
+  /**
+   * False: every line is read by its expressions, true: none that a scanner can read. Both say the same. Absent: scanned
+   * as soon as there are many lines at a time.
+   */
+  readonly isScanned?: boolean | undefined;
 }
 
 /** Throws UserError when `only` names no pattern, RangeError for an unknown zone. */
 export function createChunkParser(parts: ChunkParserParts): ChunkParser {
   const readers = createPatternReaders(parts.patterns, parts.timezone, parts.only);
   const clock = createWrapperClock(parts.timezone);
+  const tables = createTables(parts.isScanned);
 
   function orderFor(pattern: string | undefined): ReadOrder {
     const ordered = readers.order(pattern);
@@ -80,64 +78,27 @@ export function createChunkParser(parts: ChunkParserParts): ChunkParser {
     parse(chunk, from, limits) {
       const { isKnown } = orderFor(chunk.pattern);
       const pattern = isKnown ? chunk.pattern : readers.recognise(chunk, from);
-      return { ...parseLines(orderFor(pattern), chunk, from, limits), pattern };
+      return { ...parseLines(orderFor(pattern), tables, { chunk, from, limits }), pattern };
     },
   };
 }
 
-function parseLines(order: ReadOrder, chunk: Chunk, from: number, limits: ParseLimits): ParsedChunk {
-  const builder = createTallyBuilder();
-  const observers = new Map<PatternReader, Observer<RawFields>>();
-  let newest = limits.watermark ?? Number.NEGATIVE_INFINITY;
-  let { lastTime } = chunk;
-  let timeMax: number | undefined;
-  let timeMin: number | undefined;
-  let latenessMs = 0;
-  let nextTime: number | undefined;
+interface Part {
+  readonly chunk: Chunk;
+  readonly from: number;
+  readonly limits: ParseLimits;
+}
 
-  function observerOf(reader: PatternReader): Observer<RawFields> {
-    const { spec, readerOf } = reader.pattern;
-    const observer = observers.get(reader) ?? createObserver(spec.observation, readerOf, builder);
-    observers.set(reader, observer);
-    return observer;
-  }
-
-  /** Keeps the marks of time; lines that are too late must not hold steps open. */
-  function advance(stamp: number): void {
-    lastTime = stamp;
-    timeMax = Math.max(timeMax ?? stamp, stamp);
-    timeMin = Math.min(timeMin ?? stamp, stamp);
-    if (newest - stamp <= LATE_MS) latenessMs = Math.max(latenessMs, newest - stamp);
-    newest = Math.max(newest, stamp);
-  }
-
-  function take({ reader, raw, stamp, text }: ReadLine): void {
-    builder.countLine(reader.pattern.name, reader.status(raw));
-    if (stamp !== undefined && stamp > limits.now + OFF_CLOCK_MS) {
-      builder.skip('off_clock');
-      return;
-    }
-    if (stamp !== undefined) advance(stamp);
-    const time = stamp ?? lastTime;
-    if (time === undefined) return;
-    if (newest - time > LATE_MS) builder.skip('late');
-    else observerOf(reader).observe(raw, time, text);
-  }
-
-  const { consumed, held } = walkOpened(chunk, from, (opened) => {
-    const line = readLine(order, opened, lastTime, limits.now);
-    const stamp = line?.stamp;
-    if (stamp !== undefined && stamp >= limits.until && stamp <= limits.now + OFF_CLOCK_MS) {
-      nextTime = stamp;
-      return false;
-    }
-    if (line) take(line);
-    else {
-      builder.countLine('unmatched', '');
-      builder.skip('unparsed');
-      if (opened.text === undefined) builder.skip('too_long_for_pattern');
-    }
-    return true;
-  });
-  return { tally: builder.build({ timeMax, latenessMs }), consumed, lastTime, timeMin, nextTime, held };
+function parseLines(order: ReadOrder, tables: Tables, { chunk, from, limits }: Part): ParsedChunk {
+  const { builder } = tables;
+  const marks = createMarks(chunk.lastTime, limits, (reason) => builder.skip(reason));
+  const flush = () => tables.flush(chunk.bytes);
+  flush();
+  const [first] = order.readers;
+  const scanner = first && order.isKnown ? tables.scannerOf(first, chunk.bytes.length - from) : undefined;
+  const walk = { chunk, order, now: limits.now, marks, builder, scanner, tableOf: tables.tableOf, flush };
+  const { consumed, held } = walkChunk(walk, from);
+  const { timeMax, timeMin, latenessMs, nextTime } = marks.facts();
+  const tally = builder.build({ timeMax, latenessMs });
+  return { tally, consumed, lastTime: marks.lastTime(), timeMin, nextTime, held };
 }

@@ -1,47 +1,46 @@
-/** Field types: from the text of a line to a value. */
+/** Field types: from the text of a line to a value, and for some the same from its bytes. Another one is an entry here. */
 import type { FieldValue } from '../types.ts';
+import { lastStart, readFloat, readInt } from './number-bytes.ts';
 
-/**
- * last-…: the last of nginx's lists over several upstreams, 'a, b : c', which is the one that answered.
- * request-path: the path of 'GET /path HTTP/1.1'.
- * host-port: of a URL, or 'unix:/path' for a socket, as $upstream_addr writes it.
- */
-export const FIELD_KINDS = [
-  'text',
-  'int',
-  'float',
-  'last-text',
-  'last-int',
-  'last-float',
-  'request-path',
-  'host-port',
-] as const;
-export type FieldKind = (typeof FIELD_KINDS)[number];
-
-/** Undefined where the field is absent: empty, '-', or no value of its kind. */
-export function toFieldValue(kind: FieldKind, text: string): FieldValue | undefined {
-  switch (kind) {
-    case 'text':
-      return present(text);
-    case 'int':
-      return toNumber(text, INT);
-    case 'float':
-      return toNumber(text, FLOAT);
-    case 'last-text':
-      return present(lastOf(text));
-    case 'last-int':
-      return toNumber(lastOf(text), INT);
-    case 'last-float':
-      return toNumber(lastOf(text), FLOAT);
-    case 'request-path':
-      return present(requestPath(text));
-    case 'host-port':
-      return present(hostPort(text));
-  }
+export interface FieldType {
+  /** Undefined where the field is absent: empty, '-', or no value of its kind. */
+  readonly read: (text: string) => FieldValue | undefined;
+  /**
+   * Of a type whose values are numbers: the value of bytes[from, to), NaN where it is absent, UNREAD where the text has
+   * to be read.
+   */
+  readonly readBytes?: (bytes: Uint8Array, from: number, to: number) => number;
 }
 
 const INT = /^[+-]?\d{1,15}$/;
 const FLOAT = /^[+-]?\d{1,15}(?:\.\d{1,20})?$/;
+
+const TYPES = {
+  text: { read: present },
+  int: { read: (text) => toNumber(text, INT), readBytes: readInt },
+  float: { read: (text) => toNumber(text, FLOAT), readBytes: readFloat },
+  // The last of nginx's lists over several upstreams, 'a, b : c', which is the one that answered.
+  'last-text': { read: (text) => present(lastOf(text)) },
+  'last-int': {
+    read: (text) => toNumber(lastOf(text), INT),
+    readBytes: (bytes, from, to) => readInt(bytes, lastStart(bytes, from, to), to),
+  },
+  'last-float': {
+    read: (text) => toNumber(lastOf(text), FLOAT),
+    readBytes: (bytes, from, to) => readFloat(bytes, lastStart(bytes, from, to), to),
+  },
+  // The path of 'GET /path HTTP/1.1'.
+  'request-path': { read: (text) => present(requestPath(text)) },
+  // Of a URL, or 'unix:/path' for a socket, as $upstream_addr writes it.
+  'host-port': { read: (text) => present(hostPort(text)) },
+} as const satisfies Readonly<Record<string, FieldType>>;
+
+export type FieldKind = keyof typeof TYPES;
+export const FIELD_KINDS = Object.keys(TYPES) as unknown as readonly [FieldKind, ...FieldKind[]];
+
+export function fieldType(kind: FieldKind): FieldType {
+  return TYPES[kind];
+}
 
 function present(text: string): string | undefined {
   return text === '' || text === '-' ? undefined : text;

@@ -5,7 +5,7 @@ import { nearest } from './nearest.ts';
 import { walkOpened } from './opened-lines.ts';
 import type { CompiledPattern, RawFields } from './pattern.ts';
 import { formFor } from './read-line.ts';
-import { createTimeReader } from './timestamp.ts';
+import { createTimeReader, type TimeReader } from './timestamp.ts';
 
 /** Lines looked at to recognise a pattern, and the share of them it must match. */
 export const RECOGNISE_LINES = 100;
@@ -15,8 +15,8 @@ export interface PatternReader {
   readonly pattern: CompiledPattern;
   /** Stamp of a matched line; `after` is the stamp before it. */
   time(raw: RawFields, after: number | undefined): number | undefined;
-  /** HTTP status for the totals: '100'..'599', 'other', or '' where the pattern has none. */
-  status(raw: RawFields): string;
+  /** The same from the text of the stamp. */
+  stamp(text: string, after: number | undefined): number | undefined;
 }
 
 export interface PatternReaders {
@@ -45,25 +45,16 @@ export function createPatternReaders(
 }
 
 function createPatternReader(pattern: CompiledPattern, timezone: string): PatternReader {
-  const { time, status } = pattern.spec;
-  const readTime = time && createTimeReader(time.format, timezone);
+  const { time } = pattern.spec;
+  const stamp: TimeReader = time ? createTimeReader(time.format, timezone) : () => undefined;
   const rawTime = time && pattern.rawOf(time.field);
-  const readStatus = status === undefined ? undefined : pattern.readerOf(status);
-  let last: unknown;
-  let lastStatus = 'other';
   return {
     pattern,
     time(raw, after) {
       const text = rawTime?.(raw);
-      return text === undefined ? undefined : readTime?.(text, after);
+      return text === undefined ? undefined : stamp(text, after);
     },
-    status(raw) {
-      if (!readStatus) return '';
-      const value = readStatus(raw);
-      if (value !== last) lastStatus = /^[1-5]\d\d$/.test(String(value)) ? String(value) : 'other';
-      last = value;
-      return lastStatus;
-    },
+    stamp,
   };
 }
 

@@ -6,10 +6,13 @@ export const MAX_PATTERN_BYTES = 32 * 1024;
 /** A part of a line, 16 KiB of letters that JSON writes with six, and what stands around it. Longer ones are nobody's wrapper. */
 export const MAX_WRAPPED_BYTES = 128 * 1024;
 
-/** Bytes turned into text at a time: a reader that stops early has not decoded the whole chunk. */
+/** Bytes turned into text at a time; at first few, since a reader may stop at the first line. */
+const FIRST_BLOCK_BYTES = 2 * 1024;
 const BLOCK_BYTES = 64 * 1024;
 const LF = 10;
 const BYTE_ORDER_MARK = '\uFEFF';
+// Bytes that look like a mark inside a file are text, wherever a chunk happens to begin.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * Calls `each` for every line from byte `from` on, until it returns false. `text` is without LF and one CR before it,
@@ -22,11 +25,9 @@ export function walkLines(
   each: (text: string | undefined, next: number, isLong: boolean) => boolean,
 ): void {
   const { bytes } = chunk;
-  // Bytes that look like a mark inside a file are text, wherever a chunk happens to begin.
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let position = from;
   while (position < bytes.length) {
-    const end = blockEnd(bytes, position);
+    const end = wholeLinesEnd(bytes, position, position === from ? FIRST_BLOCK_BYTES : BLOCK_BYTES);
     const block = decoder.decode(bytes.subarray(position, end));
     // As long as in bytes: every letter is one byte, so positions in both are the same but for where the block starts.
     const offset = block.length === end - position ? position : Number.NaN;
@@ -46,10 +47,10 @@ export function walkLines(
   }
 }
 
-/** Just behind the last LF of a block; of a line longer than a block, behind its LF. */
-function blockEnd(bytes: Uint8Array, position: number): number {
-  if (bytes.length - position <= BLOCK_BYTES) return bytes.length;
-  const last = bytes.lastIndexOf(LF, position + BLOCK_BYTES - 1);
+/** Just behind the last LF of so many bytes; of a line that is longer, behind its LF. */
+export function wholeLinesEnd(bytes: Uint8Array, position: number, length: number): number {
+  if (bytes.length - position <= length) return bytes.length;
+  const last = bytes.lastIndexOf(LF, position + length - 1);
   if (last >= position) return last + 1;
   const next = bytes.indexOf(LF, position);
   return next === -1 ? bytes.length : next + 1;

@@ -4,7 +4,7 @@ import { MAX_PATTERN_BYTES, walkLines } from './lines.ts';
 import { type Held, heldAfter, joined } from './wrappers/held.ts';
 import { unwrap, type Wrapped, type WrapperStamp } from './wrappers/wrapped.ts';
 
-/** One object for all lines of a walk: valid until the next one. */
+/** One object for all lines of an opener: valid until the next one. */
 export interface OpenedLine {
   /** Without its wrapper, its parts joined. Undefined over MAX_PATTERN_BYTES. */
   readonly text: string | undefined;
@@ -15,50 +15,57 @@ export interface OpenedLine {
 }
 
 export interface Walked {
-  /** Bytes walked over, from `from` on. */
-  readonly consumed: number;
-  /** Beginnings of lines among them. */
+  /** Beginnings of lines among those that were walked over. */
   readonly held: Held | undefined;
 }
 
-/**
- * Calls `each` for every line from byte `from` on, until it returns false: that line is not walked over. What the chunk
- * says is held comes before `from`. A line in parts is one line: it comes with its last part.
- */
-export function walkOpened(chunk: Chunk, from: number, each: (line: OpenedLine) => boolean): Walked {
+export interface LineOpener {
+  /** Hands a line on as it was written, a line in parts with its last one. False where it was not taken. */
+  open(found: string | undefined, isLong: boolean): boolean;
+  /** Beginnings of lines among those that were opened. */
+  held(): Held | undefined;
+}
+
+/** `held` comes before the first line. `each` returns false for a line that it does not take. */
+export function createLineOpener(held: Held | undefined, each: (line: OpenedLine) => boolean): LineOpener {
   const line: { -readonly [Key in keyof OpenedLine]: OpenedLine[Key] } = {
     text: undefined,
     whole: undefined,
     stamp: undefined,
   };
-  let { held } = chunk;
-  let consumed = 0;
+  let beginnings = held;
 
-  /** False when `each` did not take it. */
-  function walkOver(wrapped: Wrapped, whole: string | undefined): boolean {
-    const text = joined(held, wrapped, MAX_PATTERN_BYTES);
+  function openWrapped(wrapped: Wrapped, whole: string | undefined): boolean {
+    const text = joined(beginnings, wrapped, MAX_PATTERN_BYTES);
     if (!wrapped.isPart) {
       line.text = text;
-      line.whole = held && Object.hasOwn(held, wrapped.stream) ? undefined : whole;
+      line.whole = beginnings && Object.hasOwn(beginnings, wrapped.stream) ? undefined : whole;
       line.stamp = wrapped.stamp;
       if (!each(line)) return false;
     }
-    held = heldAfter(held, wrapped, text);
+    beginnings = heldAfter(beginnings, wrapped, text);
     return true;
   }
 
-  walkLines(chunk, from, (found, next, isLong) => {
-    const wrapped = found === undefined ? undefined : unwrap(found);
-    if (wrapped) {
-      if (!walkOver(wrapped, isLong ? undefined : found)) return false;
-    } else {
+  return {
+    open(found, isLong) {
+      const wrapped = found === undefined ? undefined : unwrap(found);
+      if (wrapped) return openWrapped(wrapped, isLong ? undefined : found);
       line.text = isLong ? undefined : found;
       line.whole = undefined;
       line.stamp = undefined;
-      if (!each(line)) return false;
-    }
-    consumed = next - from;
-    return true;
-  });
-  return { consumed, held };
+      return each(line);
+    },
+    held: () => beginnings,
+  };
+}
+
+/**
+ * Calls `each` for every line from byte `from` on, until it returns false: that line is not walked over. What the chunk
+ * says is held comes before `from`; what is held behind the last one is given back.
+ */
+export function walkOpened(chunk: Chunk, from: number, each: (line: OpenedLine) => boolean): Walked {
+  const opener = createLineOpener(chunk.held, each);
+  walkLines(chunk, from, (found, _next, isLong) => opener.open(found, isLong));
+  return { held: opener.held() };
 }

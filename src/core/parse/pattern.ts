@@ -1,8 +1,7 @@
 /** A pattern: how to read one kind of line, and what to observe in it. */
 import { fieldsOf, type ObservationSpec } from '../observe/observation.ts';
-import type { FieldReader } from '../observe/observer.ts';
 import type { FieldKind } from './field-kind.ts';
-import { createFieldReaders, ROUTE, ROUTE_OF } from './field-readers.ts';
+import { createFieldReader, createFields, type Field, type FieldReader, ROUTE, ROUTE_OF } from './field-readers.ts';
 import { compileGrok } from './grok.ts';
 import type { PairSyntax } from './key-values.ts';
 import { createMatcher } from './matcher.ts';
@@ -58,7 +57,9 @@ export interface CompiledPattern {
   match(line: string): RawFields | undefined;
   /** The same lines, with only those fields that are observed; for the many lines. */
   matchObserved(line: string): RawFields | undefined;
-  readerOf(field: string): FieldReader<RawFields> | undefined;
+  readerOf(field: string): FieldReader | undefined;
+  /** How a field is read from the text of another one. */
+  fieldOf(name: string): Field | undefined;
   /** Text of a field before its kind is applied. */
   rawOf(field: string): ((raw: RawFields) => string | undefined) | undefined;
 }
@@ -70,7 +71,10 @@ export function compilePattern(spec: PatternSpec): CompiledPattern {
   const names = [...groups, ...Object.values(spec.keyValues?.names ?? {})];
   const slots = new Map([...new Set(names)].map((name, slot) => [name, slot]));
   const typed = groks.flatMap(({ types }) => Object.entries(types));
-  const readers = createFieldReaders(spec, slots, new Map([...typed, ...Object.entries(spec.fields)]));
+  const fields = createFields(spec, slots.keys(), new Map([...typed, ...Object.entries(spec.fields)]));
+  const readers = new Map(
+    [...fields].map(([name, field]) => [name, createFieldReader(field, slots.get(field.from) as number)]),
+  );
   return {
     spec,
     name: spec.name,
@@ -78,6 +82,7 @@ export function compilePattern(spec: PatternSpec): CompiledPattern {
     match: createMatcher(spec, slots),
     matchObserved: createMatcher(spec, slots, observedFields(spec)),
     readerOf: (field) => readers.get(field),
+    fieldOf: (name) => fields.get(name),
     rawOf(field) {
       const slot = slots.get(field);
       return slot === undefined ? undefined : (fields) => fields[slot];

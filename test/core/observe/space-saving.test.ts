@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createSpaceSaving, TOP_CAPACITY } from '../../../src/core/observe/space-saving.ts';
+import {
+  addId,
+  createSpaceSaving,
+  entriesOf as entriesOfIds,
+  TOP_CAPACITY,
+} from '../../../src/core/observe/space-saving.ts';
+import { createTexts } from '../../../src/core/observe/texts.ts';
 
 test('few keys are counted exactly, most counts first', () => {
   const key = fc.integer({ min: 0, max: TOP_CAPACITY - 1 }).map(String);
@@ -39,8 +45,11 @@ test('of many keys the frequent ones stay, and no count is too high', () => {
 
 function entriesOf(keys: readonly string[]): readonly (readonly [string, number])[] {
   const list = createSpaceSaving();
-  for (const key of keys) list.add(key);
-  return list.entries();
+  const texts = createTexts();
+  const ids = keys.map(texts.idOf);
+  const slots = texts.createTable().values;
+  for (const id of ids) addId(list, slots, id);
+  return entriesOfIds(list, texts.textOf);
 }
 
 function countsOf(keys: readonly string[]): Record<string, number> {

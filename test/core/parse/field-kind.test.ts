@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type FieldKind, toFieldValue } from '../../../src/core/parse/field-kind.ts';
+import { type FieldKind, fieldType } from '../../../src/core/parse/field-kind.ts';
 
 const TABLE: readonly (readonly [kind: FieldKind, text: string, value: string | number | undefined])[] = [
   ['text', 'x', 'x'],
@@ -34,6 +34,6 @@ const TABLE: readonly (readonly [kind: FieldKind, text: string, value: string | 
 
 for (const [kind, text, value] of TABLE) {
   test(`${kind} of '${text}' is ${value ?? 'absent'}`, () => {
-    assert.equal(toFieldValue(kind, text), value);
+    assert.equal(fieldType(kind).read(text), value);
   });
 }

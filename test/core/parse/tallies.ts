@@ -42,7 +42,7 @@ export function nginxError(second: number): string {
   return `${date.replaceAll('-', '/')} ${time.slice(0, 8)} [error] 1#1: *2 no live upstreams while connecting to upstream, client: ::1, server: s, request: "GET / HTTP/1.1", upstream: "http://b/"`;
 }
 
-function clf(second: number): string {
+export function clf(second: number): string {
   const [, day, month, year, time] =
     /, (\d\d) (\w+) (\d+) ([\d:]+)/.exec(new Date(T0 + second * 1_000).toUTCString()) ?? [];
   return `${day}/${month}/${year}:${time} +0000`;

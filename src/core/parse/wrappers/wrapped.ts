@@ -34,9 +34,21 @@ export function unwrap(line: string): Wrapped | undefined {
   return line.charCodeAt(3) === SPACE ? unwrapSyslog(line) : undefined;
 }
 
+/** False where unwrap() is sure to give nothing for the line that begins at this byte. */
+export function mayBeWrapped(bytes: Uint8Array, at: number): boolean {
+  const first = bytes[at] as number;
+  if (first === BRACE || first === ANGLE) return true;
+  if (bytes[at + 4] === DASH) return first >= ZERO && first <= NINE;
+  return bytes[at + 3] === SPACE && first >= LETTER_A && first <= LETTER_Z;
+}
+
 const BRACE = 123;
 const ANGLE = 60;
 /** Behind the year of ISO 8601. */
 const DASH = 45;
 /** Behind the month of 'Nov 25 08:22:39'. */
 const SPACE = 32;
+const ZERO = 48;
+const NINE = 57;
+const LETTER_A = 65;
+const LETTER_Z = 90;

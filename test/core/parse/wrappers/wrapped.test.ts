@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { unwrap } from '../../../../src/core/parse/wrappers/wrapped.ts';
+import { mayBeWrapped, unwrap } from '../../../../src/core/parse/wrappers/wrapped.ts';
+import { WRAPPERS } from '../../../support/wrappers.ts';
 
 const LINE = '203.0.113.7 - - [25/Nov/2026:08:22:39 +0000] "GET / HTTP/1.1" 200 15 "-" "curl"';
 const TIME = '2026-11-25T08:22:39.123456789Z';
@@ -120,4 +121,12 @@ test('what JSON can hold is no trap: depth, doubled and inherited keys, wrong ki
     '{"MESSAGE":"x","__REALTIME_TIMESTAMP":5}',
   ])
     assert.equal(unwrap(line), undefined, line.slice(0, 80));
+});
+
+test('what is wrapped is told from its first bytes, and a plain line of nginx mostly is not', () => {
+  const isTold = (line: string) => mayBeWrapped(new TextEncoder().encode(line), 0);
+
+  for (const [name, wrap] of Object.entries(WRAPPERS)) assert.equal(isTold(wrap(LINE, Date.parse(TIME))), true, name);
+  for (const line of [LINE, '::1 - - [25', '2026/11/25 08:22:39 [error] 1#1: x', 'unix: - - [25', ''])
+    assert.equal(isTold(line), false, line);
 });

@@ -1,0 +1,115 @@
+/** Takes the lines of a chunk, window by window: those that fit by their bytes, the others by their text. */
+import type { TallyBuilder } from '../observe/tally-builder.ts';
+import type { Chunk } from '../types.ts';
+import type { PatternReader } from './line-reader.ts';
+import { type LineScanner, WINDOW_BYTES } from './line-scanner.ts';
+import { walkLines, wholeLinesEnd } from './lines.ts';
+import type { Marks } from './marks.ts';
+import { createLineOpener, type OpenedLine, type Walked } from './opened-lines.ts';
+import type { PatternTable } from './pattern-table.ts';
+import { type ReadOrder, readLine } from './read-line.ts';
+import { ROW_NEXT } from './scan/scanner.ts';
+
+export interface ChunkWalkParts {
+  readonly chunk: Chunk;
+  readonly order: ReadOrder;
+  readonly now: number;
+  readonly marks: Marks;
+  readonly builder: TallyBuilder;
+  /** Of the pattern that is tried first. */
+  readonly scanner: LineScanner | undefined;
+  tableOf(reader: PatternReader): PatternTable;
+  /** Adds all rows to the tally. */
+  flush(): void;
+}
+
+export interface WalkedChunk extends Walked {
+  /** Bytes walked over. */
+  readonly consumed: number;
+}
+
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
+/** From byte `from` on, up to the first line that the marks leave. */
+export function walkChunk(parts: ChunkWalkParts, from: number): WalkedChunk {
+  const { chunk, order, now, marks, builder, scanner, tableOf, flush } = parts;
+  const { bytes } = chunk;
+  const opener = createLineOpener(chunk.held, takeOpened);
+  let position = from;
+
+  function takeOpened(opened: OpenedLine): boolean {
+    const line = readLine(order, opened, marks.lastTime(), now);
+    if (!line) {
+      builder.countLines('unmatched', '', 1);
+      builder.skip('unparsed');
+      if (opened.text === undefined) builder.skip('too_long_for_pattern');
+      return true;
+    }
+    if (!marks.moveTo(line.stamp)) return false;
+    const { columns } = tableOf(line.reader);
+    columns.addRow(marks.time(), marks.second(), line.raw, line.text);
+    if (columns.room() === 0) flush();
+    return true;
+  }
+
+  /** False where a line was left; so do the others. */
+  function readLines(end: number): boolean {
+    let isTaken = true;
+    walkLines({ ...chunk, bytes: bytes.subarray(0, end) }, position, (found, next, isLong) => {
+      isTaken = opener.open(found, isLong);
+      if (isTaken) position = next;
+      return isTaken;
+    });
+    return isTaken;
+  }
+
+  function scanLines(lines: LineScanner, end: number): boolean {
+    const { scanner: scan } = lines;
+    const offset = position;
+    scan.input.set(bytes.subarray(offset, end));
+    while (position < end) {
+      const count = scan.scan(position - offset, end - offset);
+      if (count === 0) return readLines(end);
+      if (!takeRows(lines, count, offset)) return false;
+    }
+    return true;
+  }
+
+  function takeRows(lines: LineScanner, count: number, offset: number): boolean {
+    const { rows, stride } = lines.scanner;
+    for (let row = 0; row < count; ) {
+      const plain = lines.plainRows(row, count);
+      const taken = plain === 0 ? 0 : takePlain(lines, row, plain, offset);
+      row += taken;
+      if (taken > 0) position = offset + (rows[(row - 1) * stride + ROW_NEXT] as number);
+      if (taken < plain) return false;
+      if (row === count) return true;
+      if (!readLines(offset + (rows[row * stride + ROW_NEXT] as number))) return false;
+      row += 1;
+    }
+    return true;
+  }
+
+  /** Returns how many rows were taken. */
+  function takePlain(lines: LineScanner, first: number, count: number, offset: number): number {
+    const table = tableOf(order.readers[0] as PatternReader);
+    let done = 0;
+    while (done < count) {
+      const some = Math.min(count - done, table.columns.room());
+      const taken = lines.take({ first: first + done, count: some, marks, offset });
+      done += taken;
+      if (taken < some) break;
+      if (table.columns.room() === 0) flush();
+    }
+    return done;
+  }
+
+  for (let isTaken = true; isTaken && position < bytes.length; flush()) {
+    const isMarked = position === 0 && chunk.offset === 0 && BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte);
+    // The line behind a mark is a window by itself.
+    const end = wholeLinesEnd(bytes, position, isMarked ? 1 : WINDOW_BYTES);
+    const isScanned = scanner && !isMarked && end - position <= WINDOW_BYTES;
+    isTaken = isScanned ? scanLines(scanner, end) : readLines(end);
+  }
+  return { consumed: position - from, held: opener.held() };
+}

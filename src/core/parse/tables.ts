@@ -1,0 +1,52 @@
+/** What a parser keeps from chunk to chunk: texts and their ids, and a table and a scanner of each pattern that was met. */
+import { createTallyBuilder, type TallyBuilder } from '../observe/tally-builder.ts';
+import { createTexts } from '../observe/texts.ts';
+import type { PatternReader } from './line-reader.ts';
+import { createLineScanner, type LineScanner } from './line-scanner.ts';
+import { createPatternTable, type PatternTable } from './pattern-table.ts';
+
+/** Bytes for which a scanner is made; where there are always fewer lines at a time the expressions do as well. */
+const SCANNER_BYTES = 32 * 1024;
+
+export interface Tables {
+  readonly builder: TallyBuilder;
+  tableOf(reader: PatternReader): PatternTable;
+  /** For so many bytes. */
+  scannerOf(reader: PatternReader, bytes: number): LineScanner | undefined;
+  /** Adds all rows to the tally; what follows are lines of these bytes. */
+  flush(bytes: Uint8Array): void;
+}
+
+/** `isScanned` says whether there are scanners at all, however few the bytes are. */
+export function createTables(isScanned: boolean | undefined): Tables {
+  const texts = createTexts();
+  const builder = createTallyBuilder(texts);
+  const tables = new Map<PatternReader, PatternTable>();
+  const scanners = new Map<PatternReader, LineScanner | undefined>();
+  let current: Uint8Array = new Uint8Array();
+
+  function tableOf(reader: PatternReader): PatternTable {
+    const known = tables.get(reader);
+    if (known) return known;
+    const table = createPatternTable(reader.pattern, texts, builder);
+    table.columns.begin(current);
+    tables.set(reader, table);
+    return table;
+  }
+
+  return {
+    builder,
+    tableOf,
+    scannerOf(reader, bytes) {
+      const isWorthIt = isScanned ?? bytes >= SCANNER_BYTES;
+      if (isWorthIt && !scanners.has(reader)) scanners.set(reader, createLineScanner(reader, tableOf(reader), texts));
+      return scanners.get(reader);
+    },
+    flush(bytes) {
+      current = bytes;
+      for (const table of tables.values()) table.flush(bytes);
+      builder.renewTexts();
+      for (const scanner of scanners.values()) scanner?.renew();
+    },
+  };
+}

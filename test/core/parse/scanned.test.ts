@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { createChunkParser } from '../../../src/core/parse/chunk.ts';
+import type { Chunk } from '../../../src/core/types.ts';
+import { cri, docker } from '../../support/wrappers.ts';
+import { chunkOf, clf, nginxError, OPEN, patterns, T0 } from './tallies.ts';
+
+const scanning = createChunkParser({ patterns, timezone: 'Europe/Berlin', isScanned: true });
+const matching = createChunkParser({ patterns, timezone: 'Europe/Berlin', isScanned: false });
+
+/** Times around T0, among them late ones and some ahead of the clock. */
+const second = fc.oneof(
+  { weight: 20, arbitrary: fc.integer({ min: -20, max: 70 }) },
+  { weight: 1, arbitrary: fc.constantFrom(-2_000, -900, 5_000) },
+);
+const word = fc.oneof(
+  fc.constantFrom(
+    '-',
+    '',
+    '/',
+    '/items/7',
+    '/i/5f3c9a0012ab?x=1',
+    '/a;b',
+    '/é/1',
+    'x'.repeat(120),
+    `/${'7'.repeat(300)}/b`,
+  ),
+  fc.string({ unit: 'grapheme-ascii', maxLength: 12 }),
+  fc.string({ unit: 'binary', maxLength: 6 }),
+);
+const number = fc.oneof(
+  fc.constantFrom('0.005', '-', '12', '0.1, 0.2 : 0.3', '123456789012.123456', '1.'),
+  fc.float({ min: 0, max: 100, noNaN: true }).map((value) => value.toFixed(3)),
+);
+
+/** Lines of every shipped pattern: its samples, and lines made up of pieces that fit or do not. */
+const access = fc
+  .record({
+    at: second,
+    client: fc.constantFrom('203.0.113.7', '2001:db8::42', '-', 'unix:', 'Nov', '2026-1'),
+    path: word,
+    status: fc.constantFrom('200', '404', '502', '503', '099', '600', '20'),
+    agent: word,
+    tail: fc.oneof(
+      fc.constant(''),
+      fc.tuple(number, number, word).map(([rt, urt, host]) => ` rt=${rt} urt="${urt}" ups="10.0.0.1:80" host=${host}`),
+      fc.tuple(number, word).map(([rt, upstream]) => ` rt=${rt} ua="10.0.0.1:80, ${upstream}"`),
+      number.map((rt) => ` ${rt} 0.004`),
+    ),
+  })
+  .map(({ at, client, path, status, agent, tail }) => {
+    const request = `[${clf(at)}] "GET ${path} HTTP/1.1" ${status} 15`;
+    return `${client} - - ${request} "-" "${agent}"${tail}`;
+  });
+const sample = fc.constantFrom(
+  ...patterns.flatMap(({ spec }) => [...spec.samples.map(({ line }) => line), ...spec.rejects]),
+);
+const line = fc.oneof(
+  { weight: 6, arbitrary: access },
+  { weight: 2, arbitrary: sample },
+  { weight: 1, arbitrary: second.map(nginxError) },
+  { weight: 1, arbitrary: fc.tuple(access, second).map(([text, at]) => docker(`${text}\n`, T0 + at * 1_000)) },
+  { weight: 1, arbitrary: fc.tuple(access, fc.constantFrom('F', 'P')).map(([text, tag]) => cri(text, T0, { tag })) },
+  { weight: 1, arbitrary: fc.constantFrom('', 'garbage', '\r', 'a\rb', '\uFEFF', `${'long '.repeat(7_000)}`) },
+);
+const text = fc
+  .array(fc.tuple(line, fc.constantFrom('\n', '\n', '\n', '\r\n')), { minLength: 1, maxLength: 60 })
+  .map((lines) => lines.map(([one, end]) => one.replaceAll('\n', ' ') + end).join(''));
+
+for (const pattern of [undefined, ...patterns.map(({ name }) => name)])
+  test(`scanned or matched, a chunk says the same; its pattern is ${pattern ?? 'to be recognised'}`, () => {
+    fc.assert(
+      fc.property(text, fc.boolean(), fc.integer({ min: 0, max: 80 }), (lines, isEnded, until) => {
+        const bytes = new TextEncoder().encode(isEnded ? lines : lines.slice(0, -1));
+        const chunk: Chunk = { ...chunkOf(bytes), pattern, lastTime: T0 - 5_000 };
+        const limits = { until: until === 0 ? OPEN.until : T0 + until * 1_000, now: OPEN.now, watermark: T0 };
+
+        assert.deepEqual(scanning.parse(chunk, 0, limits), matching.parse(chunk, 0, limits));
+      }),
+      { numRuns: 150 },
+    );
+  });
