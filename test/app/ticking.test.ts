@@ -46,8 +46,8 @@ function start() {
     enqueueNotify: async () => {},
     onResult() {},
     onTick() {},
-    onError: assert.fail,
-    onFailed: assert.fail,
+    onError: fail,
+    onFailed: fail,
   };
   const ticking = createTicking(parts);
   ticking.start();
@@ -63,4 +63,8 @@ function start() {
 /** What can go on has gone on. */
 async function idle(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
+}
+
+function fail(error: unknown): never {
+  throw error;
 }
