@@ -22,11 +22,21 @@ export interface PageCache {
 export function createPageCache(store: Store, host: string): PageCache {
   const decoded = new Map<string, { readonly bytes: Uint8Array; readonly page: AnyPage | undefined }>();
 
-  async function load(source: string, wanted: readonly (readonly [Ring, number])[]): Promise<AnyPage[]> {
+  async function load(source: string, wanted: readonly (readonly [Ring, number])[]): Promise<readonly Stored[]> {
     const names = wanted.map(([ring, number]) => blobName(ring, number));
     const blobs = await store.read(chainOf(host, source), names);
-    const pages = blobs.map((bytes, i) => (bytes ? decodeOnce(`${source}/${names[i]}`, bytes) : undefined));
-    return pages.filter((page, i) => page !== undefined && page.page === wanted[i]?.[1]) as AnyPage[];
+    return wanted.flatMap(([ring, number], i) => {
+      const bytes = blobs[i];
+      return bytes ? [{ ring, number, name: `${source}/${names[i]}`, bytes }] : [];
+    });
+  }
+
+  /** Without those that the ring has not overwritten yet. */
+  function decodeAll(stored: readonly Stored[]): readonly AnyPage[] {
+    return stored.flatMap(({ name, number, bytes }) => {
+      const page = decodeOnce(name, bytes);
+      return page?.page === number ? [page] : [];
+    });
   }
 
   function decodeOnce(name: string, bytes: Uint8Array): AnyPage | undefined {
@@ -44,10 +54,8 @@ export function createPageCache(store: Store, host: string): PageCache {
       return head && (decodeHead(head).body as SourceState);
     },
     async firstSecond(source, watermark) {
-      const pages = await load(
-        source,
-        pagesBetween(SECONDS, watermark - (SECONDS.pages - 1) * pageMs(SECONDS), watermark),
-      );
+      const first = watermark - (SECONDS.pages - 1) * pageMs(SECONDS);
+      const pages = decodeAll(await load(source, pagesBetween(SECONDS, first, watermark)));
       const oldest = Math.min(...pages.map(({ page }) => page), pageOf(SECONDS, watermark));
       return firstStep(pages.find(({ page }) => page === oldest)) ?? oldest * pageMs(SECONDS);
     },
@@ -57,14 +65,24 @@ export function createPageCache(store: Store, host: string): PageCache {
       // From the same minute on, so that evidence reaches as far back as sums.
       const sketches = pagesBetween(SKETCHES, pageOf(SECONDS, oldest) * pageMs(SECONDS), to);
       const minutes = pagesBetween(MINUTES, from - MINUTES_BACK_MS, to);
-      const pages = await load(source, [
+      const stored = await load(source, [
         ...seconds.slice(-SECONDS.pages),
         ...minutes.slice(-MINUTES.pages),
         ...sketches.slice(-SKETCHES.pages),
       ]);
-      return createView(pages, to);
+      const pages = decodeAll(stored.filter(({ ring }) => ring !== SKETCHES));
+      // Most steps ask for no sketch, and heavy hitters are what takes longest to decode.
+      return createView(pages, to, () => decodeAll(stored.filter(({ ring }) => ring === SKETCHES)));
     },
   };
+}
+
+/** A page as it is stored, not looked into yet. */
+interface Stored {
+  readonly ring: Ring;
+  readonly number: number;
+  readonly name: string;
+  readonly bytes: Uint8Array;
 }
 
 function pagesBetween(ring: Ring, from: number, to: number): readonly (readonly [Ring, number])[] {

@@ -6,7 +6,7 @@ import type { Exemplar } from '../types.ts';
 import { pageMs, SKETCHES } from './rings.ts';
 import { fieldKey, partsOf, type SketchPage } from './sketch-page.ts';
 
-type SketchView = Pick<EvidenceView, 'quantile' | 'distinct' | 'tops' | 'exemplars'>;
+export type SketchView = Pick<EvidenceView, 'quantile' | 'distinct' | 'tops' | 'exemplars'>;
 
 const PAGE_MS = pageMs(SKETCHES);
 

@@ -4,11 +4,15 @@ import { createBusiest } from './busiest.ts';
 import type { AnyPage } from './codec.ts';
 import type { Page } from './page.ts';
 import { MINUTES, pageMs, pageOf, SECONDS } from './rings.ts';
-import { createSketchView } from './sketch-view.ts';
+import { createSketchView, type SketchView } from './sketch-view.ts';
 import { addValues, countWithin, createTimelines, firstWithin, lastWithin, type Timeline } from './timelines.ts';
 
-/** Pages of one source, by ring and number; pages that are not given count as empty. */
-export function createView(pages: readonly AnyPage[], newest: number): EvidenceView {
+/** Pages of one source, by ring and number; pages that are not given count as empty. Sketches may be asked for late. */
+export function createView(
+  pages: readonly AnyPage[],
+  newest: number,
+  sketches: () => readonly AnyPage[] = () => pages,
+): EvidenceView {
   const byNumber = { s: new Map<number, Page>(), m: new Map<number, Page>() };
   for (const page of pages) if (page.ring !== 't') byNumber[page.ring].set(page.page, page);
   const secondsOf = createTimelines(SECONDS, byNumber.s);
@@ -33,6 +37,12 @@ export function createView(pages: readonly AnyPage[], newest: number): EvidenceV
     const border = borderOf(start, end);
     const old = countWithin(minutes, minuteOf(start), minuteOf(border));
     return old + countWithin(seconds, secondOf(border), secondOf(end));
+  }
+
+  let made: SketchView | undefined;
+  function sketched(): SketchView {
+    made ??= createSketchView(sketches().filter((page) => page.ring === 't'));
+    return made;
   }
 
   return {
@@ -62,7 +72,10 @@ export function createView(pages: readonly AnyPage[], newest: number): EvidenceV
       return minute === undefined ? undefined : minute * MINUTES.stepMs;
     },
     keys: createBusiest([...byNumber.m.values()]),
-    ...createSketchView(pages.filter((page) => page.ring === 't')),
+    quantile: (...asked) => sketched().quantile(...asked),
+    distinct: (...asked) => sketched().distinct(...asked),
+    exemplars: (...asked) => sketched().exemplars(...asked),
+    tops: (...asked) => sketched().tops(...asked),
   };
 }
 

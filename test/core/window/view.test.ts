@@ -86,6 +86,22 @@ test('keys are those of the label alone, most counts first', () => {
   );
 });
 
+test('sketches are asked for when something looks at them, once', () => {
+  let asked = 0;
+  const view = createView([], NEWEST, () => {
+    asked += 1;
+    return [];
+  });
+
+  view.count('x', NEWEST - 60_000, NEWEST);
+  view.keys('x', 'host', NEWEST, 5);
+  const askedByCounting = asked;
+  const lines = view.exemplars('x', NEWEST - 60_000, NEWEST, 5);
+  const tops = view.tops('x', NEWEST - 60_000, NEWEST);
+
+  assert.deepEqual({ askedByCounting, asked, lines, tops }, { askedByCounting: 0, asked: 1, lines: [], tops: [] });
+});
+
 function pageOfDrawn({ ring, back, steps }: Drawn): Page {
   const page = emptyPage(ring, pageOf(ring === 's' ? SECONDS : MINUTES, NEWEST) - back);
   for (const [index, step, count, value] of steps) {
