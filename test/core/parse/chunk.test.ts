@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { estimateDistinct } from '../../../src/core/observe/distinct.ts';
+import { bucketOf } from '../../../src/core/observe/histogram.ts';
 import { EXEMPLAR_CHARS, MAX_EXEMPLARS, MAX_LABEL_VALUES } from '../../../src/core/observe/tally-builder.ts';
 import { EXEMPLARS_PER_MINUTE } from '../../../src/core/observe/tally-series.ts';
 import { createChunkParser, LATE_MS, type ParsedChunk } from '../../../src/core/parse/chunk.ts';
@@ -32,7 +34,16 @@ test('requests and errors are counted in their seconds, in all and by label', ()
     'http.5xx': { 0: 1, 1: 1 },
     'http.5xx{vhost=a}': { 0: 1 },
     'http.5xx{vhost=b}': { 1: 1 },
+    'http.latency': { 0: 2, 1: 1 },
   });
+  assert.deepEqual(tally.histograms, [{ series: 'http.latency', time: T0 - 2_000, buckets: [[bucketOf(0.005), 3]] }]);
+  assert.deepEqual(
+    tally.distincts.map(({ series, by, registers }) => [series, by, Math.round(estimateDistinct(registers))]),
+    [
+      ['http.requests', 'client', 1],
+      ['http.5xx', 'client', 1],
+    ],
+  );
   assert.deepEqual(
     tally.tops.find(({ series, by }) => series === 'http.5xx' && by === 'route'),
     { series: 'http.5xx', by: 'route', time: T0 - 2_000, entries: [['/items/:n', 2]] },

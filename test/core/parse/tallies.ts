@@ -1,5 +1,6 @@
 /** What parse tests are made of: lines of nginx's logs, and tallies added up. */
 import { loadPatterns, shippedPatternsFolder } from '../../../src/config/patterns.ts';
+import { mergeDistinct, REGISTERS } from '../../../src/core/observe/distinct.ts';
 import type { ParsedChunk } from '../../../src/core/parse/chunk.ts';
 import type { Chunk, Tally } from '../../../src/core/types.ts';
 
@@ -9,20 +10,31 @@ export const { patterns } = loadPatterns({ folders: [shippedPatternsFolder()], c
 
 export function added(parts: readonly ParsedChunk[]): unknown {
   const sums = new Map<string, number>();
+  const sketches = new Map<string, Uint8Array>();
   const add = (key: string, count: number) => sums.set(key, (sums.get(key) ?? 0) + count);
   for (const { tally } of parts) {
     for (const { pattern, status, count } of tally.totals) add(`total ${pattern} ${status}`, count);
     for (const { series, time, count, sum } of tally.cells) {
       add(`count ${series} ${time}`, count);
-      add(`sum ${series} ${time}`, sum);
+      // Fractions add up to other last digits in another order.
+      add(`sum ${series} ${time}`, Math.round(sum * 1e6));
     }
+    for (const { series, time, buckets } of tally.histograms)
+      for (const [bucket, count] of buckets) add(`bucket ${series} ${time} ${bucket}`, count);
     for (const { series, by, time, entries } of tally.tops)
       for (const [key, count] of entries) add(`top ${series} ${by} ${time} ${key}`, count);
     for (const [reason, count] of Object.entries(tally.skipped)) add(`skipped ${reason}`, count);
     add('lines', tally.lines);
+    for (const { series, by, time, registers } of tally.distincts) {
+      const sketch = `${series} ${by} ${time}`;
+      const merged = sketches.get(sketch) ?? new Uint8Array(REGISTERS);
+      mergeDistinct(merged, registers);
+      sketches.set(sketch, merged);
+    }
   }
   return {
     sums: Object.fromEntries([...sums].sort()),
+    sketches: Object.fromEntries([...sketches].sort()),
     latenessMs: Math.max(...parts.map(({ tally }) => tally.latenessMs)),
     timeMax: Math.max(...parts.map(({ tally }) => tally.timeMax ?? 0)),
     lastTime: parts.at(-1)?.lastTime,
