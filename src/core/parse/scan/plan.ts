@@ -9,7 +9,7 @@ import { NotPlain } from './expression-reader.ts';
 import { followedBy, type Lead, leadOf, NOTHING } from './lead.ts';
 
 /**
- * Where a run ends. 'stop': at the first byte outside its set, since what follows begins with none inside. 'first' or
+ * Where a run ends. 'stop': at the first byte outside its set; mostly what follows begins with none inside. 'first' or
  * 'last': at the first or last place where what follows can begin.
  */
 export type RunEnd = { readonly at: 'stop' } | { readonly at: 'first' | 'last'; readonly before: Lead };
@@ -89,8 +89,10 @@ function planRun(node: Node & { kind: 'run' }, after: Lead, isSure: boolean): Pl
   const shared = set & after.first;
   if (shared === NO_BYTES) return { steps: [{ kind: 'run', set, min, max, end: { at: 'stop' }, isSure }], isSure };
   if (isLazy && isCounted) throw new NotPlain('a lazy part with a count');
-  if ((shared & BEYOND_ASCII) !== NO_BYTES) throw new NotPlain('an end that may lie inside a letter beyond ASCII');
-  const end: RunEnd = { at: isLazy ? 'first' : 'last', before: after };
+  const isInLetters = (shared & BEYOND_ASCII) !== NO_BYTES;
+  if (isLazy && isInLetters) throw new NotPlain('an end that may lie inside a letter beyond ASCII');
+  // A greedy run tries its farthest end first, and that is no place inside a letter.
+  const end: RunEnd = isInLetters ? { at: 'stop' } : { at: isLazy ? 'first' : 'last', before: after };
   return { steps: [{ kind: 'run', set, min, max, end, isSure }], isSure: false };
 }
 

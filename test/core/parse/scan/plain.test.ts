@@ -26,7 +26,7 @@ const NOT_PLAIN: readonly (readonly [string, RegExp])[] = [
   ['(?:(a)b){2}', /a repeated field/],
   ['[ab]{1,3}?b', /a lazy part with a count/],
   // Where the first ends may lie inside a letter.
-  ['[^"]*[^ ]*x', /inside a letter/],
+  ['[^"]*?[^ ]*x', /inside a letter/],
   [`${'('.repeat(60)}a${')'.repeat(60)}`, /too many brackets/],
   [`${'[ab]*c'.repeat(1_500)}`, /too many parts/],
 ];
@@ -51,6 +51,7 @@ const PLANS: readonly (readonly [string, string])[] = [
   ['.*? - x', "first[0-]' - x' '? - x?'"],
   ['.* - x', "last[0-]' - x' '? - x?'"],
   ['[^"]* HTTP/\\d"', "last[0-]' HTTP/' '? HTTP/?' stop?[1-1] '?\"?'"],
+  ['[^"]*[^ ]*', 'stop[0-] stop?[0-]'],
   // The line may end where an optional part would begin.
   ['(.*?)(?:, (client: .*))?', "<first[0-]', client: '$> ?(', ' <'client: ' stop[0-]>|)?"],
   // A way that is ruled out gives way to the next, until something was taken on trust.

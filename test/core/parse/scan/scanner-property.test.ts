@@ -8,9 +8,11 @@ import { createScanner, type Scanner } from '../../../../src/core/parse/scan/sca
 import { bytesOfLines, expressionWithLines, mutatedLine } from './made-up.ts';
 import { assertSameAnswer, patternOf } from './same-answer.ts';
 
+const encoder = new TextEncoder();
 const { patterns } = loadPatterns({ folders: [shippedPatternsFolder()], checkWatch: () => [] });
 /** More by hand when scanners change; these take a few seconds. */
 const SHIPPED_RUNS = 400;
+const PAIRS_RUNS = 40;
 const MADE_UP_RUNS = 400;
 
 for (const pattern of patterns)
@@ -43,6 +45,49 @@ test("made-up expressions get the RegExp's answer for lines that match and that 
 
   assert.ok(plain > MADE_UP_RUNS / 3, `${plain} of ${MADE_UP_RUNS} are plain`);
   assert.ok(fitting > plain, `${fitting} lines fit`);
+});
+
+test('pairs of any shape get the answer of the text, also where they end before the line does', () => {
+  const long = 'n'.repeat(40);
+  const pieces = [
+    'a=',
+    'bb=',
+    'c=',
+    `${long}=`,
+    `n${long}=`,
+    '=',
+    ' ',
+    ' ',
+    ', ',
+    ',',
+    '"',
+    '"',
+    '"-"',
+    '1.5',
+    'x',
+    'é',
+    'a: ',
+  ];
+  const text = fc.array(fc.constantFrom(...pieces), { maxLength: 14 }).map((all) => encoder.encode(all.join('')));
+  const lines = bytesOfLines(fc.array(text, { minLength: 1, maxLength: 30 }));
+
+  for (const expression of ['(?<pairs>.*)', '(?<pairs>[^ ]*)(?: (?<rest>.*))?', 'x?(?<a>=.*)|(?<pairs>[^-]*).*'])
+    for (const [separator, assign] of [
+      [' ', '='],
+      [', ', '='],
+      [', ', ': '],
+      ['" ', '="'],
+    ] as const) {
+      const names = { a: 'a', bb: 'b', c: 'a', [long]: 'n' };
+      const pattern = patternOf(expression, { keyValues: { field: 'pairs', separator, assign, names } });
+      const scanner = scannerOf(pattern);
+      fc.assert(
+        fc.property(lines, (bytes) => {
+          assertSameAnswer(pattern, scanner, bytes);
+        }),
+        { numRuns: PAIRS_RUNS },
+      );
+    }
 });
 
 function scannerOf(pattern: CompiledPattern): Scanner {
