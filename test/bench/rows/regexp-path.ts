@@ -11,8 +11,7 @@ import { patterns } from '../../core/parse/tallies.ts';
 const CHUNK_BYTES = 1024 * 1024;
 const LF = 10;
 
-const parts = { patterns, timezone: 'UTC', isScanned: false };
-const parser = createChunkParser(parts);
+const parser = createChunkParser({ patterns, timezone: 'UTC', isScanned: false });
 const log = readFileSync(process.argv[2] ?? '');
 let lines = 0;
 let position: Pick<Chunk, 'pattern' | 'lastTime'> = {};
