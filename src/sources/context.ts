@@ -4,6 +4,7 @@ import type { Buffers } from './buffers.ts';
 import type { OpenFiles } from './handles.ts';
 import type { Found } from './listing.ts';
 import type { ListingMemory } from './listing-memory.ts';
+import type { LocalDisks } from './local-disks.ts';
 import type { Stranger } from './strangers.ts';
 
 export interface Context {
@@ -30,6 +31,7 @@ export interface Context {
   /** A turn ended before its file did: there is more to read at once. */
   unfinished: boolean;
   readonly files: OpenFiles;
+  readonly disks: LocalDisks;
   /** Files of finished generations; take() cannot wait, so the next call of chunks() closes them. */
   readonly toClose: { close(): Promise<void> }[];
   /** Folders listed in this round, their files by inode: a rotation renames very many at once. */

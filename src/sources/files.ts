@@ -15,6 +15,7 @@ import { takeLedger } from './ledger.ts';
 import { MAX_LINE_BYTES } from './lines.ts';
 import { explain } from './listing.ts';
 import { createListingMemory } from './listing-memory.ts';
+import { createLocalDisks } from './local-disks.ts';
 import { lookAtAll } from './looking.ts';
 import { createPace } from './pace.ts';
 import { type Extent, takeOffer } from './reading.ts';
@@ -206,6 +207,7 @@ function createContext({ source, globs, from, sweepMs = SWEEP_MS }: FileReaderPa
     findSoon: false,
     unfinished: false,
     files: { limit: MAX_OPEN_FILES, opened: 0 },
+    disks: createLocalDisks(),
     toClose: [],
     folders: new Map(),
   };

@@ -1,6 +1,7 @@
 /** Looks at one generation's file: has it grown, was it renamed, truncated or deleted? */
-import type { Stats } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { setImmediate as afterOthers } from 'node:timers/promises';
 import type { Lost } from './book.ts';
 import { type Context, setProblem } from './context.ts';
 import { createGeneration, type Generation, inodeKey, newGenerationId } from './generation.ts';
@@ -13,7 +14,10 @@ interface FileState {
   readonly mtimeMs: number;
 }
 
-/** Asked side by side: one stat after the other costs the processor three times as much. */
+/**
+ * A disk of this machine is asked at once, so many times before others have their turn: handing a stat to a thread and
+ * back costs twice as much as the stat. Where another machine may have to answer, so many are asked side by side.
+ */
 const SIDE_BY_SIDE = 64;
 
 /** Looks at these, one after the other; `failed` is told what the file system throws for one. */
@@ -25,9 +29,8 @@ export async function lookAtAll(
 ): Promise<void> {
   for (let from = 0; from < generations.length; from += SIDE_BY_SIDE) {
     const some = generations.slice(from, from + SIDE_BY_SIDE);
-    const answers = await Promise.all(
-      some.map(async ({ path, state }) => (state === 'live' ? await ask(path) : undefined)),
-    );
+    if (from > 0) await afterOthers();
+    const answers = await askAll(context, some);
     for (const [index, generation] of some.entries()) {
       try {
         await look(context, generation, now, answers[index]);
@@ -39,6 +42,29 @@ export async function lookAtAll(
 }
 
 type Answer = { readonly stats: Stats } | { readonly error: NodeJS.ErrnoException };
+
+/** Undefined for those that are not live: they are not asked by their name. */
+async function askAll(
+  { disks }: Context,
+  generations: readonly Generation[],
+): Promise<readonly (Answer | undefined)[]> {
+  const answers: (Answer | undefined | Promise<Answer>)[] = [];
+  for (const { path, name, dev, state } of generations) {
+    await disks.learn(dev, name);
+    // A link can be led to another disk at any time.
+    const isNear = path === name && disks.isLocal(dev);
+    answers.push(state !== 'live' ? undefined : isNear ? askNow(path) : ask(path));
+  }
+  return await Promise.all(answers);
+}
+
+function askNow(path: string): Answer {
+  try {
+    return { stats: statSync(path) };
+  } catch (error) {
+    return { error: error as NodeJS.ErrnoException };
+  }
+}
 
 async function ask(path: string): Promise<Answer> {
   return await stat(path).then(
