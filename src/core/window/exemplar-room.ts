@@ -38,7 +38,9 @@ export function createExemplarRoom(): ExemplarRoom {
     takeOver,
     admit(exemplar, page) {
       if (kept >= EXEMPLARS_PER_MINUTE || (bySeries.get(exemplar.series) ?? 0) >= EXEMPLARS_PER_SERIES) return false;
-      if (bytes + bytesOf(exemplar, page) > EXEMPLAR_BYTES) return false;
+      // A letter is a byte at least: mostly there is no need to count them.
+      if (bytes + exemplar.series.length > EXEMPLAR_BYTES || bytes + bytesOf(exemplar, page) > EXEMPLAR_BYTES)
+        return false;
       takeOver(exemplar, page);
       return true;
     },
