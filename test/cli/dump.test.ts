@@ -36,7 +36,7 @@ test('each chain is shown with its head, its windows and their size', async () =
 
   assert.equal(code, 0);
   assert.match(stdout, /^chain web-1: 4 blobs, \d+ bytes\n/);
-  assert.match(stdout, /^chain web-1\/nginx: 3 blobs, .*, [\d,]+ series, \d+ bytes of windows each$/m);
+  assert.match(stdout, /^chain web-1\/nginx: 4 blobs, .*, [\d,]+ series, \d+ bytes of windows each$/m);
   assert.match(stdout, /^ {2}head +.* commit boot\d+\.\d+$/m);
   assert.match(stdout, /^ {2}w:s:\d+ +.* seconds 2026-11-25T03:00Z to 2026-11-25T03:01Z: \d+ series/m);
   assert.match(stdout, /^ {6}http\.requests: 3 in 2 steps$/m);
