@@ -39,7 +39,7 @@ export function backtrackingLines(bytes: number): string {
 /** Lines that fit, with a value in every field that was never there before. */
 export function freshLines(bytes: number, lineBytes = LINE_BYTES): string {
   return lines(bytes, (at, stamp) => {
-    const fresh = `${at}-${'x'.repeat(Math.max(0, lineBytes / 3 - 100))}`;
+    const fresh = `${letters(at)}${'x'.repeat(Math.max(0, lineBytes / 3 - 100))}`;
     const request = `GET /${fresh}?${at} HTTP/1.1`;
     return `${address(at)} - user${at} [${stamp}] "${request}" 502 ${at} "https://${fresh}/" "${fresh}" rt=${at % 60}.${at % 1_000} urt=0.1 us=502 ua=${address(at + 1)}:80 host=${at}.example.com`;
   });
@@ -56,6 +56,11 @@ function lines(bytes: number, make: (at: number, stamp: string) => string): stri
     length += line.length + 1;
   }
   return `${made.join('\n')}\n`;
+}
+
+/** Numbers in paths are taken for ids of one route; letters are not. */
+function letters(at: number): string {
+  return at.toString(20).replace(/\d/g, (digit) => 'klmnopqrst'[Number(digit)] ?? '');
 }
 
 function address(at: number): string {

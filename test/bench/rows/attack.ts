@@ -19,7 +19,7 @@ const FEW_LINES = 100;
 const TIMES_MAX = 10;
 /** 400,000 lines of so many bytes. */
 const FRESH_VALUES = 400_000;
-const FRESH_LINE_BYTES = 360;
+const FRESH_LINE_BYTES = 190;
 const REDIS_MB_MAX = 16;
 
 export const attack: Row = {
