@@ -155,6 +155,11 @@ export function when(condition: Value, ...body: Code[]): Code {
   return [codeOf(condition), { opens: 'if', body }];
 }
 
+/** A branch that is foreseen costs less than a choice that the next load has to wait for. */
+export function atMost(local: Local, limit: Value): Code {
+  return when(less(limit, local), set(local, limit));
+}
+
 export function branch(to: Label): Code {
   return { branchTo: to, isConditional: false };
 }

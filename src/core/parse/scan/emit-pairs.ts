@@ -23,6 +23,11 @@ interface PairLocals {
   readonly hasQuotes: Local;
 }
 
+interface PairLabels {
+  readonly next: Label;
+  readonly over: Label;
+}
+
 /** Reads what stands from the frame's `at` to its `stop` into the row; fields that are there already stay. */
 export function emitPairs(frame: Frame, plan: PairsPlan, row: Local): Code {
   const { at, stop } = frame;
@@ -52,7 +57,7 @@ export function emitPairs(frame: Frame, plan: PairsPlan, row: Local): Code {
           endValue(field, wasm.sub(name, plan.separator.length)),
           wasm.set(at, wasm.add(at, plan.assign.length)),
           beginValue(frame, plan, locals),
-          takeQuoted(frame, plan, locals),
+          takeQuoted(frame, plan, locals, { next, over }),
         ),
         findLiteral(frame, plan.separator, over),
         wasm.set(at, wasm.add(at, plan.separator.length)),
@@ -94,31 +99,26 @@ function beginValue({ at }: Frame, { names }: PairsPlan, { row, name, length, fi
 }
 
 /** A value in quotes ends at the quote before a separator; where none ends one any more, later ones are not looked for. */
-function takeQuoted(frame: Frame, { separator }: PairsPlan, { field, hasQuotes }: PairLocals): Code {
+function takeQuoted(frame: Frame, { separator }: PairsPlan, { field, hasQuotes }: PairLocals, ways: PairLabels): Code {
   const { at, stop, locals } = frame;
   const start = locals.add('i32');
-  const [plain, unclosed, closed, search]: Label[] = ['plain', 'unclosed', 'closed', 'search'].map((name) => ({
-    name,
-  }));
-  const [isPlain, isUnclosed, isClosed, again] = [plain, unclosed, closed, search] as [Label, Label, Label, Label];
-  return wasm.block(
-    isPlain,
-    wasm.branchIf(isPlain, wasm.not(hasQuotes)),
-    wasm.branchIf(isPlain, wasm.notLess(at, stop)),
-    wasm.branchIf(isPlain, wasm.differ(wasm.load8(at), QUOTE)),
+  const unclosed = { name: 'unclosed' };
+  const search = { name: 'search for the quote' };
+  const isQuoted = wasm.and(wasm.less(at, stop), wasm.equal(wasm.load8(at), QUOTE));
+  return wasm.when(
+    wasm.and(hasQuotes, isQuoted),
     wasm.set(start, wasm.add(at, 1)),
     wasm.set(at, start),
     wasm.block(
-      isUnclosed,
-      wasm.block(
-        isClosed,
-        wasm.loop(
-          again,
-          findLiteral(frame, [QUOTE], isUnclosed),
-          wasm.set(at, wasm.add(at, 1)),
-          wasm.branchIf(isClosed, wasm.equal(at, stop)),
-          wasm.branchIf(again, literalDiffers(separator, at)),
-          wasm.branchIf(again, wasm.less(stop, wasm.add(at, separator.length))),
+      unclosed,
+      wasm.loop(
+        search,
+        findLiteral(frame, [QUOTE], unclosed),
+        wasm.set(at, wasm.add(at, 1)),
+        wasm.when(
+          wasm.differ(at, stop),
+          wasm.branchIf(search, literalDiffers(separator, at)),
+          wasm.branchIf(search, wasm.less(stop, wasm.add(at, separator.length))),
         ),
       ),
       wasm.when(
@@ -127,7 +127,10 @@ function takeQuoted(frame: Frame, { separator }: PairsPlan, { field, hasQuotes }
         wasm.store32(field, LENGTH, wasm.sub(wasm.sub(at, 1), start)),
         wasm.set(field, 0),
       ),
-      wasm.branch(isPlain),
+      wasm.branchIf(ways.over, wasm.equal(at, stop)),
+      // The separator is known to stand here.
+      wasm.set(at, wasm.add(at, separator.length)),
+      wasm.branch(ways.next),
     ),
     wasm.set(hasQuotes, 0),
     wasm.set(at, wasm.sub(start, 1)),

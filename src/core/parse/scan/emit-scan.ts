@@ -59,7 +59,8 @@ export function emitScan(plan: ScanPlan): EmittedScan {
         wasm.branchIf(over, wasm.equal(count, MAX_ROWS)),
         line,
         // Only an LF that was put there ends a line at the end.
-        wasm.set(from, wasm.select(next, end, wasm.less(next, end))),
+        wasm.set(from, next),
+        wasm.atMost(from, end),
         wasm.store32(row, ROW_NEXT * WORD_BYTES, from),
         wasm.set(row, wasm.add(row, columnOffset(plan.columns.length))),
         wasm.set(count, wasm.add(count, 1)),

@@ -22,19 +22,22 @@ export function skipSet(frame: Frame, bytes: ByteSet): Code {
   if (others === NO_BYTES) return wasm.set(at, stop);
   const mask = locals.add('i32');
   const next = { name: 'next bytes' };
-  const found = { name: 'found' };
+  const look = wasm.set(mask, wasm.bitmask8(areIn(frame, others, at)));
   return [
-    wasm.block(
-      found,
+    // Most runs end among the first sixteen: they need no loop.
+    look,
+    wasm.when(
+      wasm.not(mask),
       wasm.loop(
         next,
-        wasm.set(mask, wasm.bitmask8(areIn(frame, others, at))),
-        wasm.when(mask, wasm.set(at, wasm.add(at, wasm.trailingZeros(mask))), wasm.branch(found)),
         wasm.set(at, wasm.add(at, LANES)),
-        wasm.branchIf(next, wasm.less(at, stop)),
+        look,
+        wasm.branchIf(next, wasm.and(wasm.not(mask), wasm.less(at, stop))),
       ),
     ),
-    wasm.set(at, wasm.select(at, stop, wasm.less(at, stop))),
+    // Where none was found these are 32 more, behind the end.
+    wasm.set(at, wasm.add(at, wasm.trailingZeros(mask))),
+    wasm.atMost(at, stop),
   ];
 }
 
@@ -95,7 +98,8 @@ export function findLast(frame: Frame, low: Local, lead: Lead, none: Label): Cod
     wasm.loop(
       back,
       // Up to 16 places, the last of them `at`; none lies before the input.
-      wasm.set(base, wasm.select(wasm.sub(at, LANES - 1), 0, wasm.less(LANES - 1, at))),
+      wasm.set(base, 0),
+      wasm.when(wasm.less(LANES - 1, at), wasm.set(base, wasm.sub(at, LANES - 1))),
       wasm.set(mask, wasm.and(wasm.bitmask8(places), bitsUpTo(wasm.sub(at, base)))),
       wasm.loop(
         nextPlace,
@@ -125,21 +129,25 @@ function bitsUpTo(last: Value): Code {
 export function findLiteral(frame: Frame, literal: readonly number[], none: Label): Code {
   const { at, stop, locals } = frame;
   const mask = locals.add('i32');
-  const search = { name: 'search' };
+  const [search, next] = [{ name: 'search' }, { name: 'next bytes' }] as const;
   const lead = { first: bytesIn(...literal), literal, isNullable: false, isWhole: true };
-  return wasm.loop(
-    search,
-    wasm.set(mask, wasm.bitmask8(placesOf(frame, lead, at) ?? frame.splat(0))),
+  const look = wasm.set(mask, wasm.bitmask8(placesOf(frame, lead, at) ?? frame.splat(0)));
+  const find = [
+    look,
     wasm.when(
       wasm.not(mask),
-      wasm.set(at, wasm.add(at, LANES)),
-      wasm.branchIf(search, wasm.less(at, stop)),
-      wasm.branch(none),
+      wasm.loop(
+        next,
+        wasm.set(at, wasm.add(at, LANES)),
+        wasm.branchIf(none, wasm.notLess(at, stop)),
+        look,
+        wasm.branchIf(next, wasm.not(mask)),
+      ),
     ),
     wasm.set(at, wasm.add(at, wasm.trailingZeros(mask))),
     wasm.branchIf(none, wasm.less(stop, wasm.add(at, literal.length))),
-    literal.length <= 2
-      ? []
-      : wasm.when(literalDiffers(literal.slice(2), at, 2), wasm.set(at, wasm.add(at, 1)), wasm.branch(search)),
-  );
+  ];
+  if (literal.length <= 2) return find;
+  const differs = literalDiffers(literal.slice(2), at, 2);
+  return wasm.loop(search, find, wasm.when(differs, wasm.set(at, wasm.add(at, 1)), wasm.branch(search)));
 }

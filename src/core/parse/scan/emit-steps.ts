@@ -61,7 +61,7 @@ function emitRun(frame: Frame, run: Run, none: Label): Code {
     wasm.set(low, wasm.add(at, min)),
     isCounted ? wasm.set(high, wasm.add(at, max)) : [],
     skipSet(frame, bytes),
-    isCounted ? wasm.set(at, wasm.select(at, high, wasm.less(at, high))) : [],
+    isCounted ? wasm.atMost(at, high) : [],
     min === 0 ? [] : wasm.branchIf(none, wasm.less(at, low)),
     end.at === 'stop' ? [] : findLast(frame, low, end.before, none),
   ];
