@@ -8,7 +8,10 @@ import { notifyProcessor, retryDelayMs, tickProcessor } from './processors.ts';
 const ADD_WITHIN_MS = 2_000;
 const CLOSE_WITHIN_MS = 1_500;
 const LOCK_MS = 10_000;
-const STALLED_EVERY_MS = 5_000;
+/** A job of a worker that was killed is done again within the lock and this; more often costs an idle host more than that is worth. */
+const STALLED_EVERY_MS = 10_000;
+/** A worker without jobs asks again this often; jobs wake it. BullMQ waits no longer than 10 s. */
+const ASK_AGAIN_S = 10;
 /** BullMQ's own 15 s would be 15 s without jobs after each restart of Redis. */
 const WORKER_RETRY_MS = 1_000;
 /** A tick or a telling can be done twice, so a stalled one is simply done again. */
@@ -58,6 +61,7 @@ export async function createQueues(parts: {
     concurrency: 1,
     lockDuration: LOCK_MS,
     stalledInterval: STALLED_EVERY_MS,
+    drainDelay: ASK_AGAIN_S,
     maxStalledCount: STALLED_MAX,
     runRetryDelay: WORKER_RETRY_MS,
     settings: { backoffStrategy: (_attempts: number, _type?: string, error?: Error) => retryDelayMs(error) },
