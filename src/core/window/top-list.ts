@@ -37,7 +37,13 @@ function entryBytes(key: string, count: number): number {
 }
 
 function keepMost(list: Map<string, number>, most: number): void {
-  const least = Float64Array.from(list.values()).sort()[list.size - most] as number;
+  const counts = new Float64Array(list.size);
+  let place = 0;
+  for (const count of list.values()) {
+    counts[place] = count;
+    place += 1;
+  }
+  const least = counts.sort()[list.size - most] as number;
   let surplus = list.size - most;
   const equal: string[] = [];
   for (const [key, count] of list) {
