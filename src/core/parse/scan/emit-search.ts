@@ -32,7 +32,7 @@ export function skipSet(frame: Frame, bytes: ByteSet): Code {
         next,
         wasm.set(at, wasm.add(at, LANES)),
         look,
-        wasm.branchIf(next, wasm.and(wasm.not(mask), wasm.less(at, stop))),
+        wasm.when(wasm.not(mask), wasm.branchIf(next, wasm.less(at, stop))),
       ),
     ),
     // Where none was found these are 32 more, behind the end.

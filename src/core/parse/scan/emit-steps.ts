@@ -72,7 +72,7 @@ function emitCounted(frame: Frame, { set: bytes, max }: Run, none: Label): Code 
   const inside = Array.from({ length: max }, (_, offset) => isIn(frame, bytes, at, offset));
   return [
     hasByte(bytes, CR) ? wasm.branchIf(none, wasm.less(stop, wasm.add(at, max))) : [],
-    wasm.branchIf(none, wasm.not(inside.reduce((all, one) => wasm.and(all, one), wasm.result(1)))),
+    inside.map((one) => wasm.branchIf(none, wasm.not(one))),
     wasm.set(at, wasm.add(at, max)),
   ];
 }
