@@ -1,7 +1,7 @@
 /** Adds to a page of sums, within its room. */
 import type { Cell } from '../types.ts';
 import { otherOf } from './other.ts';
-import { countingSteps, type Page, type Steps } from './page.ts';
+import { createStepArrays, type Page, type Steps } from './page.ts';
 import { emptyRoom, hasPlace, hasRoom, KEY_CHARS_MAX, type Room, type Standing, takePlace, takeRoom } from './room.ts';
 import { addedBytes, keyBytes, type Observed, seriesBytes, usedSteps } from './series-bytes.ts';
 
@@ -28,6 +28,7 @@ interface OpenSteps extends Steps {
 
 export function createPageWriter(page: Page, before: PagesBefore): PageWriter {
   const room = emptyRoom();
+  const newArray = createStepArrays();
   const open = new Map<string, OpenSteps>();
   let lastSeries = '';
   let lastSteps: OpenSteps | undefined;
@@ -58,7 +59,8 @@ export function createPageWriter(page: Page, before: PagesBefore): PageWriter {
     const bytes = keyBytes(series);
     if (!hasRoom(room, before.room(), standing, bytes)) return undefined;
     takeRoom(room, standing, bytes);
-    return enter(series, countingSteps(), standing);
+    const counts = newArray();
+    return enter(series, { counts, sums: counts }, standing);
   }
 
   function addTo(series: string, step: number, added: Observed): boolean {
@@ -70,6 +72,10 @@ export function createPageWriter(page: Page, before: PagesBefore): PageWriter {
     if (bytes > 0) {
       if (!hasRoom(room, before.room(), lastSteps.standing, bytes)) return false;
       takeRoom(room, lastSteps.standing, bytes);
+    }
+    if (lastSteps.sums === lastSteps.counts && added.sum !== added.count) {
+      lastSteps.sums = newArray();
+      lastSteps.sums.set(lastSteps.counts);
     }
     addStep(lastSteps, step, added);
     return true;
@@ -89,7 +95,6 @@ export function createPageWriter(page: Page, before: PagesBefore): PageWriter {
 }
 
 function addStep(steps: OpenSteps, step: number, { count, sum }: Observed): void {
-  if (steps.sums === steps.counts && sum !== count) steps.sums = steps.counts.slice();
   if (steps.counts[step] === 0) steps.used += 1;
   steps.counts[step] = (steps.counts[step] as number) + count;
   if (steps.sums !== steps.counts) steps.sums[step] = (steps.sums[step] as number) + sum;

@@ -17,12 +17,22 @@ export function emptyPage(ring: Page['ring'], page: number): Page {
   return { ring, page, series: new Map() };
 }
 
-export function emptySteps(): Steps {
-  return { counts: new Float64Array(STEPS_PER_PAGE), sums: new Float64Array(STEPS_PER_PAGE) };
-}
+/** Arrays that one block of memory is cut into, at first and at most. */
+const CUT_FIRST = 4;
+const CUT_MOST = 64;
 
-/** Of a series that only counts, as far as is known. */
-export function countingSteps(): Steps {
-  const counts = new Float64Array(STEPS_PER_PAGE);
-  return { counts, sums: counts };
+/** Gives arrays of steps for one page, cut from greater ones: one by itself lies outside the heap, and takes ten times as long to make. */
+export function createStepArrays(): () => Float64Array {
+  let cut = CUT_FIRST;
+  let block = new Float64Array(0);
+  let at = 0;
+  return () => {
+    if (at === block.length) {
+      block = new Float64Array(cut * STEPS_PER_PAGE);
+      cut = Math.min(CUT_MOST, cut * 2);
+      at = 0;
+    }
+    at += STEPS_PER_PAGE;
+    return block.subarray(at - STEPS_PER_PAGE, at);
+  };
 }

@@ -11,7 +11,7 @@ export const LABELLED_BYTES = 128 * 1024;
 const FRESH_SHARE = 1 / 8;
 /** Version, ring, page number, and how many series follow. */
 const HEADER_BYTES = 16;
-export const SERIES_BYTES = PAGE_BYTES - HEADER_BYTES;
+const SERIES_BYTES = PAGE_BYTES - HEADER_BYTES;
 /** A longer key counts under `other`. */
 export const KEY_CHARS_MAX = 256;
 /** Series by label that a page holds. */

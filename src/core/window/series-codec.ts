@@ -1,6 +1,6 @@
 /** A page of sums as bytes: each series as its key and the steps that have a count. */
 import type { Reader, Writer } from './bytes.ts';
-import { countingSteps, emptyPage, emptySteps, type Page, type Steps } from './page.ts';
+import { createStepArrays, emptyPage, type Page, type Steps } from './page.ts';
 import { STEPS_PER_PAGE } from './rings.ts';
 import { LISTED_STEPS } from './series-bytes.ts';
 
@@ -19,7 +19,8 @@ export function writeSeriesPage(out: Writer, page: Page): void {
 /** Throws RangeError for bytes that are no such page. */
 export function readSeriesPage(from: Reader, ring: Page['ring'], number: number): Page {
   const page = emptyPage(ring, number);
-  for (let left = from.number(); left > 0; left -= 1) page.series.set(from.text(), readSteps(from));
+  const newArray = createStepArrays();
+  for (let left = from.number(); left > 0; left -= 1) page.series.set(from.text(), readSteps(from, newArray));
   return page;
 }
 
@@ -42,17 +43,18 @@ function writeSteps(out: Writer, { counts, sums }: Steps, used: Uint8Array): voi
   }
 }
 
-function readSteps(from: Reader): Steps {
+function readSteps(from: Reader, newArray: () => Float64Array): Steps {
   const head = from.byte();
   const used = head & ~SUMS_FOLLOW;
   if (used > STEPS_PER_PAGE) throw new RangeError('there are not so many steps');
-  const steps = head >= SUMS_FOLLOW ? emptySteps() : countingSteps();
+  const counts = newArray();
+  const sums = head >= SUMS_FOLLOW ? newArray() : counts;
   for (const step of used > LISTED_STEPS ? readBits(from) : from.raw(used)) {
     if (step >= STEPS_PER_PAGE) throw new RangeError('there is no such step');
-    steps.counts[step] = from.number();
-    if (head >= SUMS_FOLLOW) steps.sums[step] = from.double();
+    counts[step] = from.number();
+    if (sums !== counts) sums[step] = from.double();
   }
-  return steps;
+  return { counts, sums };
 }
 
 function writeBits(out: Writer, used: Uint8Array): void {

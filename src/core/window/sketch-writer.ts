@@ -13,7 +13,7 @@ import { addTop, fit } from './top-list.ts';
 export const TOPS_BYTES = 16 * 1024;
 const LISTS_IN_FULL = 8;
 /** Lists a page holds. */
-export const MAX_TOP_LISTS = 64;
+const MAX_TOP_LISTS = 64;
 /** Bytes of all histograms as stored; those by label take half of it at most. */
 export const HISTOGRAM_BYTES = 8 * 1024;
 /** How far behind the last one (two bytes), and how many (three, up to two million values in ten seconds). */

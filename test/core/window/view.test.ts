@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { decodePage, encodePage } from '../../../src/core/window/codec.ts';
-import { emptyPage, emptySteps, type Page } from '../../../src/core/window/page.ts';
+import { createStepArrays, emptyPage, type Page } from '../../../src/core/window/page.ts';
 import { MINUTES, pageMs, pageOf, type Ring, SECONDS, STEPS_PER_PAGE } from '../../../src/core/window/rings.ts';
 import { createView } from '../../../src/core/window/view.ts';
 
@@ -103,10 +103,11 @@ test('sketches are asked for when something looks at them, once', () => {
 });
 
 function pageOfDrawn({ ring, back, steps }: Drawn): Page {
+  const newArray = createStepArrays();
   const page = emptyPage(ring, pageOf(ring === 's' ? SECONDS : MINUTES, NEWEST) - back);
   for (const [index, step, count, value] of steps) {
     const name = NAMES[index] ?? '';
-    const known = page.series.get(name) ?? emptySteps();
+    const known = page.series.get(name) ?? { counts: newArray(), sums: newArray() };
     page.series.set(name, known);
     known.counts[step] = count;
     known.sums[step] = name === 'value' ? value : count;
