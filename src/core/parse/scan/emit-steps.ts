@@ -33,6 +33,8 @@ function emitStep(emitter: StepsEmitter, step: Step, next: Label): Code {
       return emitRun(emitter.frame, step, none);
     case 'choice':
       return emitChoice(emitter, step.ways, none);
+    case 'look':
+      return emitLook(emitter, step, none);
   }
 }
 
@@ -140,7 +142,8 @@ function stepWidth(step: Step): number | undefined {
     case 'run':
       return step.min === step.max ? step.max : undefined;
     case 'group':
-      // Its own text would have to be found.
+    case 'look':
+      // A group's own text would have to be found, and what is looked at may change.
       return undefined;
     case 'choice': {
       const widths = new Set(step.ways.map(widthOf));
@@ -172,6 +175,16 @@ function emitChoice(emitter: StepsEmitter, ways: readonly (readonly Step[])[], n
       emitSteps(emitter, ways.at(-1) ?? [], none),
     ),
   ];
+}
+
+function emitLook(emitter: StepsEmitter, step: Step & { readonly kind: 'look' }, none: Label): Code {
+  const { at, locals } = emitter.frame;
+  const start = locals.add('i32');
+  const absent = { name: 'nothing of it ahead' };
+  const look = step.isNegative
+    ? wasm.block(absent, emitSteps(emitter, step.steps, absent), wasm.branch(none))
+    : emitSteps(emitter, step.steps, none);
+  return [wasm.set(start, at), look, wasm.set(at, start)];
 }
 
 function groupsIn(steps: readonly Step[]): number[] {

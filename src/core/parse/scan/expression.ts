@@ -14,7 +14,9 @@ export type Node =
   | { readonly kind: 'sequence'; readonly parts: readonly Node[] }
   /** Ways in the order in which they are tried; an optional part is one beside an empty sequence. */
   | { readonly kind: 'choice'; readonly ways: readonly Node[] }
-  | { readonly kind: 'group'; readonly group: number; readonly what: Node };
+  | { readonly kind: 'group'; readonly group: number; readonly what: Node }
+  /** Looks whether it could go on so, and takes nothing. */
+  | { readonly kind: 'look'; readonly what: Node; readonly isNegative: boolean };
 
 /** Parts that one written part may stand for, as the five of `(?:…){5}`. */
 const MAX_COPIES = 8;
@@ -42,7 +44,7 @@ function readSequence(reader: Reader): Node {
     const part = readPart(reader);
     const times = readTimes(reader);
     const repeated = times ? repeat(part, times) : part;
-    reader.count(sizeOf(repeated));
+    reader.count(times ? sizeOf(repeated) : 1);
     parts.push(repeated);
   }
   return { kind: 'sequence', parts };
@@ -68,14 +70,27 @@ function readPart(reader: Reader): Node {
 }
 
 function readGroup(reader: Reader): Node {
+  const ahead = reader.takeMatch(/^\?([=!])/);
+  if (ahead) return readLook(reader, ahead[1] === '!');
   const isPlain = reader.takeMatch(/^\?:/) !== undefined;
-  if (!isPlain && reader.peek() === '?') throw new NotPlain('looks ahead or behind');
+  if (!isPlain && reader.peek() === '?') throw new NotPlain('looks behind');
   const group = isPlain ? undefined : reader.nextGroup();
+  const what = readInside(reader);
+  return group === undefined ? what : { kind: 'group', group, what };
+}
+
+function readLook(reader: Reader, isNegative: boolean): Node {
+  const what = readInside(reader);
+  if (hasGroup(what)) throw new NotPlain('a field that is looked at only');
+  return { kind: 'look', what, isNegative };
+}
+
+function readInside(reader: Reader): Node {
   reader.enter();
   const what = readChoice(reader);
   reader.leave();
   reader.take();
-  return group === undefined ? what : { kind: 'group', group, what };
+  return what;
 }
 
 function one(set: ByteSet): Node {
@@ -123,6 +138,8 @@ function isNullable(node: Node): boolean {
       return node.ways.some(isNullable);
     case 'group':
       return isNullable(node.what);
+    case 'look':
+      return true;
   }
 }
 
@@ -135,11 +152,15 @@ function sizeOf(node: Node): number {
 }
 
 function childrenOf(node: Node): readonly Node[] {
-  return node.kind === 'sequence'
-    ? node.parts
-    : node.kind === 'choice'
-      ? node.ways
-      : node.kind === 'group'
-        ? [node.what]
-        : [];
+  switch (node.kind) {
+    case 'run':
+      return [];
+    case 'sequence':
+      return node.parts;
+    case 'choice':
+      return node.ways;
+    case 'group':
+    case 'look':
+      return [node.what];
+  }
 }

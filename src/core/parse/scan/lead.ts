@@ -1,5 +1,5 @@
 /** How what follows a place in an expression can begin: it rules out the places where it cannot. */
-import { type ByteSet, NO_BYTES, onlyByteOf } from './byte-set.ts';
+import { ALL_BYTES, type ByteSet, NO_BYTES, onlyByteOf } from './byte-set.ts';
 import type { Node } from './expression.ts';
 
 export interface Lead {
@@ -15,6 +15,9 @@ export interface Lead {
 /** Of nothing: the line ends here. */
 export const NOTHING: Lead = { first: NO_BYTES, literal: [], isNullable: true, isWhole: true };
 
+/** Of whatever there may be. */
+export const ANYTHING: Lead = { first: ALL_BYTES, literal: [], isNullable: true, isWhole: false };
+
 export function leadOf(node: Node): Lead {
   switch (node.kind) {
     case 'run': {
@@ -22,6 +25,8 @@ export function leadOf(node: Node): Lead {
       const literal = byte === undefined ? [] : [byte];
       return { first: node.set, literal, isNullable: node.min === 0, isWhole: byte !== undefined };
     }
+    case 'look':
+      return NOTHING;
     case 'group':
       return leadOf(node.what);
     case 'sequence':

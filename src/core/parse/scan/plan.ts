@@ -6,7 +6,7 @@
 import { ALL_BYTES, BEYOND_ASCII, type ByteSet, bytesIn, NO_BYTES, onlyByteOf } from './byte-set.ts';
 import type { Node } from './expression.ts';
 import { NotPlain } from './expression-reader.ts';
-import { followedBy, type Lead, leadOf, NOTHING } from './lead.ts';
+import { ANYTHING, followedBy, type Lead, leadOf, NOTHING } from './lead.ts';
 
 /**
  * Where a run ends. 'stop': at the first byte outside its set; mostly what follows begins with none inside. 'first' or
@@ -26,7 +26,8 @@ export type Step =
       readonly isSure: boolean;
     }
   | { readonly kind: 'group'; readonly group: number; readonly steps: readonly Step[] }
-  | { readonly kind: 'choice'; readonly ways: readonly (readonly Step[])[]; readonly isSure: boolean };
+  | { readonly kind: 'choice'; readonly ways: readonly (readonly Step[])[]; readonly isSure: boolean }
+  | { readonly kind: 'look'; readonly steps: readonly Step[]; readonly isNegative: boolean; readonly isSure: boolean };
 
 /** Throws NotPlain. */
 export function planSteps(expression: Node): readonly Step[] {
@@ -47,6 +48,11 @@ function planPart(node: Node, after: Lead, isSure: boolean): Planned {
       return planSequence(node.parts, after, isSure);
     case 'choice':
       return planChoice(node.ways, after, isSure);
+    case 'look': {
+      // Which of its ways matches makes no difference.
+      const { steps } = planPart(node.what, ANYTHING, true);
+      return { steps: [{ kind: 'look', steps, isNegative: node.isNegative, isSure }], isSure };
+    }
     case 'group': {
       const planned = planPart(node.what, after, isSure);
       return { steps: [{ kind: 'group', group: node.group, steps: planned.steps }], isSure: planned.isSure };

@@ -219,33 +219,28 @@ function lettersOf(letters: readonly string[], number: number, count: number): s
 
 const field = (what: fc.Arbitrary<Part>) => fc.tuple(fc.nat(4), what).map(asField);
 
-/** Ways that all may match what another of them takes, or only when an earlier place is tried: where trust matters. */
-const rivals: fc.Arbitrary<Part> = fc
+const rivalWay: fc.Arbitrary<Part> = fc
   .tuple(
-    fc.array(
-      fc
-        .tuple(
-          field(runOf(WIDE, WIDE_TIMES.slice(0, 4))),
-          literal,
-          runOf(NARROW, [
-            ['', 1, 1],
-            ['+', 1, 4],
-          ]),
-          field(runOf(WIDE, WIDE_TIMES.slice(0, 4))),
-          fc.nat(4),
-        )
-        .map(([one, two, three, four, length]) => inRow([one, two, three, four].slice(0, Math.max(1, length)))),
-      { minLength: 2, maxLength: 3 },
-    ),
-    threeNumbers,
+    field(runOf(WIDE, WIDE_TIMES.slice(0, 4))),
+    literal,
+    runOf(NARROW, [
+      ['', 1, 1],
+      ['+', 1, 4],
+    ]),
+    field(runOf(WIDE, WIDE_TIMES.slice(0, 4))),
+    fc.nat(4),
   )
-  .map(eitherOf);
+  .map(([one, two, three, four, length]) => inRow([one, two, three, four].slice(0, Math.max(1, length))));
+
+/** Ways that all may match what another of them takes, or only when an earlier place is tried: where trust matters. */
+const rivals = fc.tuple(fc.array(rivalWay, { minLength: 2, maxLength: 3 }), threeNumbers).map(eitherOf);
 
 const { part } = fc.letrec<{ part: Part }>((tie) => ({
   part: fc.oneof(
     { maxDepth: 3, depthSize: 'small' },
     { arbitrary: literal, weight: 4 },
     { arbitrary: rivals, weight: 2 },
+    { arbitrary: fc.tuple(fc.constantFrom('=', '!'), fc.oneof(literal, rivalWay)).map(looking), weight: 1 },
     { arbitrary: runOf(WIDE, WIDE_TIMES), weight: 2 },
     { arbitrary: runOf(NARROW, NARROW_TIMES), weight: 2 },
     { arbitrary: fc.array(tie('part'), { minLength: 1, maxLength: 4 }).map(inRow), weight: 2 },
@@ -265,6 +260,10 @@ function inRow(parts: readonly Part[]): Part {
     source: parts.map(({ source }) => source).join(''),
     texts: THREE.map((variant) => parts.map(({ texts }) => texts[variant]).join('')),
   };
+}
+
+function looking([sign, { source }]: [string, Part]): Part {
+  return { source: `(?${sign}${source.replaceAll(/\(\?<\w+>/g, '(?:')})`, texts: ['', '', ''] };
 }
 
 function asField([field, { source, texts }]: [number, Part]): Part {

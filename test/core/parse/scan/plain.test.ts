@@ -6,8 +6,8 @@ import { NotPlain } from '../../../../src/core/parse/scan/expression-reader.ts';
 import { planSteps, type Step } from '../../../../src/core/parse/scan/plan.ts';
 
 const NOT_PLAIN: readonly (readonly [string, RegExp])[] = [
-  ['a(?=b)', /looks ahead/],
-  ['(?<!a)b', /looks ahead or behind/],
+  ['(?<!a)b', /looks behind/],
+  ['(?=(a))a', /looked at only/],
   ['(a)\\1', /'\\1'/],
   ['\\bword', /'\\b'/],
   // Holds spaces beyond ASCII.
@@ -59,6 +59,7 @@ const PLANS: readonly (readonly [string, string])[] = [
   ['(?:[^"]* H|x)"', "(last[0-]' H\"' '? H?'|'x') '?\"?'"],
   ['(?:ab|a)c', "('ab'|'a') '?c?'"],
   ['(?:ab){2}', "'abab'"],
+  ['\\d(?!\\d)(?=[.:]*:)x', "stop[1-1] {!stop[1-1]} {last[0-]':' '?:?'} 'x'"],
 ];
 
 test('the plan says where runs end, and what is taken on trust', () => {
@@ -79,6 +80,8 @@ function drawStep(step: Step): string {
       const before = end.at === 'stop' ? '' : `'${text(end.before.literal)}'${end.before.isNullable ? '$' : ''}`;
       return `${end.at}${isSure ? '' : '?'}[${min}-${max === Number.POSITIVE_INFINITY ? '' : max}]${before}`;
     }
+    case 'look':
+      return `{${step.isNegative ? '!' : ''}${draw(step.steps)}}`;
     case 'group':
       return `<${draw(step.steps)}>`;
     case 'choice': {

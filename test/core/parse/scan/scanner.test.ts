@@ -93,8 +93,17 @@ test('pairs with other signs between them are read; names that run on have no pl
   assert.equal(createScanner(pairs(' ', 'é').spec), undefined);
 });
 
+test('addresses are plain where they are IPv4', () => {
+  const pattern = patternOf('%{IPORHOST:client} %{IP:server} %{INT:port} %{LOGLEVEL:level} %{GREEDYDATA:message}');
+  const lines = ['10.0.0.255 192.168.1.1 80 WARN a', 'host.example 8.8.8.8 443 Error', '10.0.0.256 1.2.3.4 1 info b'];
+
+  assert.deepEqual(fitting(pattern, `${lines.join('\n')}\n1.2.3.4 ::1 80 info b\n1.2.3.4 1.2.3.45.6 80 info b`), [
+    lines[0],
+  ]);
+});
+
 test('a pattern that needs more than the plain way has no scanner', () => {
-  assert.equal(createScanner(patternOf('%{IP:client} .*').spec), undefined);
+  assert.equal(createScanner(patternOf('%{QUOTEDSTRING:text} .*').spec), undefined);
 });
 
 test('the same bytes have the same number, and others seldom', () => {
