@@ -3,6 +3,7 @@ import type { LineReader, SliceParser } from '../core/ports.ts';
 import type { Ledger, SourceState } from '../core/types.ts';
 import type { SourceChain } from './chain.ts';
 import { least, parseRound, type TakenLines } from './parse-round.ts';
+import { sameRecords } from './same-records.ts';
 import { addLedger, addSkipped, emptySourceState, withTally } from './source-state.ts';
 
 /** A source without lines looks this often whether the store still knows it: what a store forgot must not wait for a line. */
@@ -98,7 +99,7 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
     };
     // What could never be opened has no record, and yet the ledger gains by its end.
     const isCounted = Object.keys(skipped).length > 0 || hasGained(accounted);
-    const hasMoved = isCounted || JSON.stringify(reader.records()) !== JSON.stringify(committed.files);
+    const hasMoved = isCounted || !sameRecords(reader.records(), committed.files);
     if (hasMoved || !(await isStored(now))) await commit(now);
   }
 
