@@ -36,7 +36,10 @@ async function bench(options: BenchOptions): Promise<void> {
   if (parts.yardstick === undefined) parts.say('no C compiler: without the yardstick');
   const figures: Figure[] = [];
   for (const row of ROWS) {
-    if (options.only === undefined || options.only.includes(row.name)) figures.push(...(await row.measure(parts)));
+    if (options.only !== undefined && !options.only.includes(row.name)) continue;
+    const measured = await row.measure(parts);
+    for (const one of measured) parts.say(`${one.name}: ${one.measured}${one.beside && ` (${one.beside})`}`);
+    figures.push(...measured);
   }
   const machine = `${cpus().length} cores, ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
   const about = { machine, at: new Date().toISOString().slice(0, 10), runs: options.runs };
