@@ -111,9 +111,9 @@ export function createTallyBuilder(texts: Texts): TallyBuilder {
         lines,
         totals: toTotals(totals),
         cells: all.flatMap((one) => one.cells()),
-        tops: [...tops.values()].flatMap((list) => list.cells()),
+        tops: byName(tops).flatMap((list) => list.cells()),
         histograms: all.flatMap((one) => one.histograms()),
-        distincts: [...distincts.values()].flatMap((list) => list.cells()),
+        distincts: byName(distincts).flatMap((list) => list.cells()),
         exemplars: all.flatMap((one) => one.exemplars()),
         skipped,
         timeMax,
@@ -131,6 +131,11 @@ function inner<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const made = make();
   map.set(key, made);
   return made;
+}
+
+/** Lists stay from tally to tally: their order must not tell which was met first. */
+function byName<List>(lists: ReadonlyMap<string, List>): readonly List[] {
+  return [...lists].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, list]) => list);
 }
 
 function toTotals(totals: ReadonlyMap<string, ReadonlyMap<string, number>>): LineTotal[] {

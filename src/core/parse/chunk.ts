@@ -92,7 +92,7 @@ interface Part {
 function parseLines(order: ReadOrder, tables: Tables, { chunk, from, limits }: Part): ParsedChunk {
   const { builder } = tables;
   const marks = createMarks(chunk.lastTime, limits, (reason) => builder.skip(reason));
-  const flush = () => tables.flush(chunk.bytes);
+  const flush = () => tables.flush(order.readers, chunk.bytes);
   flush();
   const [first] = order.readers;
   const scanner = first && order.isKnown ? tables.scannerOf(first, chunk.bytes.length - from) : undefined;

@@ -13,8 +13,8 @@ export interface Tables {
   tableOf(reader: PatternReader): PatternTable;
   /** For so many bytes. */
   scannerOf(reader: PatternReader, bytes: number): LineScanner | undefined;
-  /** Adds all rows to the tally; what follows are lines of these bytes. */
-  flush(bytes: Uint8Array): void;
+  /** Adds all rows to the tally, in this order of their patterns; what follows are lines of these bytes. */
+  flush(readers: readonly PatternReader[], bytes: Uint8Array): void;
 }
 
 /** `isScanned` says whether there are scanners at all, however few the bytes are. */
@@ -42,9 +42,9 @@ export function createTables(isScanned: boolean | undefined): Tables {
       if (isWorthIt && !scanners.has(reader)) scanners.set(reader, createLineScanner(reader, tableOf(reader), texts));
       return scanners.get(reader);
     },
-    flush(bytes) {
+    flush(readers, bytes) {
       current = bytes;
-      for (const table of tables.values()) table.flush(bytes);
+      for (const reader of readers) tables.get(reader)?.flush(bytes);
       builder.renewTexts();
       for (const scanner of scanners.values()) scanner?.renew();
     },

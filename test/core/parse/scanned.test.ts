@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { FULL_TEXTS } from '../../../src/core/observe/texts.ts';
 import { createChunkParser } from '../../../src/core/parse/chunk.ts';
+import { compilePattern } from '../../../src/core/parse/pattern.ts';
 import type { Chunk } from '../../../src/core/types.ts';
-import { cri, docker } from '../../support/wrappers.ts';
-import { chunkOf, clf, nginxError, OPEN, patterns, T0 } from './tallies.ts';
+import { cri, WRAPPERS } from '../../support/wrappers.ts';
+import { cellsOf, chunkOf, clf, encode, nginxError, OPEN, patterns, T0 } from './tallies.ts';
 
 const scanning = createChunkParser({ patterns, timezone: 'Europe/Berlin', isScanned: true });
 const matching = createChunkParser({ patterns, timezone: 'Europe/Berlin', isScanned: false });
@@ -60,7 +62,12 @@ const line = fc.oneof(
   { weight: 6, arbitrary: access },
   { weight: 2, arbitrary: sample },
   { weight: 1, arbitrary: second.map(nginxError) },
-  { weight: 1, arbitrary: fc.tuple(access, second).map(([text, at]) => docker(`${text}\n`, T0 + at * 1_000)) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(access, second, fc.constantFrom(...Object.values(WRAPPERS)))
+      .map(([text, at, wrap]) => wrap(text, T0 + at * 1_000)),
+  },
   { weight: 1, arbitrary: fc.tuple(access, fc.constantFrom('F', 'P')).map(([text, tag]) => cri(text, T0, { tag })) },
   { weight: 1, arbitrary: fc.constantFrom('', 'garbage', '\r', 'a\rb', '\uFEFF', `${'long '.repeat(7_000)}`) },
 );
@@ -81,3 +88,51 @@ for (const pattern of [undefined, ...patterns.map(({ name }) => name)])
       { numRuns: 150 },
     );
   });
+
+test('fresh values in every line are forgotten on the way, and nothing of the answer is', () => {
+  const lines = Array.from({ length: FULL_TEXTS * 1.25 }, (_, index) => {
+    const client = index % 3 === 0 ? '203.0.113.7' : `2001:db8::${index.toString(16)}`;
+    const path = index % 2 === 0 ? `/shop/page-${index}?q=${index}` : `/items/${index}`;
+    const tail = `rt=0.${index % 1_000} ups="10.0.0.${index % 200}:80" host=h${index % 300}.example`;
+    return `${client} - - [${clf(index % 50)}] "GET ${path} HTTP/1.1" ${index % 7 === 0 ? 502 : 200} 15 "-" "curl" ${tail}\n`;
+  });
+  const chunk = chunkOf(new TextEncoder().encode(lines.join('')));
+
+  const scanned = scanning.parse(chunk, 0, OPEN);
+
+  assert.equal(scanned.tally.lines, lines.length);
+  assert.deepEqual(scanned, matching.parse(chunk, 0, OPEN));
+  assert.deepEqual(scanned, scanning.parse({ ...chunk, pattern: 'nginx-timed' }, 0, OPEN));
+});
+
+test('a line that looks wrapped is opened first, although a pattern takes it as it stands', () => {
+  const anything = compilePattern({
+    ...{ name: 'anything', description: 'Any', fields: {}, samples: [], rejects: [] },
+    expressions: ['%{NOTSPACE:time} (?<name>[a-z]+) (?<rest>.*)'],
+    time: { field: 'time', format: 'iso8601' },
+    observation: { series: [{ name: 'seen', when: [], by: ['name'], evidence: true }], tops: [] },
+  });
+  const [scanned, matched] = [true, false].map((isScanned) =>
+    createChunkParser({ patterns: [anything, ...patterns], timezone: 'UTC', isScanned }),
+  );
+  const plain = `${new Date(T0).toISOString()} shop has opened`;
+  const chunk = { ...chunkOf(encode([plain, cri(plain, T0)])), pattern: 'anything' };
+
+  const answer = scanned?.parse(chunk, 0, OPEN);
+
+  assert.deepEqual(answer, matched?.parse(chunk, 0, OPEN));
+  assert.deepEqual(answer && cellsOf(answer.tally), { seen: { 0: 2 }, 'seen{name=shop}': { 0: 2 } });
+});
+
+test('an answer does not depend on what the parser read before', () => {
+  const lines = encode([nginxError(0), '203.0.113.7 - - [25/Nov/2026:05:22:42 +0000] "GET / HTTP/1.1" 502 15 "-" "-"']);
+  const [scanned, matched] = [true, false].map((isScanned) =>
+    createChunkParser({ patterns, timezone: 'UTC', isScanned }),
+  );
+  const first = matched?.parse(chunkOf(lines), 0, OPEN);
+
+  for (const pattern of patterns.map(({ name }) => name)) {
+    scanned?.parse({ ...chunkOf(lines), pattern }, 0, OPEN);
+    assert.deepEqual(scanned?.parse(chunkOf(lines), 0, OPEN), first);
+  }
+});
