@@ -61,13 +61,14 @@ export function createLabelledSeries({ texts, admit, onOther }: LabelledSeriesPa
 
   return {
     add({ at, count }, ids, seconds, values) {
-      const cuts = texts.cuts.values;
+      const cuts = texts.isUncut() ? undefined : texts.cuts.values;
       const found = memberOf.values;
       let second = Number.NaN;
       for (let index = 0; index < count; index += 1) {
         const row = at[index] as number;
-        if (ids[row] === ABSENT_TEXT) continue;
-        const id = cuts[ids[row] as number] as number;
+        const whole = ids[row] as number;
+        if (whole === ABSENT_TEXT) continue;
+        const id = cuts ? (cuts[whole] as number) : whole;
         if (seconds[row] !== second) {
           closeSecond(second);
           second = seconds[row] as number;

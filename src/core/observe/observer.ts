@@ -19,11 +19,14 @@ export interface ObserverParts {
 /** Rows of a block, which may be as many. */
 export function createObserver(parts: ObserverParts): Observer {
   const { block, observation } = parts;
+  const timed: Rows = { at: new Int32Array(block.times.length), count: 0 };
   const rows: Rows = { at: new Int32Array(block.times.length), count: 0 };
   const series = observation.series.map((spec) => compileSeries(spec, parts));
   return () => {
+    takeTimed(block, timed);
     for (const observeSeries of series) {
-      takeTimed(block, rows);
+      rows.at.set(timed.at);
+      rows.count = timed.count;
       observeSeries(rows);
     }
   };

@@ -26,13 +26,13 @@ export function createSpaceSaving(): SpaceSaving {
 }
 
 /** Counts an id; `slots` says by id which slot plus one it has in this list, 0 for none. */
-export function addId(list: SpaceSaving, slots: Int32Array, id: number): void {
+export function addId(list: SpaceSaving, slots: Uint8Array, id: number): void {
   const known = slots[id] as number;
   const slot = known === 0 ? place(list, slots, id) : known - 1;
   list.counts[slot] = (list.counts[slot] as number) + 1;
 }
 
-function place(list: SpaceSaving, slots: Int32Array, id: number): number {
+function place(list: SpaceSaving, slots: Uint8Array, id: number): number {
   let slot = list.size;
   if (slot < TOP_CAPACITY) list.size += 1;
   else {

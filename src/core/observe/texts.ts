@@ -9,8 +9,8 @@ const FULL_CHARS = 2 * 1024 * 1024;
 const FEW_TEXTS = 512;
 
 /** Something by id, 0 where nothing was set. The array is another one when there are more texts. */
-export interface IdTable {
-  values: Int32Array;
+export interface IdTable<Values = Int32Array> {
+  values: Values;
 }
 
 export interface Texts {
@@ -19,8 +19,12 @@ export interface Texts {
   textOf(id: number): string;
   /** By id: id of its first LABEL_CHARS letters, its own where it has no more. */
   readonly cuts: IdTable;
+  /** True while no text is longer than that: then each is its own. */
+  isUncut(): boolean;
   /** All zero, as it is again when ids are given anew. */
   createTable(): IdTable;
+  /** The same for small numbers: what is looked up for every line should fit into the caches of a processor. */
+  createSmallTable(): IdTable<Uint8Array>;
   /** True where it is time to give ids anew. */
   isFull(): boolean;
   /** Forgets all texts but those of these ids, which are changed in place. */
@@ -32,7 +36,9 @@ export interface Texts {
 export function createTexts(): Texts {
   const ids = new Map<string, number>();
   let texts: string[] = [];
-  const tables: IdTable[] = [];
+  const tables: IdTable<Int32Array | Uint8Array>[] = [];
+  let places = FEW_TEXTS;
+  let isUncut = true;
   const cuts = createTable();
   let chars = 0;
   let renewals = 0;
@@ -44,22 +50,28 @@ export function createTexts(): Texts {
     texts.push(text);
     ids.set(text, id);
     chars += text.length;
+    if (text.length > LABEL_CHARS) isUncut = false;
     cuts.values[id] = text.length > LABEL_CHARS ? idOf(text.slice(0, LABEL_CHARS)) : id;
     return id;
   }
 
   function grow(): void {
+    places *= 2;
     for (const table of tables) {
       const { values } = table;
-      table.values = new Int32Array(values.length * 2);
+      table.values = values instanceof Uint8Array ? new Uint8Array(places) : new Int32Array(places);
       table.values.set(values);
     }
   }
 
-  function createTable(): IdTable {
-    const table = { values: new Int32Array(tables[0]?.values.length ?? FEW_TEXTS) };
-    tables.push(table);
+  function keepTable<Values extends Int32Array | Uint8Array>(values: Values): IdTable<Values> {
+    const table = { values };
+    tables.push(table as IdTable<Int32Array | Uint8Array>);
     return table;
+  }
+
+  function createTable(): IdTable {
+    return keepTable(new Int32Array(places));
   }
 
   function idOf(text: string): number {
@@ -70,13 +82,16 @@ export function createTexts(): Texts {
     idOf,
     textOf: (id) => texts[id] as string,
     cuts,
+    isUncut: () => isUncut,
     createTable,
+    createSmallTable: () => keepTable(new Uint8Array(places)),
     isFull: () => texts.length > FULL_TEXTS || chars > FULL_CHARS,
     renew(inUse) {
       const before = texts;
       for (const table of tables) table.values.fill(0);
       ids.clear();
       texts = [];
+      isUncut = true;
       chars = 0;
       renewals += 1;
       for (const some of inUse) for (const [index, id] of some.entries()) some[index] = idOf(before[id] as string);

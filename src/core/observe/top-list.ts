@@ -1,7 +1,6 @@
 /** Heavy hitters of one series by one field. */
 import type { TopCell } from '../types.ts';
 import { ABSENT_TEXT, type Rows } from './block.ts';
-import { flatCopy } from './flat-copy.ts';
 import { addId, createSpaceSaving, entriesOf, type SpaceSaving } from './space-saving.ts';
 import { createTenSeconds, type PartCount } from './ten-seconds.ts';
 import type { Texts } from './texts.ts';
@@ -19,7 +18,7 @@ export interface TopList {
 export function createTopList(series: string, by: string, texts: Texts, count: PartCount): TopList {
   const tens = createTenSeconds(count, createSpaceSaving);
   /** Slots of the current part only. */
-  const slots = texts.createTable();
+  const slots = texts.createSmallTable();
   let second = Number.NaN;
   let current: SpaceSaving | undefined;
 
@@ -40,7 +39,7 @@ export function createTopList(series: string, by: string, texts: Texts, count: P
 
   return {
     add({ at, count: length }, ids, seconds) {
-      const cuts = texts.cuts.values;
+      const cuts = texts.isUncut() ? undefined : texts.cuts.values;
       const { values } = slots;
       let dropped = 0;
       for (let index = 0; index < length; index += 1) {
@@ -48,7 +47,7 @@ export function createTopList(series: string, by: string, texts: Texts, count: P
         const id = ids[row] as number;
         if (id === ABSENT_TEXT) continue;
         if (seconds[row] !== second) moveTo(seconds[row] as number);
-        if (current) addId(current, values, cuts[id] as number);
+        if (current) addId(current, values, cuts ? (cuts[id] as number) : id);
         else dropped += 1;
       }
       return dropped;
@@ -65,6 +64,6 @@ export function createTopList(series: string, by: string, texts: Texts, count: P
   };
 
   function shownText(id: number): string {
-    return flatCopy(texts.textOf(id).toWellFormed());
+    return texts.textOf(id).toWellFormed();
   }
 }

@@ -3,7 +3,7 @@ import type { Scanner } from './scan/scanner.ts';
 
 /** Texts that are remembered; when they or their memory are used up, all are forgotten. */
 const MAX_TEXTS = 32_768;
-/** Places for texts at first. At most half of them are used, so that a text is found after a look or two. */
+/** Places for texts at first. At most three quarters of them are used, so that a text is found after a few looks. */
 const FEW_PLACES = 256;
 /** Places looked at for a text: one of many that were made to meet in one place is not remembered. */
 const MAX_LOOKS = 16;
@@ -67,7 +67,7 @@ export function createByteCache({ scanner, memory, maxBytes, make }: ByteCachePa
   function learn(start: number, length: number, hashed: number): number {
     const value = make(start, length);
     if (count === MAX_TEXTS || used + length > memory.to) clear();
-    if (count * 2 > mask) grow();
+    if (count * 4 > mask * 3) grow();
     const place = freePlace(hashed);
     if (place === NONE) return value;
     for (let at = 0; at < length; at += 1) kept[used + at] = input[start + at] as number;

@@ -47,7 +47,7 @@ function entriesOf(keys: readonly string[]): readonly (readonly [string, number]
   const list = createSpaceSaving();
   const texts = createTexts();
   const ids = keys.map(texts.idOf);
-  const slots = texts.createTable().values;
+  const slots = texts.createSmallTable().values;
   for (const id of ids) addId(list, slots, id);
   return entriesOfIds(list, texts.textOf);
 }
