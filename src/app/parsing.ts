@@ -17,8 +17,7 @@ export function createParsing(parts: {
   readonly log: Logger;
   readonly count: (series: string, lines: readonly string[]) => void;
 }): ParsePool {
-  return createParsePool({
-    patterns: parts.watching.patterns.map(({ spec }) => spec),
+  const pool = createParsePool({
     threads: LIVE_THREADS,
     onTooSlow(found) {
       const sentence = tooSlowText(found);
@@ -27,6 +26,8 @@ export function createParsing(parts: {
       parts.count(PATTERN_TOO_SLOW, [sentence]);
     },
   });
+  pool.load(parts.watching.patterns.map(({ spec }) => spec));
+  return pool;
 }
 
 /** One sentence with its remedy; harmless on a terminal. */

@@ -5,7 +5,7 @@ import type { Config } from '../config/config.ts';
 import type { LineReader, Store } from '../core/ports.ts';
 import type { Notification, SourceState, Transition } from '../core/types.ts';
 import { createSourceChain } from '../engine/chain.ts';
-import { judgeBefore, type ReplayParts, replay } from '../engine/drive.ts';
+import { judgeBefore, latestPossible, type ReplayParts, replay } from '../engine/drive.ts';
 import { createSourceEngine } from '../engine/source.ts';
 import { createTicker } from '../engine/tick.ts';
 import { createMemoryStore } from '../memory/store.ts';
@@ -49,14 +49,15 @@ export interface ReplayOutcome {
 }
 
 export async function replayFiles(request: ReplayRequest): Promise<ReplayOutcome> {
-  const watching = await loadWatching(request.config);
   const pool = createParsePool({
-    patterns: watching.patterns.map(({ spec }) => spec),
     threads: request.threads ?? Math.min(availableParallelism(), MAX_REPLAY_THREADS),
     onTooSlow: (found) => request.onTooSlow?.(found),
   });
   try {
+    // It starts while patterns are loaded.
     pool.warmUp();
+    const watching = await loadWatching(request.config);
+    pool.load(watching.patterns.map(({ spec }) => spec));
     return await replayBy(pool, watching, request);
   } finally {
     await pool.close();
@@ -89,6 +90,7 @@ async function replayBy(pool: ParsePool, watching: Watching, request: ReplayRequ
       only: config.sources[0]?.pattern,
     }),
     stopAt: request.to,
+    nextNow: latestPossible,
     beforeAdding: async (complete) => await judgeBefore(() => parts)(complete),
   });
   let fired = 0;

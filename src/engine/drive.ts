@@ -36,7 +36,7 @@ export async function replay(parts: ReplayParts): Promise<{ readonly lines: numb
   await parts.engine.open(0);
   let lines = 0;
   for (;;) {
-    const round = await parts.engine.round(latestPossible(parts.engine));
+    const round = await parts.engine.round(latestPossible(parts.engine.state().watermark));
     parts.onRound?.();
     lines += round.lines;
     if (round.idle) break;
@@ -47,8 +47,7 @@ export async function replay(parts: ReplayParts): Promise<{ readonly lines: numb
 }
 
 /** In a replay no clock says which stamps lie ahead of it; one more than a year after the line before is no time. */
-function latestPossible(engine: SourceEngine): number {
-  const { watermark } = engine.state();
+export function latestPossible(watermark: number | undefined): number {
   return watermark === undefined ? Number.POSITIVE_INFINITY : watermark + GAP_POSSIBLE_MS;
 }
 

@@ -126,6 +126,12 @@ function earliest(time: number | undefined, now: number): number | undefined {
 }
 
 /** Undefined of none. */
+export function most(times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
+}
+
+/** Undefined of none. */
 export function least(times: readonly (number | undefined)[]): number | undefined {
   const known = times.filter((time) => time !== undefined);
   return known.length === 0 ? undefined : Math.min(...known);

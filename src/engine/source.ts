@@ -2,7 +2,7 @@
 import type { LineReader, SliceParser } from '../core/ports.ts';
 import type { Ledger, SourceState } from '../core/types.ts';
 import type { SourceChain } from './chain.ts';
-import { least, parseRound, type TakenLines } from './parse-round.ts';
+import { least, most, type ParsedRound, parseRound, type TakenLines } from './parse-round.ts';
 import { sameRecords } from './same-records.ts';
 import { addLedger, addSkipped, emptySourceState, withTally } from './source-state.ts';
 
@@ -39,6 +39,11 @@ export interface SourceParts {
   readonly parser: SliceParser;
   /** Lines from this time on are left unread. */
   readonly stopAt?: number | undefined;
+  /**
+   * In a replay, whose rounds know their `now` by the newest stamp before them: the next round is read and parsed while
+   * this one is added and judged. Only for a reader that nobody reads on from a commit.
+   */
+  readonly nextNow?: ((watermark: number | undefined) => number) | undefined;
   /** Called before lines of this time are added: everything older can be judged. */
   readonly beforeAdding: (complete: number) => Promise<void>;
 }
@@ -51,6 +56,7 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
   let behind = 0;
   let lost = 0;
   let checkedAt = 0;
+  let ahead: Promise<ParsedRound> | undefined;
 
   async function open(now: number): Promise<void> {
     const loaded = await chain.load();
@@ -64,14 +70,16 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
   }
 
   async function round(now: number): Promise<RoundResult> {
-    const chunks = await reader.chunks(now);
-    const { first, taken } = await parseRound(parser, chunks, { now, stopAt, watermark: state.watermark });
+    const { first, taken } = await (ahead ?? read(now, state.watermark));
+    ahead = undefined;
     if (taken.length === 0) {
       await commitMoves(now);
       return { lines: 0, idle: true, more: false, complete: Math.min(now - IDLE_GRACE_MS, stopAt) };
     }
+    if (parts.nextNow) readAhead(taken, parts.nextNow);
     if (first !== undefined) await parts.beforeAdding(first);
-    taken.forEach(take);
+    taken.forEach(add);
+    if (!parts.nextNow) taken.forEach(take);
     // What was not committed is read again, so nothing is complete by it.
     if (!(await commit(now))) return { lines: 0, idle: false, more: true, complete: undefined };
     const leftUnread = reader.leftUnread();
@@ -83,8 +91,23 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
     };
   }
 
-  function take({ chunk, tallies, consumed, pattern, lastTime, held }: TakenLines): void {
+  async function read(now: number, watermark: number | undefined): Promise<ParsedRound> {
+    return await parseRound(parser, await reader.chunks(now), { now, stopAt, watermark });
+  }
+
+  function readAhead(taken: readonly TakenLines[], nextNow: NonNullable<SourceParts['nextNow']>): void {
+    taken.forEach(take);
+    const newest = most([state.watermark, ...taken.flatMap(({ tallies }) => tallies.map(({ timeMax }) => timeMax))]);
+    ahead = read(nextNow(newest), newest);
+    // The next round says it.
+    ahead.catch(() => undefined);
+  }
+
+  function add({ tallies }: TakenLines): void {
     for (const tally of tallies) state = withTally(state, tally, chain.windows().add(tally));
+  }
+
+  function take({ chunk, consumed, pattern, lastTime, held }: TakenLines): void {
     reader.take(chunk.generation, consumed, { pattern, lastTime, held });
   }
 
@@ -123,6 +146,8 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
       return true;
     }
     behind += 1;
+    await ahead?.catch(() => undefined);
+    ahead = undefined;
     await open(now);
     return false;
   }

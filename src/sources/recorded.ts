@@ -6,7 +6,7 @@ import { frameLines, MAX_LINE_BYTES } from './lines.ts';
 import { openRecording, type Recording, unreadable } from './recording.ts';
 
 /** Chunks over all files: slices for several threads. With many files each has smaller ones. */
-export const CHUNKS_BYTES = 8 * 1024 * 1024;
+export const CHUNKS_BYTES = 16 * 1024 * 1024;
 const MIN_CHUNK_BYTES = 64 * 1024;
 
 export interface RecordedReader extends LineReader {

@@ -1,5 +1,6 @@
 /** What the main thread and a parsing thread say to each other. */
 import type { ParseLimits } from '../core/parse/chunk.ts';
+import type { PatternSpec } from '../core/parse/pattern.ts';
 import type { ParsedSlice } from '../core/parse/slices.ts';
 import type { Chunk } from '../core/types.ts';
 
@@ -33,8 +34,11 @@ export interface Stuck {
 }
 
 export type ToThread =
+  /** Comes first. */
+  | { readonly kind: 'patterns'; readonly patterns: readonly PatternSpec[]; readonly tooSlow: readonly string[] }
   | { readonly kind: 'ask'; readonly question: Question }
-  | { readonly kind: 'tooSlow'; readonly pattern: string };
+  | { readonly kind: 'tooSlow'; readonly pattern: string }
+  | { readonly kind: 'end' };
 
 export interface Answer {
   readonly firstTime?: number | undefined;

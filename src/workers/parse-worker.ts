@@ -1,16 +1,13 @@
 /** A thread that parses slices: it gets patterns as plain data, compiles them, and answers one question after the other. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { type ChunkParser, createChunkParser } from '../core/parse/chunk.ts';
-import { compilePattern, type PatternSpec } from '../core/parse/pattern.ts';
+import { type CompiledPattern, compilePattern } from '../core/parse/pattern.ts';
 import { type ParsedSlice, parseSlice } from '../core/parse/slices.ts';
 import { createGuard } from './guarded.ts';
 import type { Answer, Question, Reading, ToThread } from './messages.ts';
 
 /** What a thread begins with. */
 export interface ThreadOptions {
-  readonly patterns: readonly PatternSpec[];
-  /** Names of patterns whose RegExp took too long: it is not asked any more. */
-  readonly tooSlow: readonly string[];
   /** The thread writes here where it is, so that it is seen from outside when it comes no further. */
   readonly beat: Int32Array;
 }
@@ -20,15 +17,19 @@ export type FromThread =
   /** Our own bug. */
   | { readonly id: number; readonly error: Error };
 
-const { patterns, tooSlow, beat } = workerData as ThreadOptions;
+const { beat } = workerData as ThreadOptions;
 const guard = createGuard(beat);
-const compiled = patterns.map((spec) => guard.watch(compilePattern(spec)));
+let patterns: readonly CompiledPattern[] = [];
 const parsers = new Map<string, ChunkParser>();
-tooSlow.forEach(guard.leaveOut);
 
 parentPort?.on('message', (message: ToThread) => {
-  if (message.kind === 'tooSlow') guard.leaveOut(message.pattern);
-  else parentPort?.postMessage(answerOrError(message.question));
+  if (message.kind === 'ask') parentPort?.postMessage(answerOrError(message.question));
+  else if (message.kind === 'tooSlow') guard.leaveOut(message.pattern);
+  else if (message.kind === 'end') parentPort?.close();
+  else {
+    patterns = message.patterns.map((spec) => guard.watch(compilePattern(spec)));
+    message.tooSlow.forEach(guard.leaveOut);
+  }
 });
 
 function answerOrError(question: Question): FromThread {
@@ -63,7 +64,7 @@ function parserFor({ timezone, only }: Reading): ChunkParser {
   const key = `${timezone}\0${only ?? ''}`;
   const known = parsers.get(key);
   if (known) return known;
-  const parser = createChunkParser({ patterns: compiled, timezone, only });
+  const parser = createChunkParser({ patterns, timezone, only });
   parsers.set(key, parser);
   return parser;
 }

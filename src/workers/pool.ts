@@ -19,16 +19,17 @@ export interface TooSlow {
 }
 
 export interface ParsePool {
+  /** What lines are read by; once, until then questions wait. */
+  load(patterns: readonly PatternSpec[]): void;
   /** The parser of a source. */
   parserFor(reading: Reading): SliceParser;
-  /** Starts a thread before there is anything to parse. */
+  /** Starts a thread before there is anything to load or to parse. */
   warmUp(): void;
   /** Ends all threads; what is not answered is rejected. */
   close(): Promise<void>;
 }
 
 export interface ParsePoolParts {
-  readonly patterns: readonly PatternSpec[];
   /** Threads at most; each is started when those before it have enough to do. */
   readonly threads: number;
   /** SLICE_BYTES, but in tests. */
@@ -41,17 +42,19 @@ interface Member {
   readonly watchdog: Watchdog;
 }
 
-export function createParsePool({ patterns, threads, sliceBytes = SLICE_BYTES, onTooSlow }: ParsePoolParts): ParsePool {
+export function createParsePool({ threads, sliceBytes = SLICE_BYTES, onTooSlow }: ParsePoolParts): ParsePool {
   const members: Member[] = [];
   const ending = new Set<Promise<void>>();
   const tooSlow = new Set<string>();
   const queue: Asked[] = [];
+  let patterns: readonly PatternSpec[] | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
   let questions = 0;
 
   function start(): Member {
-    const thread = startThread({ patterns, tooSlow: [...tooSlow] }, { answered: hand, ended });
+    const thread = startThread({ answered: hand, ended });
+    if (patterns) thread.load(patterns, [...tooSlow]);
     const member = { thread, watchdog: createWatchdog(thread) };
     members.push(member);
     return member;
@@ -59,7 +62,7 @@ export function createParsePool({ patterns, threads, sliceBytes = SLICE_BYTES, o
 
   /** Gives threads what waits. */
   function hand(): void {
-    if (isClosed) return;
+    if (isClosed || !patterns) return;
     while (queue.length > 0) {
       const member = leastBusy();
       if (!member) break;
@@ -71,8 +74,8 @@ export function createParsePool({ patterns, threads, sliceBytes = SLICE_BYTES, o
   function leastBusy(): Member | undefined {
     const [first, ...others] = members;
     const least = others.reduce((least, other) => (load(other) < load(least) ? other : least), first ?? start());
-    if (load(least) > 0 && members.length < threads) return start();
-    return load(least) < QUESTIONS_AT_A_TIME ? least : undefined;
+    if (load(least) < QUESTIONS_AT_A_TIME) return least;
+    return members.length < threads ? start() : undefined;
   }
 
   function look(): void {
@@ -85,7 +88,7 @@ export function createParsePool({ patterns, threads, sliceBytes = SLICE_BYTES, o
 
   /** The thread is ended, and another goes on without the pattern that it was stuck in. */
   function leaveOut(member: Member, { pattern: index, call }: StuckThread): void {
-    const pattern = patterns[index]?.name;
+    const pattern = patterns?.[index]?.name;
     if (pattern === undefined || !members.includes(member)) return;
     const [first, ...others] = dismiss(member);
     // Of several threads that are stuck in one pattern the first is told of.
@@ -142,6 +145,11 @@ export function createParsePool({ patterns, threads, sliceBytes = SLICE_BYTES, o
   }
 
   return {
+    load(loaded) {
+      patterns = loaded;
+      for (const { thread } of members) thread.load(loaded, []);
+      hand();
+    },
     parserFor: (reading) => ({
       sliceBytes,
       width: threads === 1 ? 1 : threads * QUESTIONS_AT_A_TIME,
@@ -159,7 +167,7 @@ export function createParsePool({ patterns, threads, sliceBytes = SLICE_BYTES, o
       isClosed = true;
       clearInterval(timer);
       const left = [...members.flatMap(({ thread }) => thread.waiting), ...queue.splice(0)];
-      await Promise.all([...ending, ...members.map(async ({ thread }) => await thread.end())]);
+      await Promise.all([...ending, ...members.map(async ({ thread }) => await thread.letEnd())]);
       for (const { reject } of left) reject(new Error('the parser was closed'));
     },
   };

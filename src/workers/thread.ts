@@ -1,5 +1,6 @@
 /** One parsing thread as the main thread has it: questions go in, answers come back in their order. */
 import { Worker } from 'node:worker_threads';
+import type { PatternSpec } from '../core/parse/pattern.ts';
 import {
   type Answer,
   BEAT_CALLS,
@@ -14,6 +15,9 @@ import { createSlot, type Slot } from './slot.ts';
 
 /** Questions a thread has at a time: while it works on one the next is there already. */
 export const QUESTIONS_AT_A_TIME = 2;
+
+/** A thread that is let end does so within this time, or is ended. */
+const END_MS = 1_000;
 
 /** A question, and who waits for its answer. */
 export interface Asked {
@@ -35,6 +39,8 @@ export interface Beat {
 export interface Thread {
   /** Questions it has and has not answered, in their order. */
   readonly waiting: readonly Asked[];
+  /** Before it is asked anything. `tooSlow` names those whose RegExp it must not ask. */
+  load(patterns: readonly PatternSpec[], tooSlow: readonly string[]): void;
   ask(asked: Asked): void;
   tellTooSlow(pattern: string): void;
   beat(): Beat;
@@ -42,15 +48,17 @@ export interface Thread {
   cpuMs(): Promise<number | undefined>;
   /** Ends it at once, whatever it does. */
   end(): Promise<void>;
+  /** Lets it end, if it does so soon: Node may crash where a thread is ended while it starts. */
+  letEnd(): Promise<void>;
 }
 
-export function startThread(
-  options: Omit<ThreadOptions, 'beat'>,
-  on: { readonly answered: (thread: Thread) => void; readonly ended: (thread: Thread, error: unknown) => void },
-): Thread {
+export function startThread(on: {
+  readonly answered: (thread: Thread) => void;
+  readonly ended: (thread: Thread, error: unknown) => void;
+}): Thread {
   const beat = new Int32Array(new SharedArrayBuffer(BEAT_LENGTH * Int32Array.BYTES_PER_ELEMENT));
   const file = new URL(`./parse-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
-  const worker = new Worker(file, { workerData: { ...options, beat } satisfies ThreadOptions });
+  const worker = new Worker(file, { workerData: { beat } satisfies ThreadOptions });
   const waiting: Asked[] = [];
   const slots = Array.from({ length: QUESTIONS_AT_A_TIME }, createSlot);
   /** Slots take turns, as answers come in the order of the questions. */
@@ -64,6 +72,7 @@ export function startThread(
 
   const thread: Thread = {
     waiting,
+    load: (patterns, tooSlow) => send({ kind: 'patterns', patterns, tooSlow }),
     ask(asked) {
       const { question } = asked;
       const { slice } = question;
@@ -85,6 +94,15 @@ export function startThread(
     async end() {
       isEnded = true;
       await worker.terminate();
+    },
+    async letEnd() {
+      if (isEnded) return;
+      isEnded = true;
+      const ended = new Promise<unknown>((resolve) => worker.once('exit', resolve));
+      send({ kind: 'end' });
+      const giveUp = setTimeout(() => void worker.terminate(), END_MS);
+      await ended;
+      clearTimeout(giveUp);
     },
   };
 

@@ -16,6 +16,7 @@ import { createMixedReader, MIXED_LOG, type MixedFile, PATTERNS } from './mixed-
 const READING = { timezone: 'Europe/Berlin' };
 /** A few lines. */
 const SLICE_BYTES = 700;
+const NOW = T0 + 24 * 3_600_000;
 const STOPS = fc.option(fc.integer({ min: T0 - 1_000, max: T0 + 90_000 }), { nil: undefined });
 
 const pools: ParsePool[] = [];
@@ -30,6 +31,7 @@ test('slices side by side are read as one after the other', async () => {
       const inTurn = await readAll(files, parseInThread(parts, 1, SLICE_BYTES), stopAt);
       const sideBySide = await readAll(files, parseInThread(parts, width, SLICE_BYTES), stopAt);
       assert.deepEqual(sideBySide, inTurn);
+      assert.deepEqual(await readAll(files, parseInThread(parts, width, SLICE_BYTES), stopAt, true), inTurn);
     }),
     { numRuns: 300 },
   );
@@ -40,7 +42,9 @@ test('threads, however many, read as one', async () => {
   await fc.assert(
     fc.asyncProperty(MIXED_LOG, STOPS, async (files, stopAt) => {
       const inTurn = await readAll(files, parseInThread({ patterns: PATTERNS, ...READING }, 1, SLICE_BYTES), stopAt);
-      for (const pool of threads) assert.deepEqual(await readAll(files, pool.parserFor(READING), stopAt), inTurn);
+      for (const [index, pool] of threads.entries()) {
+        assert.deepEqual(await readAll(files, pool.parserFor(READING), stopAt, index > 0), inTurn);
+      }
     }),
     { numRuns: 30 },
   );
@@ -96,16 +100,16 @@ test('of a log in order no slice is read twice', async () => {
 
 function openPool(threads: number): ParsePool {
   const pool = createParsePool({
-    patterns: PATTERNS.map(({ spec }) => spec),
     ...{ threads, sliceBytes: SLICE_BYTES },
     onTooSlow: ({ pattern }) => assert.fail(`${pattern} is called too slow`),
   });
+  pool.load(PATTERNS.map(({ spec }) => spec));
   pools.push(pool);
   return pool;
 }
 
 /** Everything that comes of it: each round, the state and the blobs of the store. */
-async function readAll(files: readonly MixedFile[], parser: SliceParser, stopAt: number | undefined) {
+async function readAll(files: readonly MixedFile[], parser: SliceParser, stopAt: number | undefined, isAhead = false) {
   const blobs = new Map<string, string>();
   let commits = 0;
   const memory = createMemoryStore();
@@ -119,12 +123,12 @@ async function readAll(files: readonly MixedFile[], parser: SliceParser, stopAt:
   const begun: number[] = [];
   const engine = createSourceEngine({
     chain: createSourceChain({ store, host: HOST, source: SOURCE, newCommitId: () => `c${++commits}` }),
-    ...{ reader: createMixedReader(files), parser, stopAt },
+    ...{ reader: createMixedReader(files), parser, stopAt, nextNow: isAhead ? () => NOW : undefined },
     beforeAdding: async (complete) => void begun.push(complete),
   });
   await engine.open(T0);
   const rounds: RoundResult[] = [];
-  do rounds.push(await engine.round(T0 + 24 * 3_600_000));
+  do rounds.push(await engine.round(NOW));
   while (rounds.at(-1)?.idle === false);
   return { rounds, begun, state: engine.state(), blobs: Object.fromEntries(blobs) };
 }

@@ -85,7 +85,8 @@ test('other sources are read meanwhile, and behind it in the same thread', async
 function open(threads: number): { readonly pool: ParsePool; readonly told: TooSlow[] } {
   const told: TooSlow[] = [];
   const patterns = [...PATTERNS.map(({ spec }) => spec), compilePattern(EVIL).spec];
-  const pool = createParsePool({ patterns, threads, onTooSlow: (found) => told.push(found) });
+  const pool = createParsePool({ threads, onTooSlow: (found) => told.push(found) });
+  pool.load(patterns);
   pools.push(pool);
   return { pool, told };
 }

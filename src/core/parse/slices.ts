@@ -6,7 +6,7 @@ import type { Chunk, Tally } from '../types.ts';
 import { type ChunkParser, LATE_MS, OFF_CLOCK_MS, type ParsedChunk, type ParseLimits } from './chunk.ts';
 
 /** Of a slice, however many threads there are: heavy hitters and exemplars are kept by tally. */
-export const SLICE_BYTES = 1024 * 1024;
+export const SLICE_BYTES = 2 * 1024 * 1024;
 const LF = 10;
 
 /** What the lines before a slice mean for it. */
