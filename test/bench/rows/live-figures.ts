@@ -2,6 +2,7 @@
 import type { Figure } from '../row.ts';
 import { inDigits, median, quantile } from '../statistics.ts';
 import { delays, type LinesAt, type Looks } from './delays.ts';
+import type { Commands } from './monitor.ts';
 import type { Window } from './windows.ts';
 
 const REDIS_PERCENT_MAX = 2;
@@ -16,10 +17,13 @@ export interface Load {
   readonly percentMax: number;
 }
 
-export function costs({ rate, percentMax }: Load, windows: readonly Window[], others: string): readonly Figure[] {
+export function costs(
+  { rate, percentMax, others }: Load & { readonly others: string },
+  windows: readonly Window[],
+  commands: Commands,
+): readonly Figure[] {
   const percent = median(windows.map((window) => window.percent));
   const redisPercent = median(windows.map((window) => window.redisPercent));
-  const commands = median(windows.map(({ redisCommands }) => redisCommands));
   const aof = median(windows.map(({ aofKiB }) => aofKiB));
   return [
     {
@@ -39,9 +43,9 @@ export function costs({ rate, percentMax }: Load, windows: readonly Window[], ot
     {
       name: `- Redis commands, ${rateText(rate)}`,
       goal: `<= ${COMMANDS_MAX} a second`,
-      measured: `${inDigits(commands)} a second`,
-      isMet: commands <= COMMANDS_MAX,
-      beside: 'those of jobs and of Lua scripts too',
+      measured: `${inDigits(commands.sent)} a second`,
+      isMet: commands.sent <= COMMANDS_MAX,
+      beside: `those of jobs too; ${inDigits(commands.byScripts)} a second by Lua scripts among them`,
     },
   ];
 }

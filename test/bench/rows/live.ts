@@ -6,6 +6,7 @@ import { startAppender } from './appender.ts';
 import { clock, type LinesAt, lookAt } from './delays.ts';
 import { followersAt } from './followers.ts';
 import { costs, growth, type Load, lateness } from './live-figures.ts';
+import { commandsOf } from './monitor.ts';
 import { type Window, windowOf } from './windows.ts';
 import { residentMiB, withLinesman } from './world.ts';
 
@@ -18,6 +19,8 @@ const SETTLE_MS = 3_000;
 const WARM_UP_S = 5;
 const WINDOW_S = 4;
 const LOOKING_S = 8;
+/** Redis tells its commands after the windows, since telling costs. */
+const COMMANDS_S = 5;
 
 export const live: Row = {
   name: 'live',
@@ -41,7 +44,7 @@ async function follow(
   const { rate } = load;
   await pause(SETTLE_MS);
   const idleMiB = await residentMiB(running.pid);
-  const seconds = WARM_UP_S + bench.runs * WINDOW_S + LOOKING_S;
+  const seconds = WARM_UP_S + bench.runs * WINDOW_S + COMMANDS_S + LOOKING_S;
   const appender = startAppender(world.accessLog, rate, seconds);
   return await bench.during(appender.end, async () => {
     await pause(WARM_UP_S * 1_000);
@@ -50,12 +53,17 @@ async function follow(
       bench.say(`live: ${rate} lines/s, ${run + 1} of ${bench.runs}`);
       windows.push(await windowOf(world, running, WINDOW_S * 1_000));
     }
+    const commands = await commandsOf(world, COMMANDS_S * 1_000);
     const lookingFrom = clock();
     const looks = await lookAt(world, running, whenEnded(appender.writing));
     const written = (await appender.writing).filter(({ at }) => at >= lookingFrom);
     // A figure of lines that were lost or counted twice would be worth nothing.
     await running.takes(rate * seconds);
-    return [...costs(load, windows, others), ...lateness(rate, written, looks), growth(rate, windows, idleMiB)];
+    return [
+      ...costs({ ...load, others }, windows, commands),
+      ...lateness(rate, written, looks),
+      growth(rate, windows, idleMiB),
+    ];
   });
 }
 
