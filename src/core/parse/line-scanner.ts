@@ -17,8 +17,10 @@ import {
 import { createScannedTexts, SCRATCH_START } from './scanned-texts.ts';
 import { mayBeWrapped, unwrap } from './wrappers/wrapped.ts';
 
+/** Lines are put where they lie alike in the chunk and in the input, by words of so many bytes. */
+export const WORD_BYTES = 8;
 /** Bytes that are scanned together; each block of lines ends with them, whichever way its lines are read. */
-export const WINDOW_BYTES = SCRATCH_START;
+export const WINDOW_BYTES = SCRATCH_START - WORD_BYTES;
 
 export interface LineScanner {
   readonly scanner: Scanner;
