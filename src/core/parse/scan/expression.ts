@@ -105,6 +105,8 @@ interface Times {
 
 function readTimes(reader: Reader): Times | undefined {
   const found = reader.takeMatch(/^(?:([*+?])|\{(\d{1,5})(?:(,)(\d{1,5})?)?\})(\??)/);
+  // To the RegExp it is one, and no literal.
+  if (!found && reader.takeMatch(/^\{\d/)) throw new NotPlain('a count of many digits');
   if (!found) return undefined;
   const [, sign, least, comma, most, lazy] = found;
   const isLazy = lazy === '?';
@@ -119,7 +121,7 @@ function repeat(what: Node, { min, max, isLazy }: Times): Node {
   if (isLazy || max > MAX_COPIES) throw new NotPlain('a repeated part');
   // A round that takes nothing is undone, and a group holds its last round.
   if (isNullable(what)) throw new NotPlain('a part that may be empty, repeated');
-  if (max > 1 && hasGroup(what)) throw new NotPlain('a repeated field');
+  if (max !== 1 && hasGroup(what)) throw new NotPlain('a repeated field');
   let rest: Node = EMPTY;
   for (let round = min; round < max; round += 1)
     rest = { kind: 'choice', ways: [{ kind: 'sequence', parts: [what, rest] }, EMPTY] };

@@ -104,19 +104,22 @@ function planRun(node: Node & { kind: 'run' }, after: Lead, isSure: boolean): Pl
 
 function planChoice(ways: readonly Node[], after: Lead, isSure: boolean): Planned {
   const planned = ways.map((way) => planPart(way, after, true));
-  const isOneOnly = isDistinct(ways.map((way) => followedBy(leadOf(way), after)));
   return {
     steps: [{ kind: 'choice', ways: planned.map(({ steps }) => steps), isSure }],
-    isSure: isSure && isOneOnly && planned.every((way) => way.isSure),
+    isSure: isSure && isDistinct(ways, after) && planned.every((way) => way.isSure),
   };
 }
 
-/** The next byte alone rules out all ways but one. */
-function isDistinct(leads: readonly Lead[]): boolean {
+/** Where one way fits, the next byte has ruled out all others. */
+function isDistinct(ways: readonly Node[], after: Lead): boolean {
   let taken = NO_BYTES;
-  for (const { first } of leads) {
+  for (const [index, way] of ways.entries()) {
+    const lead = leadOf(way);
+    // One that may be empty fits whatever the next byte is.
+    if (lead.isNullable && index < ways.length - 1) return false;
+    const { first } = followedBy(lead, after);
     if ((taken & first) !== NO_BYTES) return false;
     taken |= first;
   }
-  return leads.filter(({ isNullable }) => isNullable).length <= 1;
+  return true;
 }

@@ -24,6 +24,8 @@ const NOT_PLAIN: readonly (readonly [string, RegExp])[] = [
   ['(?:ab)??', /a repeated part/],
   ['(?:a?)?', /may be empty/],
   ['(?:(a)b){2}', /a repeated field/],
+  ['(a){0}b', /a repeated field/],
+  ['a{000002}', /a count of many digits/],
   ['[ab]{1,3}?b', /a lazy part with a count/],
   // Where the first ends may lie inside a letter.
   ['[^"]*?[^ ]*x', /inside a letter/],
@@ -59,6 +61,9 @@ const PLANS: readonly (readonly [string, string])[] = [
   ['(?:[^"]* H|x)"', "(last[0-]' H\"' '? H?'|'x') '?\"?'"],
   ['(?:ab|a)c', "('ab'|'a') '?c?'"],
   ['(?:ab){2}', "'abab'"],
+  // The second way is not ruled out where the first one is empty.
+  ['(?:b*|a)c', "(stop[0-]|'a') '?c?'"],
+  ['(?:a|b*)c', "('a'|stop[0-]) 'c'"],
   ['\\d(?!\\d)(?=[.:]*:)x', "stop[1-1] {!stop[1-1]} {last[0-]':' '?:?'} 'x'"],
 ];
 

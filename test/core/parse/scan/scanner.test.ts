@@ -102,6 +102,14 @@ test('addresses are plain where they are IPv4', () => {
   ]);
 });
 
+test('a way that fits because it may be empty rules no other one out', () => {
+  for (const empty of ['', 'a*', '(?!z)']) {
+    const pattern = patternOf(`(?:(?:${empty}|b)c.*|(?<a>bcd))`);
+
+    assert.deepEqual(fitting(pattern, 'cx\nbcd\nbcx'), ['cx'], empty);
+  }
+});
+
 test('a pattern that needs more than the plain way has no scanner', () => {
   assert.equal(createScanner(patternOf('%{QUOTEDSTRING:text} .*').spec), undefined);
 });
