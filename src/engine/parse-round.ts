@@ -82,7 +82,10 @@ async function parseChunk(parser: SliceParser, chunk: Chunk, limits: ParseLimits
   function begin(assumed: Before): void {
     const from = begun;
     begun = sliceEnd(bytes, from, parser.sliceBytes);
-    pending.push({ from, to: begun, assumed, parsing: parse(from, begun, assumed) });
+    const parsing = parse(from, begun, assumed);
+    // Whether it failed is asked when its turn comes; until then that is no error of nobody's, which would end linesman.
+    parsing.catch(() => undefined);
+    pending.push({ from, to: begun, assumed, parsing });
   }
 
   async function parse(from: number, to: number, of: Before): Promise<ParsedSlice> {
