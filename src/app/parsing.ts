@@ -1,7 +1,8 @@
-/** The threads that parse for the live service, and what is said where a pattern turns out to be too slow. */
+/** What parses for the live service, and what is said where a pattern turns out to be too slow. */
 import { visible } from '../core/render/sanitise.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createParsePool, type ParsePool, type TooSlow } from '../workers/pool.ts';
+import { createScannedFirst } from '../workers/scanned-first.ts';
 import { PATTERN_TOO_SLOW } from './self.ts';
 import type { Surface } from './surface.ts';
 import type { Watching } from './watching.ts';
@@ -26,8 +27,10 @@ export function createParsing(parts: {
       parts.count(PATTERN_TOO_SLOW, [sentence]);
     },
   });
-  pool.load(parts.watching.patterns.map(({ spec }) => spec));
-  return pool;
+  const { patterns } = parts.watching;
+  pool.load(patterns.map(({ spec }) => spec));
+  const scannedFirst = createScannedFirst(patterns);
+  return { ...pool, parserFor: (reading) => scannedFirst(reading, pool.parserFor(reading)) };
 }
 
 /** One sentence with its remedy; harmless on a terminal. */

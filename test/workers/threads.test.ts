@@ -8,6 +8,7 @@ import { createSourceChain } from '../../src/engine/chain.ts';
 import { createSourceEngine, type RoundResult } from '../../src/engine/source.ts';
 import { createMemoryStore } from '../../src/memory/store.ts';
 import { createParsePool, type ParsePool } from '../../src/workers/pool.ts';
+import { createScannedFirst } from '../../src/workers/scanned-first.ts';
 import { HOST, SOURCE, T0 } from '../engine/parts.ts';
 import { parseInThread } from '../support/in-thread.ts';
 import { clfTime } from '../support/nginx-lines.ts';
@@ -48,6 +49,57 @@ test('threads, however many, read as one', async () => {
     }),
     { numRuns: 30 },
   );
+});
+
+test('what fits a scanner is read without a thread, and all as a thread reads it', async () => {
+  const thread = parseInThread({ patterns: PATTERNS, ...READING }, 1, SLICE_BYTES);
+  const scannedFirst = createScannedFirst(PATTERNS);
+  await fc.assert(
+    fc.asyncProperty(MIXED_LOG, STOPS, async (files, stopAt) => {
+      const parser = scannedFirst(READING, thread);
+      assert.deepEqual(await readAll(files, parser, stopAt), await readAll(files, thread, stopAt));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('once the pattern is known, an ordinary log is read without a thread and without an expression', async () => {
+  const lines = Array.from({ length: 1_500 }, (_, i) => line(T0 + i * 40));
+  const files = [{ lines, isTorn: false, looks: [5_000, 40_000], pattern: 'nginx-timed' }];
+  const refuse = () => assert.fail('an expression is asked');
+  const patterns = PATTERNS.map((pattern) => ({ ...pattern, match: refuse, matchObserved: refuse }));
+  const thread = parseInThread({ patterns: PATTERNS, ...READING }, 1, SLICE_BYTES);
+  const asleep: SliceParser = {
+    ...thread,
+    firstTime: async () => assert.fail('a thread is asked'),
+    parse: async () => assert.fail('a thread is asked'),
+  };
+
+  const inTurn = await readAll(files, thread, undefined);
+
+  assert.deepEqual(await readAll(files, createScannedFirst(patterns)(READING, asleep), undefined), inTurn);
+});
+
+test('a log of which little fits is rarely tried without a thread', async () => {
+  const thread = parseInThread({ patterns: PATTERNS, ...READING }, 1, SLICE_BYTES);
+  const lines = Array.from({ length: 3_000 }, (_, i) => (i % 2 === 0 ? line(T0 + i) : 'GET'));
+  let asked = 0;
+  const counted: SliceParser = {
+    ...thread,
+    async firstTime(slice, now) {
+      asked += 1;
+      return await thread.firstTime(slice, now);
+    },
+  };
+  const looks = Array.from({ length: 200 }, () => 500);
+
+  await readAll(
+    [{ lines, isTorn: false, looks, pattern: 'nginx-timed' }],
+    createScannedFirst(PATTERNS)(READING, counted),
+    undefined,
+  );
+
+  assert.ok(asked > 150, `${asked}`);
 });
 
 test('a thread that ends at any time costs no line and counts none twice', async () => {

@@ -28,7 +28,8 @@ export interface WalkedChunk extends Walked {
   readonly consumed: number;
 }
 
-const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+/** In UTF-8, at the beginning of a file. */
+export const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /** From byte `from` on, up to the first line that the marks leave. */
 export function walkChunk(parts: ChunkWalkParts, from: number): WalkedChunk {

@@ -1,7 +1,9 @@
 /** From bytes to a tally: every complete line counts, those that a pattern understands are observed. */
 import type { Chunk, Tally } from '../types.ts';
-import { walkChunk } from './chunk-walk.ts';
+import { BYTE_ORDER_MARK, type ChunkWalkParts, type WalkedChunk, walkChunk } from './chunk-walk.ts';
 import { createPatternReaders } from './line-reader.ts';
+import type { LineScanner } from './line-scanner.ts';
+import { wholeLinesEnd } from './lines.ts';
 import { createMarks, type ParseLimits } from './marks.ts';
 import { walkOpened } from './opened-lines.ts';
 import type { CompiledPattern } from './pattern.ts';
@@ -66,6 +68,8 @@ export function createChunkParser(parts: ChunkParserParts): ChunkParser {
   return {
     firstTime(chunk, from, now) {
       const order = orderFor(chunk.pattern);
+      const scanned = scannedTime(scannerOf(order, tables, chunk.bytes.length - from), chunk, from);
+      if (scanned !== undefined) return scanned;
       let left = FIRST_TIME_LINES;
       let time: number | undefined;
       walkOpened(chunk, from, (line) => {
@@ -94,11 +98,39 @@ function parseLines(order: ReadOrder, tables: Tables, { chunk, from, limits }: P
   const marks = createMarks(chunk.lastTime, limits, (reason) => builder.skip(reason));
   const flush = () => tables.flush(order.readers, chunk.bytes);
   flush();
-  const [first] = order.readers;
-  const scanner = first && order.isKnown ? tables.scannerOf(first, chunk.bytes.length - from) : undefined;
+  const scanner = scannerOf(order, tables, chunk.bytes.length - from);
   const walk = { chunk, order, now: limits.now, marks, builder, scanner, tableOf: tables.tableOf, flush };
-  const { consumed, held } = walkChunk(walk, from);
+  const { consumed, held } = walked(walk, from, tables);
   const { timeMax, timeMin, latenessMs, nextTime } = marks.facts();
   const tally = builder.build({ timeMax, latenessMs });
   return { tally, consumed, lastTime: marks.lastTime(), timeMin, nextTime, held };
+}
+
+/** Of what a pattern threw at nothing counts: the parser can be asked again. */
+function walked(walk: ChunkWalkParts, from: number, tables: Tables): WalkedChunk {
+  try {
+    return walkChunk(walk, from);
+  } catch (error) {
+    tables.drop();
+    throw error;
+  }
+}
+
+/** Of a pattern that is known; for so many bytes. */
+function scannerOf({ readers, isKnown }: ReadOrder, tables: Tables, bytes: number): LineScanner | undefined {
+  const [first] = readers;
+  return first && isKnown ? tables.scannerOf(first, bytes) : undefined;
+}
+
+/** Stamp of the line at byte `from`; undefined where it takes the line's text to know. */
+function scannedTime(
+  scanner: LineScanner | undefined,
+  { bytes, offset, lastTime }: Chunk,
+  from: number,
+): number | undefined {
+  // What stands behind a byte order mark is a line by itself.
+  const isMarked = offset + from === 0 && bytes[from] === BYTE_ORDER_MARK[0];
+  if (!scanner || isMarked) return undefined;
+  const line = bytes.subarray(from, wholeLinesEnd(bytes, from, 1));
+  return scanner.timeOf(line, lastTime);
 }

@@ -28,6 +28,8 @@ export interface LineScanner {
   renew(): void;
   /** How many of the rows from this one on need no string. */
   plainRows(first: number, end: number): number;
+  /** Stamp of one line that needs no string. */
+  timeOf(line: Uint8Array, after: number | undefined): number | undefined;
   /** Adds rows to the pattern's table, which has room for them, up to the first one that is left. Returns how many. */
   take(rows: ScannedRun): number;
 }
@@ -74,6 +76,11 @@ export function createLineScanner(reader: PatternReader, table: PatternTable, te
       let row = first;
       while (row < end && isPlain(row)) row += 1;
       return row - first;
+    },
+    timeOf(line, after) {
+      if (line.length > WINDOW_BYTES) return undefined;
+      input.set(line);
+      return scanner.scan(0, line.length) > 0 && isPlain(0) ? stampOf(0, after) : undefined;
     },
     take({ first, count, marks, offset }) {
       let taken = 0;

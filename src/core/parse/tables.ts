@@ -15,6 +15,8 @@ export interface Tables {
   scannerOf(reader: PatternReader, bytes: number): LineScanner | undefined;
   /** Adds all rows to the tally, in this order of their patterns; what follows are lines of these bytes. */
   flush(readers: readonly PatternReader[], bytes: Uint8Array): void;
+  /** Forgets the tally, and all rows. */
+  drop(): void;
 }
 
 /** `isScanned` says whether there are scanners at all, however few the bytes are. */
@@ -47,6 +49,10 @@ export function createTables(isScanned: boolean | undefined): Tables {
       for (const reader of readers) tables.get(reader)?.flush(bytes);
       builder.renewTexts();
       for (const scanner of scanners.values()) scanner?.renew();
+    },
+    drop() {
+      for (const { columns } of tables.values()) columns.begin(current);
+      builder.build({ timeMax: undefined, latenessMs: 0 });
     },
   };
 }
