@@ -90,8 +90,9 @@ export function createWriter(): Writer {
       // The length stands before the text and is known after it; mostly it is that of ASCII.
       const guess = length + numberLength(value.length);
       const { written } = encoder.encodeInto(value, buffer.subarray(guess));
+      const start = length + numberLength(written);
+      if (start !== guess) buffer.copyWithin(start, guess, guess + written);
       writeNumber(written);
-      if (length !== guess) buffer.copyWithin(length, guess, guess + written);
       length += written;
     },
     raw(bytes) {
