@@ -20,7 +20,7 @@ test('a Redis emptied under a running linesman is a fault and a mail, and nothin
   await askRedis(redis.url, 'FLUSHALL');
   await world.append(nginxLines(50));
   await linesman.takes(1_050);
-  const [mail] = await world.sink.waitFor(1, 60_000);
+  const [mail] = await world.sink.waitFor(1, 120_000);
 
   assert.match(String(mail?.parsed.subject), /^\[linesman warning\] test Redis found emptied 1 in /);
   assert.deepEqual(await linesman.statuses(), { 200: 950, 404: 100 });
@@ -43,7 +43,11 @@ test('a silent source is written anew too, without waiting for its next line', a
   const next = await world.start();
 
   await next.takes(220);
-  assert.equal(fired(next).length, 0);
+  // Who was killed may not have told of the loss yet: then the next one does, and of nothing else.
+  assert.deepEqual(
+    fired(next).filter((watch) => watch !== LOST),
+    [],
+  );
 });
 
 test('a Redis emptied while linesman was down is gone on from the mirror: no recount, no burst, and it is told', async (t) => {
@@ -51,7 +55,7 @@ test('a Redis emptied while linesman was down is gone on from the mirror: no rec
   const first = await world.start();
   await writeBurst(world);
   await first.takes(BURST_LINES);
-  await world.sink.waitFor(1, 60_000);
+  await world.sink.waitFor(1, 120_000);
   await first.stop();
   await askRedis(redis.url, 'FLUSHALL');
   await world.append(nginxLines(70));
@@ -60,7 +64,7 @@ test('a Redis emptied while linesman was down is gone on from the mirror: no rec
   await second.takes(BURST_LINES + 70);
   await until('it is a fault', () => fired(second).includes(LOST));
   await second.isWell();
-  const lost = await world.sink.waitFor(2, 60_000);
+  const lost = await world.sink.waitFor(2, 120_000);
 
   assert.deepEqual(await second.statuses(), { 200: 170, 502: BURST_LINES - 100 });
   assert.deepEqual(fired(second), [LOST]);
