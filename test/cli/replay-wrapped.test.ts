@@ -45,5 +45,5 @@ test('a line in parts is one line, and a beginning without an end none', () => {
 });
 
 function linesman(args: readonly string[]) {
-  return spawnSync(process.execPath, [MAIN, ...args], { timeout: 60_000, encoding: 'utf8' });
+  return spawnSync(process.execPath, [MAIN, ...args], { timeout: 300_000, encoding: 'utf8' });
 }

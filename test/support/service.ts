@@ -171,6 +171,8 @@ async function watching(running: Running): Promise<void> {
   await until('linesman is watching', () => {
     if (code !== undefined) throw new Error(`linesman ended (${code}): ${running.stderr()}`);
     return running.log().some(({ msg }) => msg === 'linesman is watching');
+  }).catch((error: Error) => {
+    throw new Error(`${error.message}: ${JSON.stringify(running.log())} ${running.stderr()}`);
   });
 }
 

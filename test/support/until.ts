@@ -2,7 +2,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 const LOOK_EVERY_MS = 10;
-const GIVE_UP_MS = 30_000;
+/** Only what would never come ends by it: a machine that others use too may be ten times slower than it is alone. */
+const GIVE_UP_MS = 120_000;
 
 /** Resolves as soon as the condition holds; rejects, saying what was waited for, when it never does. */
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {

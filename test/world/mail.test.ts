@@ -17,7 +17,7 @@ test('with a wrong password of the mail server it says so, and the mail comes wh
   await writeBurst(world);
   await said(linesman, 'Notification not delivered yet; it is tried again');
   world.sink.setMode({ kind: 'auth', user: 'lm', password: 's3cret-given' });
-  const mails = await world.sink.waitFor(1, 30_000);
+  const mails = await world.sink.waitFor(1, 120_000);
 
   assert.match(reason, /refused the user name or password \(535\); check LINESMAN_SMTP_URL/);
   assert.equal(mails.length, 1);
@@ -49,7 +49,7 @@ test('a mail server that is away gets the mail when it is back, once, under the 
   await said(linesman, 'Notification not delivered yet; it is tried again');
   const sink = await createSmtpSink({ port });
   t.after(sink.close);
-  const mails = await sink.waitFor(1, 30_000);
+  const mails = await sink.waitFor(1, 120_000);
   await linesman.isWell();
 
   assert.match(reason, /^SMTP server 127\.0\.0\.1:\d+ cannot be reached \(.*ECONNREFUSED.*\); it is tried again$/);
@@ -91,7 +91,7 @@ test('a mail cut off before the server said yes comes again under the same Messa
   const linesman = await world.start();
 
   await writeBurst(world);
-  await world.sink.waitFor(1, 30_000);
+  await world.sink.waitFor(1, 120_000);
   world.sink.setMode({ kind: 'ok' });
   await said(linesman, 'Notification delivered');
 

@@ -82,7 +82,7 @@ test('a full Redis is named, nothing is counted until there is room, and then ev
   const reason = await linesman.complains(/OOM/);
   await askRedis(redis.url, 'CONFIG', 'SET', 'maxmemory', '0');
   await linesman.takes(100 + BURST_LINES);
-  const mails = await world.sink.waitFor(1, 30_000);
+  const mails = await world.sink.waitFor(1, 120_000);
   await linesman.isWell();
 
   assert.match(reason, /OOM command not allowed [^:]*\. It is full: raise its maxmemory.*\. Nothing is lost/);
@@ -101,7 +101,7 @@ test('a Redis that became a replica is named, and counted into again once it tak
   const reason = await linesman.complains(/READONLY/);
   await askRedis(redis.url, 'REPLICAOF', 'NO', 'ONE');
   await linesman.takes(100 + BURST_LINES);
-  const mails = await world.sink.waitFor(1, 30_000);
+  const mails = await world.sink.waitFor(1, 120_000);
   await linesman.isWell();
 
   assert.match(reason, /READONLY .*replica\. It is a replica: name the primary.*\. Nothing is lost/);

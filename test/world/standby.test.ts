@@ -131,7 +131,7 @@ test('when Redis is emptied and the first is dead the second begins anew, and th
   await until('it works', () => second.log().some(({ msg }) => msg === 'linesman is watching'));
   await world.append(nginxLines(100));
   await second.takes(100);
-  const [mail] = await world.sink.waitFor(1, 60_000);
+  const [mail] = await world.sink.waitFor(1, 120_000);
 
   assert.match(String(mail?.parsed.subject), /test Redis found emptied/);
   assert.match(String(mail?.parsed.text), /emptied while this linesman stood by/);
