@@ -51,7 +51,9 @@ export function createTexts(): Texts {
     ids.set(text, id);
     chars += text.length;
     if (text.length > LABEL_CHARS) isUncut = false;
-    cuts.values[id] = text.length > LABEL_CHARS ? idOf(text.slice(0, LABEL_CHARS)) : id;
+    const cut = text.length > LABEL_CHARS ? idOf(text.slice(0, LABEL_CHARS)) : id;
+    // Only now: the table may have grown into another array.
+    cuts.values[id] = cut;
     return id;
   }
 

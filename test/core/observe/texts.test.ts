@@ -13,6 +13,16 @@ test('one text has one id, and a long one that of what is shown of it as well', 
   assert.equal(texts.textOf(texts.cuts.values[id] as number), 'x'.repeat(LABEL_CHARS));
 });
 
+test('a long text is shown as its own beginning wherever it comes, also where the tables grow', () => {
+  const texts = createTexts();
+
+  for (let number = 0; number < 5_000; number += 1) {
+    const id = texts.idOf(`${number} ${'x'.repeat(LABEL_CHARS * (number % 3))}`);
+    const shown = texts.textOf(texts.cuts.values[id] as number);
+    assert.equal(shown, texts.textOf(id).slice(0, LABEL_CHARS));
+  }
+});
+
 test('when there are many texts, those in use get new ids and the others are forgotten', () => {
   const texts = createTexts();
   const table = texts.createTable();
