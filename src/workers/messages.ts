@@ -3,6 +3,7 @@ import type { ParseLimits } from '../core/parse/chunk.ts';
 import type { PatternSpec } from '../core/parse/pattern.ts';
 import type { ParsedSlice } from '../core/parse/slices.ts';
 import type { Chunk } from '../core/types.ts';
+import type { PackedTally } from './tally-message.ts';
 
 /** Places of the beat: id of the question; RegExps asked for it so far; index of the pattern being asked, or NO_PATTERN. */
 export const BEAT_ID = 0;
@@ -40,9 +41,13 @@ export type ToThread =
   | { readonly kind: 'tooSlow'; readonly pattern: string }
   | { readonly kind: 'end' };
 
+export interface PackedSlice extends Omit<ParsedSlice, 'tally'> {
+  readonly tally: PackedTally;
+}
+
 export interface Answer {
   readonly firstTime?: number | undefined;
-  readonly parsed?: ParsedSlice | undefined;
+  readonly parsed?: PackedSlice | undefined;
   /** Beginning of the line at which a thread came no further. */
   readonly stuckLine?: string | undefined;
 }

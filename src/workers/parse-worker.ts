@@ -5,6 +5,7 @@ import { type CompiledPattern, compilePattern } from '../core/parse/pattern.ts';
 import { type ParsedSlice, parseSlice } from '../core/parse/slices.ts';
 import { createGuard } from './guarded.ts';
 import type { Answer, Question, Reading, ToThread } from './messages.ts';
+import { packTally } from './tally-message.ts';
 
 /** What a thread begins with. */
 export interface ThreadOptions {
@@ -47,7 +48,8 @@ function answerOrError(question: Question): FromThread {
 function answerTo({ reading, slice, now, limits }: Question): Answer {
   const parser = parserFor(reading);
   if (!limits) return { firstTime: parser.firstTime(slice, 0, now) };
-  return { parsed: withTooSlow(parseSlice(parser, slice, limits), reading) };
+  const parsed = withTooSlow(parseSlice(parser, slice, limits), reading);
+  return { parsed: { ...parsed, tally: packTally(parsed.tally) } };
 }
 
 /** A line that no pattern took might have been one of a pattern that is left out: each was asked. */

@@ -3,6 +3,7 @@ import type { PatternSpec } from '../core/parse/pattern.ts';
 import { SLICE_BYTES } from '../core/parse/slices.ts';
 import type { SliceParser } from '../core/ports.ts';
 import type { Answer, Question, Reading, Stuck } from './messages.ts';
+import { unpackTally } from './tally-message.ts';
 import { type Asked, QUESTIONS_AT_A_TIME, startThread, type Thread } from './thread.ts';
 import { createWatchdog, LOOK_MS, type StuckThread, type Watchdog } from './watchdog.ts';
 
@@ -157,7 +158,7 @@ export function createParsePool({ threads, sliceBytes = SLICE_BYTES, onTooSlow }
       async parse(slice, limits) {
         const { parsed } = await ask({ reading, slice, now: limits.now, limits });
         if (!parsed) throw new Error('a thread gave no answer');
-        return parsed;
+        return { ...parsed, tally: unpackTally(parsed.tally) };
       },
     }),
     warmUp() {
