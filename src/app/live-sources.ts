@@ -2,7 +2,7 @@
 import type { Config, SourceConfig } from '../config/config.ts';
 import type { LineReader, StateMirror, Store } from '../core/ports.ts';
 import { createSourceChain } from '../engine/chain.ts';
-import type { LiveSource } from '../engine/live.ts';
+import { type LiveSource, STORE_MS } from '../engine/live.ts';
 import { createSourceEngine } from '../engine/source.ts';
 import { createFifoReader } from '../sources/fifo.ts';
 import { createFileReader } from '../sources/files.ts';
@@ -30,19 +30,23 @@ export function createLiveSources(parts: {
   return config.sources.map((source): LiveSource => {
     const { name } = source;
     const reader = createReader(source, () => parts.onEnded(name));
+    const isStream = source.files === undefined && source.journal === undefined;
     const engine = createSourceEngine({
       chain: createSourceChain({ store, mirror, host: config.host, source: name, newCommitId }),
       reader,
       parser: parts.pool.parserFor({ timezone: source.timezone, only: source.pattern }),
-      async beforeAdding(complete) {
+      // What a stream brought is nowhere else until it is stored.
+      storeMs: isStream ? 0 : STORE_MS,
+      async beforeAdding(complete, store) {
         const judged = parts.judgedUntil(name);
         const from = judged ?? engine.state().watermark;
         if (from !== undefined && (judged === undefined || complete - from > UNJUDGED_MAX_MS)) {
+          await store();
           await parts.judge(name, complete);
         }
       },
     });
-    return { name, reader, engine, isStream: source.files === undefined && source.journal === undefined };
+    return { name, reader, engine, isStream };
   });
 }
 

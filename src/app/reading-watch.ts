@@ -54,9 +54,8 @@ export function createReadingWatch(parts: {
     if (!one) return;
     const problems = source.reader.problems();
     const { files } = source.engine.state();
-    // What a commit did not store is read again. Under load there is always more, and yet all of what was seen may have been taken.
-    const stood = round.idle || round.lines > 0 || round.complete !== undefined;
-    const tookAll = stood && (!round.more || unreadBytes(files) === 0);
+    // What is not stored may be read again. Under load there is always more, and yet all of what was seen may have been taken.
+    const tookAll = round.isStored && (!round.more || unreadBytes(files) === 0);
     const leftNothing = tookAll && !isBlocked(files, problems);
     const { seen } = one;
     seen.pace = paceAfter(seen.pace ?? { caughtUpAt: one.startedAt }, { ...round, leftNothing });

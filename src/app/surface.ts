@@ -73,6 +73,7 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
       ok: reasons.reasons().length === 0,
       reasons: reasons.reasons(),
       lines: sources.reduce((sum, { engine }) => sum + accessLines(engine.state()), 0),
+      counted: sources.reduce((sum, { engine }) => sum + accessLines(engine.counted()), 0),
       version: VERSION,
       ...(standby === undefined ? {} : { standby }),
     }),

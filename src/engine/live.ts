@@ -2,11 +2,13 @@
 import type { LineReader } from '../core/ports.ts';
 import type { RoundResult, SourceEngine } from './source.ts';
 
-/**
- * Rounds of a source under load are this far apart: its load on the store does not grow with its lines. A line waits for
- * the next one and is counted when that has been committed, which is to be within 150 ms.
- */
+/** Rounds of a source under load are this far apart. A line waits for the next one, and is to be counted within 150 ms. */
 export const FLUSH_MS = 125;
+/**
+ * Every second of these rounds commits, so the load on the store does not grow with the lines; a line is to be in the
+ * store within 300 ms. Less than two rounds, since timers are early by a millisecond.
+ */
+export const STORE_MS = 200;
 /** A source without events is looked at this often. */
 export const IDLE_ROUND_MS = 1_000;
 /** A tick is due every second while lines came this lately: their steps are still closing. */
@@ -53,7 +55,10 @@ export async function readForever(
     if (round.idle) await source.reader.wait(IDLE_ROUND_MS);
     else if (!round.more) await parts.delay(Math.max(0, FLUSH_MS - (parts.now() - started)));
   }
-  if (!source.isStream) return;
+  if (!source.isStream) {
+    await source.engine.end();
+    return;
+  }
   // Nothing more comes from then on.
   await source.reader.close();
   for (let rounds = 0; rounds < LAST_ROUNDS && !(await makeRound(parts.now())).idle; rounds += 1);

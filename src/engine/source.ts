@@ -19,16 +19,25 @@ export interface RoundResult {
   readonly idle: boolean;
   /** There is more to read already. */
   readonly more: boolean;
-  /** All lines stamped before this have been taken. */
+  /** The store has what was taken, so that a crash or another writer loses nothing of it. */
+  readonly isStored: boolean;
+  /** All lines stamped before this have been taken, and the store has them. */
   readonly complete: number | undefined;
 }
 
+/** Not stored and dropped: it is read again, so nothing is complete by it. */
+const AGAIN: RoundResult = { lines: 0, idle: false, more: true, isStored: false, complete: undefined };
+
 export interface SourceEngine {
   open(now: number): Promise<void>;
-  /** Reads what there is, adds it up and commits it. Returns when the store has it. */
+  /** Reads what there is and adds it up. Commits it, unless the last commit was just now: then a later round does. */
   round(now: number): Promise<RoundResult>;
+  /** Commits what rounds have left uncommitted; nothing is read after it. */
+  end(): Promise<void>;
   /** As committed. */
   state(): SourceState;
+  /** As added up: with what the next commit stores. */
+  counted(): SourceState;
   /** Times that the store was found behind (read again from there) or emptied (written anew, not counted again). */
   conflicts(): { readonly behind: number; readonly lost: number };
 }
@@ -44,24 +53,30 @@ export interface SourceParts {
    * this one is added and judged. Only for a reader that nobody reads on from a commit.
    */
   readonly nextNow?: ((watermark: number | undefined) => number) | undefined;
-  /** Called before lines of this time are added: everything older can be judged. */
-  readonly beforeAdding: (complete: number) => Promise<void>;
+  /** Commits are this far apart at least, but of what is read behind; 0: each round is one. Only for what can be read again. */
+  readonly storeMs?: number | undefined;
+  /** Called before lines of this time are added: everything older can be judged, once `store` has stored it. */
+  readonly beforeAdding: (complete: number, store: () => Promise<void>) => Promise<void>;
 }
 
 export function createSourceEngine(parts: SourceParts): SourceEngine {
   const { chain, reader, parser } = parts;
-  const stopAt = parts.stopAt ?? Number.POSITIVE_INFINITY;
+  const { stopAt = Number.POSITIVE_INFINITY, storeMs = 0 } = parts;
   let state: SourceState = emptySourceState();
   let committed: SourceState = state;
   let behind = 0;
   let lost = 0;
   let checkedAt = 0;
+  let storedAt = Number.NEGATIVE_INFINITY;
+  /** Lines were added that no commit has stored. */
+  let isAhead = false;
   let ahead: Promise<ParsedRound> | undefined;
 
   async function open(now: number): Promise<void> {
     const loaded = await chain.load();
     state = loaded?.state ?? emptySourceState();
     committed = state;
+    isAhead = false;
     checkedAt = now;
     if (loaded?.isFromMirror) lost += 1;
     await reader.open(loaded?.state.files, now);
@@ -73,22 +88,32 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
     const { first, taken } = await (ahead ?? read(now, state.watermark));
     ahead = undefined;
     if (taken.length === 0) {
-      await commitMoves(now);
-      return { lines: 0, idle: true, more: false, complete: Math.min(now - IDLE_GRACE_MS, stopAt) };
+      if (!(await commitMoves(now))) return AGAIN;
+      return { lines: 0, idle: true, more: false, isStored: true, complete: Math.min(now - IDLE_GRACE_MS, stopAt) };
     }
     if (parts.nextNow) readAhead(taken, parts.nextNow);
-    if (first !== undefined) await parts.beforeAdding(first);
+    if (first !== undefined && !(await judgeBefore(first, now))) return AGAIN;
     taken.forEach(add);
     if (!parts.nextNow) taken.forEach(take);
-    // What was not committed is read again, so nothing is complete by it.
-    if (!(await commit(now))) return { lines: 0, idle: false, more: true, complete: undefined };
     const leftUnread = reader.leftUnread();
+    const more = leftUnread || taken.some(isBusy);
+    const isStored = more || isDue(storedAt, storeMs, now);
+    if (isStored && !(await commit(now))) return AGAIN;
     return {
       lines: taken.reduce((sum, { tallies }) => sum + tallies.reduce((lines, tally) => lines + tally.lines, 0), 0),
-      idle: false,
-      more: leftUnread || taken.some(isBusy),
-      complete: leftUnread ? undefined : least(taken.map(({ nextTime, lastTime }) => nextTime ?? lastTime)),
+      ...{ idle: false, more, isStored },
+      complete:
+        leftUnread || !isStored ? undefined : least(taken.map(({ nextTime, lastTime }) => nextTime ?? lastTime)),
     };
+  }
+
+  /** False where what was read is to be read again. */
+  async function judgeBefore(complete: number, now: number): Promise<boolean> {
+    const before = behind;
+    await parts.beforeAdding(complete, async () => {
+      if (isAhead) await commit(now);
+    });
+    return behind === before;
   }
 
   async function read(now: number, watermark: number | undefined): Promise<ParsedRound> {
@@ -104,6 +129,7 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
   }
 
   function add({ tallies }: TakenLines): void {
+    isAhead = true;
     for (const tally of tallies) state = withTally(state, tally, chain.windows().add(tally));
   }
 
@@ -112,7 +138,7 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
   }
 
   /** Rotations move records without a line being read; they are committed once they happened. So are the last skips. */
-  async function commitMoves(now: number): Promise<void> {
+  async function commitMoves(now: number): Promise<boolean> {
     const skipped = reader.skipped();
     const accounted = reader.accounted();
     state = {
@@ -123,7 +149,7 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
     // What could never be opened has no record, and yet the ledger gains by its end.
     const isCounted = Object.keys(skipped).length > 0 || hasGained(accounted);
     const hasMoved = isCounted || !sameRecords(reader.records(), committed.files);
-    if (hasMoved || !(await isStored(now))) await commit(now);
+    return isAhead || hasMoved || !(await isStored(now)) ? await commit(now) : true;
   }
 
   async function isStored(now: number): Promise<boolean> {
@@ -134,17 +160,9 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
 
   /** False when the store was behind: everything not committed is dropped, and read again from where it stands. */
   async function commit(now: number): Promise<boolean> {
-    const skipped = addSkipped(state.skipped, reader.skipped());
-    const ledger = addLedger(state.ledger, reader.accounted());
-    const commits = (state.commits ?? 0) + 1;
-    state = { ...state, files: reader.records(), skipped, ledger, commits };
-    const result = await chain.commit(state);
     checkedAt = now;
-    if (result === 'lost') lost += 1;
-    if (result !== 'behind') {
-      committed = state;
-      return true;
-    }
+    storedAt = now;
+    if (await write()) return true;
     behind += 1;
     await ahead?.catch(() => undefined);
     ahead = undefined;
@@ -152,7 +170,31 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
     return false;
   }
 
-  return { open, round, state: () => committed, conflicts: () => ({ behind, lost }) };
+  async function write(): Promise<boolean> {
+    const skipped = addSkipped(state.skipped, reader.skipped());
+    const ledger = addLedger(state.ledger, reader.accounted());
+    const commits = (state.commits ?? 0) + 1;
+    state = { ...state, files: reader.records(), skipped, ledger, commits };
+    const result = await chain.commit(state);
+    if (result === 'lost') lost += 1;
+    if (result === 'behind') return false;
+    committed = state;
+    isAhead = false;
+    return true;
+  }
+
+  async function end(): Promise<void> {
+    // Where the store is behind, whoever reads on from there reads these lines again.
+    if (isAhead) await write();
+  }
+
+  const conflicts = () => ({ behind, lost });
+  return { open, round, end, state: () => committed, counted: () => state, conflicts };
+}
+
+/** Also where the clock was set back. */
+function isDue(since: number, afterMs: number, now: number): boolean {
+  return now - since >= afterMs || now < since;
 }
 
 function hasGained({ present, taken, skipped }: Ledger): boolean {

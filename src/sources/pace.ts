@@ -73,8 +73,7 @@ export function createPace({ sweepMs, waker }: PaceParts): Pace {
       listen(hasLines, now);
     },
     async wait(waitMs, files) {
-      if (quietRounds < BUSY_ROUNDS) await waker()?.pause(Math.min(waitMs, BUSY_MS));
-      else await waker()?.wait(Math.min(waitMs, lookMs(files)));
+      await waker()?.wait(Math.min(waitMs, quietRounds < BUSY_ROUNDS ? BUSY_MS : lookMs(files)));
     },
   };
 }

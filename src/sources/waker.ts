@@ -7,8 +7,6 @@ import { noWatches, type WatchRefusal } from './problems.ts';
 export interface Waker {
   /** Resolves at the next event, at once when one came since the last call, or after waitMs. */
   wait(waitMs: number): Promise<void>;
-  /** Resolves after waitMs; events do not wake it, since under load they cost more than they tell. */
-  pause(waitMs: number): Promise<void>;
   /** Whether there are events from now on: under load each write is one, and processing them costs more than the lines do. */
   hear(hears: boolean): void;
   /** Events come: it hears, and the system refused no watch. */
@@ -31,7 +29,6 @@ export async function createWaker(parts: {
 }): Promise<Waker> {
   let changed = new Set<string>();
   let wake: (() => void) | undefined;
-  let eventsWake = false;
   let closed = false;
   let refusal: { readonly sentence: string; askedAt?: number } | undefined;
   let hears = parts.watch;
@@ -45,7 +42,7 @@ export async function createWaker(parts: {
 
   function notice(path: string): void {
     if (changed.size < MAX_CHANGED) changed.add(path);
-    if (eventsWake) wake?.();
+    wake?.();
   }
 
   function refused(code: WatchRefusal): void {
@@ -71,14 +68,7 @@ export async function createWaker(parts: {
   }
 
   async function wait(waitMs: number): Promise<void> {
-    if (changed.size > 0) return;
-    eventsWake = true;
-    await pause(waitMs);
-    eventsWake = false;
-  }
-
-  async function pause(waitMs: number): Promise<void> {
-    if (closed) return;
+    if (changed.size > 0 || closed) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(done, waitMs);
       function done(): void {
@@ -104,7 +94,7 @@ export async function createWaker(parts: {
   }
 
   return {
-    ...{ wait, pause, hear, takeChanged, close },
+    ...{ wait, hear, takeChanged, close },
     isHearing: () => hears && refusal === undefined,
     problems: () => (refusal ? [refusal.sentence] : []),
   };

@@ -11,8 +11,10 @@ export interface WebHealth {
   readonly ok: boolean;
   /** Each one sentence with its remedy. */
   readonly reasons: readonly string[];
-  /** Lines taken since the first start. */
+  /** Lines stored since the first start. */
   readonly lines: number;
+  /** The same with those in memory, which the next commit stores. */
+  readonly counted?: number;
   /** Whatever else is worth a look; shown as it is. */
   readonly [fact: string]: unknown;
 }

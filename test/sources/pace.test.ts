@@ -53,7 +53,6 @@ function start() {
   const hearings = [true];
   const waker: Waker = {
     wait: async () => {},
-    pause: async () => {},
     hear(hears) {
       if (hears !== hearings.at(-1)) hearings.push(hears);
     },

@@ -34,7 +34,10 @@ export interface StartOptions {
 export interface HealthAnswer {
   readonly status: number;
   readonly reasons: readonly string[];
+  /** Stored. */
   readonly lines: number;
+  /** In the windows in memory. */
+  readonly counted: number;
   /** Why it stands by, where it does. */
   readonly standby?: string | undefined;
 }
@@ -203,8 +206,8 @@ function run(main: string, env: NodeJS.ProcessEnv, { uid, hasInput, leadsGroup }
 
   async function health(): Promise<HealthAnswer> {
     const response = await ask('/healthz');
-    const { reasons, lines, standby } = (await response.json()) as Omit<HealthAnswer, 'status'>;
-    return { status: response.status, reasons, lines, standby };
+    const { reasons, lines, counted, standby } = (await response.json()) as Omit<HealthAnswer, 'status'>;
+    return { status: response.status, reasons, lines, counted, standby };
   }
 
   async function metrics(): Promise<string> {

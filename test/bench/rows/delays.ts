@@ -40,7 +40,7 @@ export async function lookAt(world: World, running: Running, isEnough: (looks: L
   }
   try {
     await Promise.all([
-      look(looks.counted, async () => (await running.health()).lines),
+      look(looks.counted, async () => (await running.health()).counted),
       look(looks.inRedis, async () => linesIn(await redis.getBuffer(HEAD))),
     ]);
     return looks;
