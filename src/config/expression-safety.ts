@@ -2,11 +2,13 @@
 import { Worker } from 'node:worker_threads';
 import type { FromExpressionThread, JudgeRequest } from './expression-thread.ts';
 
-/** Of one expression; usual are 3 ms to 2.4 s. */
-const LIMIT_MS = 5_000;
-/** What the package may take of it; it ends by itself then, most often. */
-const SEARCH_MS = 4_000;
-/** Of all that are judged at one time; the others are let through as doubtful. */
+/** CPU time of one expression; usual are 3 ms to 2.4 s. A busy machine says nothing about an expression, and verdicts stay. */
+const LIMIT_CPU_MS = 5_000;
+/** Of what is told before the last of an expression: its line is being measured, three times and 250 ms each at most. */
+const MEASURING_CPU_MS = 1_000;
+/** How often it is looked whether it is used up. */
+const LOOK_MS = 250;
+/** Of all that are judged at one time; the others are let through as doubtful, and judged at the next start. */
 const LIMIT_ALL_MS = 20_000;
 
 /** Of the thread's heap; a few tens are usual. */
@@ -28,7 +30,7 @@ export interface UnprovenExpression {
 const OUT_OF_MEMORY = 'ERR_WORKER_OUT_OF_MEMORY';
 const UNFINISHED: Verdict = {
   is: 'doubtful',
-  message: `It could not be found out in ${LIMIT_MS / 1_000} s whether one hostile line can keep this expression busy; a simpler one can be judged`,
+  message: `It could not be found out in ${LIMIT_CPU_MS / 1_000} s whether one hostile line can keep this expression busy; a simpler one can be judged`,
 };
 /** For those that `judgeExpressions` did not come to. */
 export const NOT_JUDGED: Verdict = {
@@ -38,11 +40,14 @@ export const NOT_JUDGED: Verdict = {
 
 /**
  * Verdicts of RegExp sources (flag s) in their order, fewer where the time is up. Takes at most 20 s, in a thread; a source
- * that hangs it costs 5 s.
+ * that hangs it costs 5 s of CPU.
  */
-export async function judgeExpressions(sources: readonly string[]): Promise<readonly Verdict[]> {
+export async function judgeExpressions(
+  sources: readonly string[],
+  limitMs = LIMIT_ALL_MS,
+): Promise<readonly Verdict[]> {
   const verdicts: Verdict[] = [];
-  const until = performance.now() + LIMIT_ALL_MS;
+  const until = performance.now() + limitMs;
   // A thread that hangs is ended, and another goes on behind the source it hung at.
   while (verdicts.length < sources.length && performance.now() < until)
     verdicts.push(...(await judgeInThread(sources.slice(verdicts.length), until)));
@@ -50,16 +55,23 @@ export async function judgeExpressions(sources: readonly string[]): Promise<read
 }
 
 async function judgeInThread(sources: readonly string[], until: number): Promise<readonly Verdict[]> {
-  const request: JudgeRequest = { sources, searchMs: SEARCH_MS };
+  const request: JudgeRequest = { sources, searchMs: LIMIT_ALL_MS };
   const file = new URL(`./expression-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
   const thread = new Worker(file, { workerData: request, resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB_MAX } });
   const { promise: ended, resolve: end, reject } = Promise.withResolvers<void>();
   const verdicts: Verdict[] = [];
   let latest: Verdict = UNFINISHED;
-  let timer = setTimeout(end, LIMIT_MS);
+  let isTimeUp = false;
+  const allowance = createAllowance(thread, end);
+  const giveUp = setTimeout(
+    () => {
+      isTimeUp = true;
+      end();
+    },
+    Math.max(0, until - performance.now()),
+  );
   thread.on('message', ({ verdict, isLast }: FromExpressionThread) => {
-    clearTimeout(timer);
-    timer = setTimeout(end, Math.min(LIMIT_MS, until - performance.now()));
+    allowance.give(isLast ? LIMIT_CPU_MS : MEASURING_CPU_MS);
     latest = isLast ? UNFINISHED : verdict;
     if (isLast) verdicts.push(verdict);
     if (verdicts.length === sources.length) end();
@@ -69,8 +81,29 @@ async function judgeInThread(sources: readonly string[], until: number): Promise
   try {
     await ended;
   } finally {
-    clearTimeout(timer);
+    allowance.end();
+    clearTimeout(giveUp);
     await thread.terminate();
   }
-  return verdicts.length === sources.length ? verdicts : [...verdicts, latest];
+  return isTimeUp || verdicts.length === sources.length ? verdicts : [...verdicts, latest];
+}
+
+/** CPU time that the thread may use from now on, to a look; then `usedUp` is called. */
+function createAllowance(thread: Worker, usedUp: () => void): { give(cpuMs: number): void; end(): void } {
+  let usedMs = 0;
+  let untilMs = LIMIT_CPU_MS;
+
+  async function look(): Promise<void> {
+    const usage = await thread.cpuUsage().catch(() => undefined);
+    if (usage) usedMs = (usage.user + usage.system) / 1_000;
+    if (usedMs >= untilMs) usedUp();
+  }
+
+  const timer = setInterval(() => void look(), LOOK_MS);
+  return {
+    give(cpuMs) {
+      untilMs = usedMs + LOOK_MS + cpuMs;
+    },
+    end: () => clearInterval(timer),
+  };
 }

@@ -66,7 +66,7 @@ function judgeVulnerable(source: string, { attack, complexity, hotspot }: Vulner
     message: `${slow(ms)}; at most ${REFUSED_FROM_MS} ms are allowed: ${REMEDY}`,
   });
   // Where this is the last that is heard of the thread, the line took longer than anybody waits.
-  tell(refused(`more than ${searchMs}`), false);
+  tell(refused(`more than ${REFUSED_FROM_MS}`), false);
   const ms = measure(source, attack);
   if (ms >= REFUSED_FROM_MS) return refused(ms.toFixed(0));
   return ms < WARNED_FROM_MS ? { is: 'safe' } : { is: 'doubtful', message: `${slow(ms.toFixed(0))}; better ${REMEDY}` };
