@@ -11,7 +11,7 @@ import { type ReadOrder, readLine } from './read-line.ts';
 import { createTables, type Tables } from './tables.ts';
 import { createWrapperClock } from './wrappers/wrapper-clock.ts';
 
-export { LATE_MS, OFF_CLOCK_MS, type ParseLimits } from './marks.ts';
+export type { ParseLimits } from './marks.ts';
 
 /** Lines looked at for the first stamp. */
 export const FIRST_TIME_LINES = 64;

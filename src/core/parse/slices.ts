@@ -3,7 +3,8 @@
  * their order. Where a slice shows that they had, it is parsed again; so the answer is that of one after the other.
  */
 import type { Chunk, Tally } from '../types.ts';
-import { type ChunkParser, LATE_MS, OFF_CLOCK_MS, type ParsedChunk, type ParseLimits } from './chunk.ts';
+import type { ChunkParser, ParsedChunk, ParseLimits } from './chunk.ts';
+import { LATE_MS, OFF_CLOCK_MS } from './marks.ts';
 
 /** Of a slice, however many threads there are: heavy hitters and exemplars are kept by tally. */
 export const SLICE_BYTES = 2 * 1024 * 1024;

@@ -5,8 +5,9 @@ import { estimateDistinct } from '../../../src/core/observe/distinct.ts';
 import { bucketOf } from '../../../src/core/observe/histogram.ts';
 import { EXEMPLAR_CHARS, MAX_EXEMPLARS, MAX_LABEL_VALUES } from '../../../src/core/observe/tally-builder.ts';
 import { EXEMPLARS_PER_MINUTE } from '../../../src/core/observe/tally-series.ts';
-import { createChunkParser, LATE_MS, type ParsedChunk } from '../../../src/core/parse/chunk.ts';
+import { createChunkParser, type ParsedChunk } from '../../../src/core/parse/chunk.ts';
 import { MAX_PATTERN_BYTES } from '../../../src/core/parse/lines.ts';
+import { LATE_MS } from '../../../src/core/parse/marks.ts';
 import type { Chunk } from '../../../src/core/types.ts';
 import {
   added,
