@@ -4,7 +4,7 @@ import type { Commit, Store } from '../core/ports.ts';
 import { checkRedis } from '../redis/check.ts';
 import { connectRedis } from '../redis/connect.ts';
 import { createRedisStore } from '../redis/store.ts';
-import { REPLAY_HOST } from './replay.ts';
+import { REPLAY_HOST } from './replaying.ts';
 
 /** Refuses a database in which a replay was run before: it would go on from there instead of starting anew. */
 export async function openStore(url: string): Promise<{ readonly store: Store; close(): Promise<void> }> {

@@ -1,18 +1,21 @@
 /** Loads what linesman knows to watch: patterns, detectors, collectors, and the watches they bring, armed. */
+import { type BuiltPatterns, readBuiltPatterns } from '../config/built-patterns.ts';
 import type { Config } from '../config/config.ts';
-import { loadPatterns, shippedPatternsFolder } from '../config/patterns.ts';
+import type { UnprovenExpression } from '../config/expression-safety.ts';
 import { UserError } from '../core/errors.ts';
 import type { CompiledPattern } from '../core/parse/pattern.ts';
-import type { CollectorPlugin } from '../core/plugin.ts';
+import type { CollectorPlugin, DetectorPlugin, WatchSpec } from '../core/plugin.ts';
 import type { ArmedWatch } from '../engine/judge.ts';
 import { loadCollectors, loadDetectors } from '../registry.ts';
-import { checkSafety } from './judged-expressions.ts';
 import { nameMistakes } from './named.ts';
 import { SELF_WATCHES } from './self.ts';
 import { armWatches, watchMistakes } from './watches.ts';
 
+type NamedSpec = Pick<CompiledPattern, 'name' | 'spec'>;
+
 export interface Watching {
-  readonly patterns: readonly CompiledPattern[];
+  /** By name. */
+  readonly patterns: readonly NamedSpec[];
   /** Watches on log sources. */
   readonly lineWatches: readonly ArmedWatch[];
   /** Watches on the machine's figures. */
@@ -28,11 +31,10 @@ export interface Watching {
  */
 export async function loadWatching(config: Config, { judgeAgain = false } = {}): Promise<Watching> {
   const [detectors, plugins] = await Promise.all([loadDetectors(), loadCollectors()]);
-  const loaded = loadPatterns({
-    folders: [shippedPatternsFolder(), ...(config.patterns ? [config.patterns] : [])],
-    checkWatch: (watch) => watchMistakes(watch, detectors),
-  });
-  const warnings = await checkSafety(loaded.unproven, judgeAgain ? undefined : config.data);
+  // Who asks for a check means the files as they stand.
+  const built = config.patterns === undefined && !judgeAgain ? await readBuiltPatterns() : undefined;
+  const loaded = built ? ofBuilt(built) : await loadFiles(config, detectors);
+  const warnings = await judge(loaded.unproven, judgeAgain ? undefined : config.data);
   const mistakes = nameMistakes(config, { patterns: loaded.patterns.map(({ name }) => name), collectors: plugins });
   if (mistakes.length > 0) throw new UserError('CONFIG', mistakes.join('\n'));
   const collectors = [...plugins.values()].filter(({ name }) => config.collectors[name]?.enabled !== false);
@@ -46,4 +48,29 @@ export async function loadWatching(config: Config, { judgeAgain = false } = {}):
     collectors,
     warnings,
   };
+}
+
+interface Loaded {
+  readonly patterns: readonly NamedSpec[];
+  readonly watches: readonly WatchSpec[];
+  readonly unproven: readonly UnprovenExpression[];
+}
+
+function ofBuilt({ patterns, watches }: BuiltPatterns): Loaded {
+  return { patterns: patterns.map((spec) => ({ name: spec.name, spec })), watches, unproven: [] };
+}
+
+/** The packages that read YAML and check it are a third of a start, so they are loaded only here. */
+async function loadFiles({ patterns }: Config, detectors: ReadonlyMap<string, DetectorPlugin>): Promise<Loaded> {
+  const { loadPatterns, shippedPatternsFolder } = await import('../config/patterns.ts');
+  return loadPatterns({
+    folders: [shippedPatternsFolder(), ...(patterns ? [patterns] : [])],
+    checkWatch: (watch) => watchMistakes(watch, detectors),
+  });
+}
+
+async function judge(unproven: Loaded['unproven'], folder: string | undefined): Promise<readonly string[]> {
+  if (unproven.length === 0) return [];
+  const { checkSafety } = await import('./judged-expressions.ts');
+  return await checkSafety(unproven, folder);
 }

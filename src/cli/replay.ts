@@ -44,12 +44,15 @@ export function command(): Command {
 }
 
 async function run(files: readonly string[], options: ReplayOptions): Promise<void> {
-  const { loadConfig } = await import('../config/config.ts');
-  const { replayFiles } = await import('../app/replay.ts');
-  const { tooSlowText } = await import('../app/parsing.ts');
-  const { createRecordedReader } = await import('../sources/recorded.ts');
-  const { mailJson, mailLines, storyJson, storyLine } = await import('../core/render/story.ts');
-  const loaded = loadConfig({ ...(options.config && { file: options.config }), env: {}, hostname: hostname() });
+  const [{ readConfig }, { replayFiles }, { createRecordedReader }, { tooSlowText }, stories] = await Promise.all([
+    import('../config/read-config.ts'),
+    import('../app/replay.ts'),
+    import('../sources/recorded.ts'),
+    import('../app/too-slow.ts'),
+    import('../core/render/story.ts'),
+  ]);
+  const { mailJson, mailLines, storyJson, storyLine } = stories;
+  const loaded = await readConfig({ ...(options.config && { file: options.config }), env: {}, hostname: hostname() });
   const config = { ...loaded, timezone: loaded.isTimezoneGiven ? loaded.timezone : 'UTC' };
   const reader = createRecordedReader({ source: config.sources[0]?.name ?? 'nginx', files });
   const opened = options.store ? await (await import('../app/replay-store.ts')).openStore(options.store) : undefined;
@@ -131,7 +134,7 @@ export async function composeReplayMail(
 ): Promise<{ readonly name: string; readonly bytes: Buffer }> {
   const { renderMail } = await import('../core/render/render.ts');
   const { composeMail } = await import('../notifiers/mail-compose.ts');
-  const { REPLAY_FROM } = await import('../app/replay.ts');
+  const { REPLAY_FROM } = await import('../app/replaying.ts');
   const rendered = renderMail(notification, { attempt: 1, deliveredAt: notification.at, from: REPLAY_FROM });
   const stamp = new Date(notification.at).toISOString().replace(/[-:]|\.000/g, '');
   const { bytes } = await composeMail(rendered);

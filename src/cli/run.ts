@@ -10,12 +10,12 @@ export function command(): Command {
 }
 
 async function run(options: { readonly config?: string }): Promise<void> {
-  const [{ loadConfig }, { createLogger }, { startService }] = await Promise.all([
-    import('../config/config.ts'),
+  const [{ readConfig }, { createLogger }, { startService }] = await Promise.all([
+    import('../config/read-config.ts'),
     import('../telemetry/logger.ts'),
     import('../app/live.ts'),
   ]);
-  const config = loadConfig({ file: options.config, env: process.env, hostname: hostname() });
+  const config = await readConfig({ file: options.config, env: process.env, hostname: hostname() });
   const log = createLogger(config.log);
   const stopped = untilSignal();
   for (let isOver = false; !isOver; ) {

@@ -2,23 +2,12 @@
 import { existsSync } from 'node:fs';
 import { UserError } from '../core/errors.ts';
 import type { Severity } from '../core/types.ts';
-import {
-  DEFAULT_SOURCE,
-  type Environment,
-  type EnvironmentSettings,
-  environmentSettings,
-  merge,
-} from './environment.ts';
-import { type ConfigFile, configSchema, NAME } from './schema.ts';
+import { CONFIG_FILES, DEFAULT_SOURCE, NAME, type SourceSettings, warningsOf, withDefaults } from './defaults.ts';
+import { type Environment, type EnvironmentSettings, environmentSettings, merge } from './environment.ts';
+import { type ConfigFile, configSchema } from './schema.ts';
 import type { SyslogAddress } from './source-kinds.ts';
 import { toMistakes } from './words.ts';
 import { readYamlFile } from './yaml-file.ts';
-
-/** Looked for in this order where no file is named. */
-export const CONFIG_FILES = ['linesman.yaml', '/etc/linesman/linesman.yaml'];
-
-/** Where linesman.yaml does not say how often Nginx is asked. */
-const AUDIT_EVERY_MS = 60_000;
 
 /** Exactly one of files, stdin, fifo, syslog and journal is there. */
 export interface SourceConfig {
@@ -126,8 +115,6 @@ function contradictions({ mail, host }: ConfigFile, hostname: string): string[] 
   return found;
 }
 
-type SourceSettings = NonNullable<ConfigFile['sources']>;
-
 /** Those that are written, else the default one; that of LINESMAN_SYSLOG beside them, or alone where none is written. */
 function sourcesOf({ sources }: ConfigFile, { syslog }: EnvironmentSettings): SourceSettings {
   if (!syslog) return sources ?? [DEFAULT_SOURCE];
@@ -141,50 +128,4 @@ function doubleSyslog({ sources = [] }: ConfigFile, { syslog }: EnvironmentSetti
 
 function isSame(one: unknown, other: unknown): boolean {
   return one !== undefined && JSON.stringify(one) === JSON.stringify(other);
-}
-
-function withDefaults(parts: {
-  readonly settings: ConfigFile & { readonly sources: SourceSettings };
-  readonly host: string;
-  readonly file: string | undefined;
-  readonly from: SourceConfig['from'] | undefined;
-}): Config {
-  const { settings, host, file } = parts;
-  const timezone = settings.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return {
-    file,
-    host,
-    data: settings.data ?? '/var/lib/linesman',
-    redis: settings.redis,
-    http: settings.http ?? { host: '127.0.0.1', port: 8686 },
-    timezone,
-    isTimezoneGiven: settings.timezone !== undefined,
-    log: settings.log ?? 'info',
-    sources: settings.sources.map(({ audit, ...source }) => ({
-      ...source,
-      from: parts.from ?? source.from ?? 'end',
-      timezone: source.timezone ?? timezone,
-      ...(audit && { audit: { url: audit.url, every: audit.every ?? AUDIT_EVERY_MS } }),
-    })),
-    mail: {
-      to: settings.mail?.to ?? [],
-      from: settings.mail?.from ?? `linesman <linesman@${host}>`,
-      smtp: settings.mail?.smtp,
-    },
-    patterns: settings.patterns,
-    watches: settings.watches ?? {},
-    collectors: settings.collectors ?? {},
-    warnings: [],
-  };
-}
-
-function warningsOf({ host, mail }: Config): string[] {
-  const warnings: string[] = [];
-  if (/^[0-9a-f]{12}$/.test(host))
-    warnings.push(
-      `The host name ${host} looks like a container's own, which changes when it is made anew and loses what was learnt; set LINESMAN_HOST or hostname: in compose.yaml`,
-    );
-  if (mail.to.length === 0)
-    warnings.push('Nobody is told: faults go to this log only; set LINESMAN_MAIL_TO and LINESMAN_SMTP_URL');
-  return warnings;
 }

@@ -1,5 +1,6 @@
 /** Settings from environment variables: the three that most people need, and one for each key that differs by machine. */
 import { nearest } from '../core/parse/nearest.ts';
+import { DEFAULT_SOURCE } from './defaults.ts';
 import { type ConfigFile, configSchema } from './schema.ts';
 import { toMistakes } from './words.ts';
 
@@ -20,8 +21,6 @@ export const VARIABLES: Readonly<Record<string, { readonly path: readonly string
 };
 /** What they say is no single key: what the one source nginx reads, one more source, where all start, which file to read. */
 export const OTHER_VARIABLES = ['LINESMAN_LOGS', 'LINESMAN_SYSLOG', 'LINESMAN_FROM', 'LINESMAN_CONFIG'];
-
-export const DEFAULT_SOURCE = { name: 'nginx', files: ['/var/log/nginx/*.log'] };
 
 /** What LINESMAN_LOGS says for standard input. */
 const STDIN = '-';

@@ -1,13 +1,12 @@
 /** The shape of linesman.yaml: every key an operator may write. docs/CONFIG.md has a line for each, and a test compares. */
 import { z } from 'zod';
+import { NAME } from './defaults.ts';
 import { parseDuration } from './duration.ts';
 import { isMailAddress, isMailSender } from './mail-address.ts';
 import { quoted, saying } from './said.ts';
 import { exclusiveInput, kindMistake, kindShape } from './source-kinds.ts';
 import { choice, mapping, text } from './words.ts';
 
-/** Hosts, sources, collectors: they become parts of keys. */
-export const NAME = /^[A-Za-z0-9._-]{1,64}$/;
 /** The machine's own figures are a source of this name. */
 const RESERVED_SOURCE = 'machine';
 /** Bounds of lists; beyond them it is a mistake, not a configuration. */

@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { createReadingWatch } from '../../src/app/reading-watch.ts';
 import { loadWatching } from '../../src/app/watching.ts';
 import { loadConfig } from '../../src/config/config.ts';
+import { compilePattern } from '../../src/core/parse/pattern.ts';
 import { createSourceChain } from '../../src/engine/chain.ts';
 import { createSourceEngine } from '../../src/engine/source.ts';
 import { createMemoryStore } from '../../src/memory/store.ts';
@@ -267,7 +268,7 @@ async function createWorld(t: TestContext, prepare: (folder: string) => Promise<
       ...{ store: createMemoryStore(), host: 'web-1', source: 'web', newCommitId: () => `c${++commits}` },
     }),
     reader,
-    parser: parseInThread({ patterns: watching.patterns, timezone: 'UTC' }),
+    parser: parseInThread({ patterns: watching.patterns.map(({ spec }) => compilePattern(spec)), timezone: 'UTC' }),
     beforeAdding: async () => {},
   });
   const world = { folder, at: T0, empty: undefined as string | undefined };

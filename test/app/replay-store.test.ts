@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
-import { REPLAY_HOST, replayFiles } from '../../src/app/replay.ts';
+import { replayFiles } from '../../src/app/replay.ts';
 import { openStore } from '../../src/app/replay-store.ts';
+import { REPLAY_HOST } from '../../src/app/replaying.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { UserError } from '../../src/core/errors.ts';
 import type { Store } from '../../src/core/ports.ts';

@@ -1,6 +1,7 @@
 /** A source fed from text, over any store, with the shipped patterns: what engine tests are made of. */
 import { loadWatching } from '../../src/app/watching.ts';
 import { loadConfig } from '../../src/config/config.ts';
+import { compilePattern } from '../../src/core/parse/pattern.ts';
 import type { LineReader, StateMirror, Store } from '../../src/core/ports.ts';
 import type { FileRecord } from '../../src/core/types.ts';
 import { createSourceChain } from '../../src/engine/chain.ts';
@@ -15,7 +16,7 @@ export const T0 = Date.UTC(2026, 10, 25, 3, 0, 0);
 const CONFIG = loadConfig({ env: { LINESMAN_TIMEZONE: 'UTC', LINESMAN_CONFIG: '/dev/null' }, hostname: HOST });
 const WATCHING = await loadWatching(CONFIG);
 /** Those that are shipped. */
-export const PATTERNS = WATCHING.patterns;
+export const PATTERNS = WATCHING.patterns.map(({ spec }) => compilePattern(spec));
 
 /** One line of a log with a status at a second after T0. */
 export function line(second: number, status = 200): string {
@@ -88,7 +89,7 @@ export function startHost(
   const boot = boots;
   const newCommitId = () => `boot${boot}.${++commits}`;
   const chain = createSourceChain({ store, mirror, host: HOST, source: SOURCE, newCommitId });
-  const parser = parseInThread({ patterns: WATCHING.patterns, timezone: 'UTC' });
+  const parser = parseInThread({ patterns: PATTERNS, timezone: 'UTC' });
   const engine = createSourceEngine({ chain, reader, parser, beforeAdding });
   const ticker = createTicker({
     ...{ store, receivers, newCommitId },

@@ -1,0 +1,15 @@
+/** The shipped pattern files as plain data, as a build keeps them. */
+import { watchMistakes } from '../../src/app/watches.ts';
+import type { BuiltPatterns } from '../../src/config/built-patterns.ts';
+import { loadPatterns, shippedPatternsFolder } from '../../src/config/patterns.ts';
+import { loadDetectors } from '../../src/registry.ts';
+
+/** With every check that a start would do. Throws where they have mistakes. */
+export async function shippedPatterns(): Promise<BuiltPatterns> {
+  const detectors = await loadDetectors();
+  const { patterns, watches } = loadPatterns({
+    folders: [shippedPatternsFolder()],
+    checkWatch: (watch) => watchMistakes(watch, detectors),
+  });
+  return { patterns: patterns.map(({ spec }) => spec), watches };
+}
