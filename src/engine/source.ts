@@ -97,7 +97,8 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
     if (!parts.nextNow) taken.forEach(take);
     const leftUnread = reader.leftUnread();
     const more = leftUnread || taken.some(isBusy);
-    const isStored = more || isDue(storedAt, storeMs, now);
+    // A replay that has seen no stamp yet has no time, and its rounds are one commit each.
+    const isStored = more || storeMs === 0 || isDue(storedAt, storeMs, now);
     if (isStored && !(await commit(now))) return AGAIN;
     return {
       lines: taken.reduce((sum, { tallies }) => sum + tallies.reduce((lines, tally) => lines + tally.lines, 0), 0),

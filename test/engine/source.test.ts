@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Store } from '../../src/core/ports.ts';
 import type { Ledger } from '../../src/core/types.ts';
+import { latestPossible } from '../../src/engine/drive.ts';
 import { createMemoryStore } from '../../src/memory/store.ts';
 import { createTextReader, line, startHost, T0 } from './parts.ts';
 
@@ -36,6 +37,21 @@ test('a crash after reading and before the commit loses nothing and doubles noth
   await next.round(NOW);
 
   assert.deepEqual(totals(next.state()), { 200: 2 });
+});
+
+test('a replay that begins with lines without a stamp stores every round, and says how far it is', async () => {
+  const reader = createTextReader();
+  const { engine } = startHost(createMemoryStore(), reader);
+  await engine.open(0);
+
+  const complete: (number | undefined)[] = [];
+  for (const text of ['garbage\n', 'garbage\n', line(0), line(1)]) {
+    reader.write(text);
+    complete.push((await engine.round(latestPossible(engine.state().watermark))).complete);
+  }
+
+  assert.deepEqual(complete, [undefined, undefined, T0, T0 + 1_000]);
+  assert.deepEqual(totals(engine.state()), { '': 2, 200: 2 });
 });
 
 test('a store that went back to an older commit is read on from there', async () => {
