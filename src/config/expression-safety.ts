@@ -35,7 +35,7 @@ const UNFINISHED: Verdict = {
 /** For those that `judgeExpressions` did not come to. */
 export const NOT_JUDGED: Verdict = {
   is: 'doubtful',
-  message: `There are more expressions than can be judged in ${LIMIT_ALL_MS / 1_000} s, so a hostile line may keep this one busy; start again, and it is judged`,
+  message: `${LIMIT_ALL_MS / 1_000} s did not suffice to judge all expressions, so a hostile line may keep this one busy; start again, and it is judged`,
 };
 
 /**
