@@ -1,4 +1,5 @@
 /** Lines of one pattern side by side, a column a field: what is observed column by column. */
+import type { ListedTexts } from './listed-texts.ts';
 
 /** In a column of texts: the line does not have the field. In a column of numbers NaN says so. */
 export const ABSENT_TEXT = -1;
@@ -13,8 +14,10 @@ export interface Block {
   readonly seconds: Float64Array;
   /** By name of a field that holds numbers. Undefined for other fields, and those the pattern does not have. */
   readonly numbers: ReadonlyMap<string, Float64Array>;
-  /** By name of a field: ids of its values as texts. Undefined for fields the pattern does not have. */
+  /** By name of a field that is a label or has a condition: ids of its values as texts. */
   readonly texts: ReadonlyMap<string, Int32Array>;
+  /** By name of a field that is listed. */
+  readonly listed: ReadonlyMap<string, ListedTexts>;
   /** The line as evidence, EXEMPLAR_CHARS long at most. */
   lineAt(row: number): string;
 }

@@ -1,56 +1,38 @@
 /** How many different values of a field the lines of a series had. */
 import type { DistinctCell } from '../types.ts';
 import { ABSENT_TEXT, type Rows } from './block.ts';
-import { addDistinct, distinctHash, REGISTERS } from './distinct.ts';
+import { addDistinct, REGISTERS } from './distinct.ts';
+import type { ListedTexts } from './listed-texts.ts';
+import type { Runs } from './runs.ts';
 import { createTenSeconds, type PartCount } from './ten-seconds.ts';
-import type { Texts } from './texts.ts';
-
-/** Hashes of texts by their ids; a text is hashed once. */
-export type HashOf = (id: number) => number;
-
-export function createHashes(texts: Texts): HashOf {
-  const hashes = texts.createTable();
-  return (id) => {
-    const known = hashes.values[id] as number;
-    if (known !== 0) return known >>> 0;
-    const hash = distinctHash(texts.textOf(id));
-    hashes.values[id] = hash;
-    return hash;
-  };
-}
 
 export interface DistinctList {
   /** Returns how many found no room. */
-  add(rows: Rows, ids: Int32Array, seconds: Float64Array): number;
+  add(rows: Rows, runs: Runs, texts: ListedTexts): number;
   cells(): DistinctCell[];
   clear(): void;
 }
 
-export function createDistinctList(series: string, by: string, hashOf: HashOf, count: PartCount): DistinctList {
+export function createDistinctList(series: string, by: string, count: PartCount): DistinctList {
   const tens = createTenSeconds(count, () => new Uint8Array(REGISTERS));
-  let second = Number.NaN;
-  let current: Uint8Array | undefined;
   return {
-    add({ at, count: length }, ids, seconds) {
+    add({ at }, { ends, starts, count: runs }, { lengths, hashes }) {
       let dropped = 0;
-      for (let index = 0; index < length; index += 1) {
-        const row = at[index] as number;
-        const id = ids[row] as number;
-        if (id === ABSENT_TEXT) continue;
-        if (seconds[row] !== second) {
-          second = seconds[row] as number;
-          current = tens.at(second);
+      let index = 0;
+      for (let run = 0; run < runs; run += 1) {
+        const end = ends[run] as number;
+        let part: Uint8Array | undefined;
+        for (; index < end; index += 1) {
+          const row = at[index] as number;
+          if (lengths[row] === ABSENT_TEXT) continue;
+          part ??= tens.at(starts[run] as number);
+          if (part) addDistinct(part, hashes[row] as number);
+          else dropped += 1;
         }
-        if (current) addDistinct(current, hashOf(id));
-        else dropped += 1;
       }
       return dropped;
     },
     cells: () => [...tens.parts].map(([time, registers]) => ({ series, by, time, registers })),
-    clear() {
-      second = Number.NaN;
-      current = undefined;
-      tens.clear();
-    },
+    clear: () => tens.clear(),
   };
 }

@@ -36,11 +36,23 @@ export interface ObservationSpec {
 
 /** The fields an observation looks at. */
 export function fieldsOf(observation: ObservationSpec): readonly string[] {
-  const ofSeries = observation.series.flatMap(({ when, value, by }) => [
+  return [...new Set([...valueFields(observation), ...labelFields(observation), ...listedFields(observation)])];
+}
+
+/** Whose values are compared or added up. */
+export function valueFields({ series }: ObservationSpec): readonly string[] {
+  return series.flatMap(({ when, value }) => [
     ...when.map(({ field }) => field),
     ...(value === undefined ? [] : [value]),
-    ...by,
   ]);
-  const listed = [...observation.tops, ...(observation.distincts ?? [])];
-  return [...new Set([...ofSeries, ...listed.map(({ by }) => by)])];
+}
+
+/** Whose values have series of their own. */
+export function labelFields({ series }: ObservationSpec): readonly string[] {
+  return series.flatMap(({ by }) => by);
+}
+
+/** Whose values are heavy hitters or told apart. */
+export function listedFields({ tops, distincts }: ObservationSpec): readonly string[] {
+  return [...tops, ...(distincts ?? [])].map(({ by }) => by);
 }

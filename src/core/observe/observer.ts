@@ -1,7 +1,9 @@
 /** Turns the rows of a block into observations in a tally, column by column. */
 import { ABSENT_TEXT, type Block, type Rows } from './block.ts';
+import type { ListedTexts } from './listed-texts.ts';
 import type { FieldOfSeries, ObservationSpec, SeriesSpec } from './observation.ts';
 import { createRowFilter } from './row-filter.ts';
+import { createRuns, findRuns, type Runs } from './runs.ts';
 import type { TallyBuilder } from './tally-builder.ts';
 import type { TallySeries } from './tally-series.ts';
 import type { Texts } from './texts.ts';
@@ -21,7 +23,8 @@ export function createObserver(parts: ObserverParts): Observer {
   const { block, observation } = parts;
   const timed: Rows = { at: new Int32Array(block.times.length), count: 0 };
   const rows: Rows = { at: new Int32Array(block.times.length), count: 0 };
-  const series = observation.series.map((spec) => compileSeries(spec, parts));
+  const runs = createRuns(block.times.length);
+  const series = observation.series.map((spec) => compileSeries(spec, parts, runs));
   return () => {
     takeTimed(block, timed);
     for (const observeSeries of series) {
@@ -44,7 +47,8 @@ function takeTimed({ times, rows: filled }: Block, rows: Rows): void {
   rows.count = count;
 }
 
-function compileSeries(spec: SeriesSpec, parts: ObserverParts): (rows: Rows) => void {
+/** `runs` are made anew for each series. */
+function compileSeries(spec: SeriesSpec, parts: ObserverParts, runs: Runs): (rows: Rows) => void {
   const { observation, block, texts, builder } = parts;
   const { seconds } = block;
   const filters = spec.when.map(({ field, condition }) => createRowFilter(field, condition, block, texts));
@@ -53,14 +57,15 @@ function compileSeries(spec: SeriesSpec, parts: ObserverParts): (rows: Rows) => 
     const ids = block.texts.get(label);
     return ids ? [{ ids, series: builder.labelled(spec.name, label) }] : [];
   });
-  const tops = listed(observation.tops, spec.name, block).map(({ by, ids }) => ({
-    ids,
+  const tops = listed(observation.tops, spec.name, block).map(({ by, listed }) => ({
+    texts: listed,
     list: builder.top(spec.name, by),
   }));
-  const distincts = listed(observation.distincts ?? [], spec.name, block).map(({ by, ids }) => ({
-    ids,
+  const distincts = listed(observation.distincts ?? [], spec.name, block).map(({ by, listed }) => ({
+    texts: listed,
     list: builder.distinct(spec.name, by),
   }));
+  const lists = [...tops, ...distincts];
 
   /** What is told of each line by itself: that there are few such lines, or that their values spread. */
   function addEach(
@@ -84,8 +89,8 @@ function compileSeries(spec: SeriesSpec, parts: ObserverParts): (rows: Rows) => 
       series.add(rows, ids, seconds, numbers);
       addEach(rows, (row) => series.of(ids[row] as number), numbers);
     }
-    for (const { ids, list } of [...tops, ...distincts])
-      builder.skip('series_over_limit', list.add(rows, ids, seconds));
+    if (lists.length > 0) findRuns(rows, seconds, runs);
+    for (const { texts: listed, list } of lists) builder.skip('series_over_limit', list.add(rows, runs, listed));
   };
 }
 
@@ -94,10 +99,10 @@ function listed(
   lists: readonly FieldOfSeries[],
   name: string,
   block: Block,
-): { readonly by: string; readonly ids: Int32Array }[] {
+): { readonly by: string; readonly listed: ListedTexts }[] {
   return lists.flatMap(({ series, by }) => {
-    const ids = series === name ? block.texts.get(by) : undefined;
-    return ids ? [{ by, ids }] : [];
+    const listed = series === name ? block.listed.get(by) : undefined;
+    return listed ? [{ by, listed }] : [];
   });
 }
 

@@ -1,11 +1,11 @@
 /** Builds the tally of one chunk after the other. Everything in it is bounded; what is over a bound is counted. */
 import type { LineTotal, SkipReason, Tally } from '../types.ts';
-import { createDistinctList, createHashes, type DistinctList } from './distinct-list.ts';
+import { createDistinctList, type DistinctList } from './distinct-list.ts';
 import { type Admitted, createLabelledSeries, type LabelledSeries } from './labelled-series.ts';
 import { seriesKey } from './series.ts';
 import { createTallySeries, type TallySeries } from './tally-series.ts';
 import type { Texts } from './texts.ts';
-import { createTopList, type TopList } from './top-list.ts';
+import { createTopList, type SpareLists, type TopList } from './top-list.ts';
 
 /** Different series a tally holds; further label values count as `other`. */
 export const MAX_SERIES = 2_000;
@@ -31,9 +31,9 @@ export interface TallyBuilder {
 }
 
 export function createTallyBuilder(texts: Texts): TallyBuilder {
-  const hashOf = createHashes(texts);
   const labelled = new Map<string, LabelledSeries>();
   const tops = new Map<string, TopList>();
+  const spares: SpareLists = [];
   const distincts = new Map<string, DistinctList>();
   const counts = { tops: { parts: 0 }, distincts: { parts: 0 }, spreads: { parts: 0 } };
   const series = new Map<string, TallySeries>();
@@ -91,9 +91,8 @@ export function createTallyBuilder(texts: Texts): TallyBuilder {
           onOther: () => skip('series_over_limit'),
         }),
       ),
-    top: (name, by) => inner(tops, `${name} ${by}`, () => createTopList(name, by, texts, counts.tops)),
-    distinct: (name, by) =>
-      inner(distincts, `${name} ${by}`, () => createDistinctList(name, by, hashOf, counts.distincts)),
+    top: (name, by) => inner(tops, `${name} ${by}`, () => createTopList(name, by, counts.tops, spares)),
+    distinct: (name, by) => inner(distincts, `${name} ${by}`, () => createDistinctList(name, by, counts.distincts)),
     wants(one, minute) {
       if (exemplars >= MAX_EXEMPLARS || !one.wants(minute)) return false;
       exemplars += 1;
@@ -101,8 +100,7 @@ export function createTallyBuilder(texts: Texts): TallyBuilder {
     },
     renewTexts() {
       if (!texts.isFull()) return;
-      texts.renew([...tops.values()].flatMap((list) => list.idsInUse()));
-      for (const list of tops.values()) list.renewed();
+      texts.renew();
       for (const one of labelled.values()) one.forget();
     },
     build({ timeMax, latenessMs }) {

@@ -1,6 +1,6 @@
 /** What is added up over ten seconds of event time, for as many of them as lines come from. */
 
-const TEN_SECONDS_MS = 10_000;
+export const TEN_SECONDS_MS = 10_000;
 
 /** Parts of one kind that a tally holds: of all series, lists and ten seconds together. */
 export const MAX_PARTS = 512;

@@ -1,16 +1,16 @@
-/** Gives texts numbers, so that columns and tallies hold and compare integers. */
+/** Gives labels, and texts that conditions are for, numbers, so that columns and tallies hold and compare integers. */
 import { flatCopy } from './flat-copy.ts';
 import { LABEL_CHARS } from './series.ts';
 
-/** Texts, and letters of them all, from which on those that are in use no more are forgotten, before the next block of lines. */
+/** Texts, and letters of them all, from which on they are forgotten, before the next block of lines. */
 export const FULL_TEXTS = 32_768;
 const FULL_CHARS = 2 * 1024 * 1024;
 /** Places of a table at first. */
 const FEW_TEXTS = 512;
 
 /** Something by id, 0 where nothing was set. The array is another one when there are more texts. */
-export interface IdTable<Values = Int32Array> {
-  values: Values;
+export interface IdTable {
+  values: Int32Array;
 }
 
 export interface Texts {
@@ -23,12 +23,10 @@ export interface Texts {
   isUncut(): boolean;
   /** All zero, as it is again when ids are given anew. */
   createTable(): IdTable;
-  /** The same for small numbers: what is looked up for every line should fit into the caches of a processor. */
-  createSmallTable(): IdTable<Uint8Array>;
   /** True where it is time to give ids anew. */
   isFull(): boolean;
-  /** Forgets all texts but those of these ids, which are changed in place. */
-  renew(inUse: readonly Int32Array[]): void;
+  /** Forgets all texts. */
+  renew(): void;
   /** How many times ids were given anew. */
   renewals(): number;
 }
@@ -36,7 +34,7 @@ export interface Texts {
 export function createTexts(): Texts {
   const ids = new Map<string, number>();
   let texts: string[] = [];
-  const tables: IdTable<Int32Array | Uint8Array>[] = [];
+  const tables: IdTable[] = [];
   let places = FEW_TEXTS;
   let isUncut = true;
   const cuts = createTable();
@@ -61,19 +59,15 @@ export function createTexts(): Texts {
     places *= 2;
     for (const table of tables) {
       const { values } = table;
-      table.values = values instanceof Uint8Array ? new Uint8Array(places) : new Int32Array(places);
+      table.values = new Int32Array(places);
       table.values.set(values);
     }
   }
 
-  function keepTable<Values extends Int32Array | Uint8Array>(values: Values): IdTable<Values> {
-    const table = { values };
-    tables.push(table as IdTable<Int32Array | Uint8Array>);
-    return table;
-  }
-
   function createTable(): IdTable {
-    return keepTable(new Int32Array(places));
+    const table = { values: new Int32Array(places) };
+    tables.push(table);
+    return table;
   }
 
   function idOf(text: string): number {
@@ -86,17 +80,14 @@ export function createTexts(): Texts {
     cuts,
     isUncut: () => isUncut,
     createTable,
-    createSmallTable: () => keepTable(new Uint8Array(places)),
     isFull: () => texts.length > FULL_TEXTS || chars > FULL_CHARS,
-    renew(inUse) {
-      const before = texts;
+    renew() {
       for (const table of tables) table.values.fill(0);
       ids.clear();
       texts = [];
       isUncut = true;
       chars = 0;
       renewals += 1;
-      for (const some of inUse) for (const [index, id] of some.entries()) some[index] = idOf(before[id] as string);
     },
     renewals: () => renewals,
   };

@@ -17,10 +17,13 @@ export interface Column {
 /** Writes the values of `count` rows of the scanner, from its row `first` on, to the rows from `to` on. */
 export type FillScanned = (first: number, count: number, to: number) => void;
 
-export interface ColumnParts<Values> {
+interface ColumnParts<Values> {
   readonly field: Field;
   readonly read: FieldReader;
   readonly values: Values;
+}
+
+interface TextColumnParts extends ColumnParts<Int32Array> {
   readonly texts: Texts;
 }
 
@@ -53,7 +56,7 @@ export function createNumberColumn({ field, read, values }: ColumnParts<Float64A
   };
 }
 
-export function createTextColumn({ field, read, values, texts }: ColumnParts<Int32Array>): Column {
+export function createTextColumn({ field, read, values, texts }: TextColumnParts): Column {
   return {
     scannedBy({ scanner: { rows, stride, fields }, cacheFor }) {
       const place = ROW_HEADER + 2 * fields.indexOf(field.from);

@@ -1,10 +1,11 @@
 /** The block that lines of one pattern fill: row by row from their texts, or many at once from the bytes of a scanner. */
-import { ABSENT_TEXT, type Block } from '../observe/block.ts';
+import type { Block } from '../observe/block.ts';
 import { flatCopy } from '../observe/flat-copy.ts';
 import { fieldsOf } from '../observe/observation.ts';
 import { EXEMPLAR_CHARS } from '../observe/tally-builder.ts';
 import type { Texts } from '../observe/texts.ts';
-import { type Column, createNumberColumn, createTextColumn, type FillScanned } from './column.ts';
+import type { FillScanned } from './column.ts';
+import { createFieldColumns } from './field-columns.ts';
 import type { CompiledPattern, RawFields } from './pattern.ts';
 import { MAX_ROWS } from './scan/scanner.ts';
 import type { ScannedTexts } from './scanned-texts.ts';
@@ -32,24 +33,7 @@ export interface Columns {
 export function createColumns(pattern: CompiledPattern, texts: Texts): Columns {
   const { status, observation } = pattern.spec;
   const names = [...new Set([...fieldsOf(observation), ...(status === undefined ? [] : [status])])];
-  const numbers = new Map<string, Float64Array>();
-  const ids = new Map<string, Int32Array>();
-  const columns: Column[] = [];
-  const asText = new Set(textFields(pattern));
-  for (const name of names) {
-    const field = pattern.fieldOf(name);
-    const read = pattern.readerOf(name);
-    if (!field || !read) continue;
-    if (field.readBytes) {
-      const values = new Float64Array(MAX_ROWS);
-      numbers.set(name, values);
-      columns.push(createNumberColumn({ field, read, values, texts }));
-      if (!asText.has(name)) continue;
-    }
-    const values = new Int32Array(MAX_ROWS).fill(ABSENT_TEXT);
-    ids.set(name, values);
-    columns.push(createTextColumn({ field, read, values, texts }));
-  }
+  const { numbers, ids, listed, memory, columns } = createFieldColumns(pattern, texts);
 
   const times = new Float64Array(MAX_ROWS);
   const seconds = new Float64Array(MAX_ROWS);
@@ -85,6 +69,7 @@ export function createColumns(pattern: CompiledPattern, texts: Texts): Columns {
       seconds,
       numbers,
       texts: ids,
+      listed,
       // One line is mostly kept for several series: they share the copy.
       lineAt(row) {
         copies[row] ??= cutOut(row);
@@ -104,6 +89,7 @@ export function createColumns(pattern: CompiledPattern, texts: Texts): Columns {
       ends[row] = end;
     },
     scannedBy(scanned) {
+      memory.moveTo(scanned.scanner.memory, scanned.scanner.room);
       const fills: readonly FillScanned[] = columns.map((column) => column.scannedBy(scanned));
       return (first, count) => {
         for (const fill of fills) fill(first, count, size - count);
@@ -113,13 +99,8 @@ export function createColumns(pattern: CompiledPattern, texts: Texts): Columns {
       bytes = given;
       lines.fill(undefined, 0, size);
       copies.fill(undefined, 0, size);
+      memory.begin();
       size = 0;
     },
   };
-}
-
-/** Fields whose values are labels, heavy hitters or told apart: those of numbers are wanted as texts as well. */
-function textFields({ spec: { observation } }: CompiledPattern): readonly string[] {
-  const listed = [...observation.tops, ...(observation.distincts ?? [])];
-  return [...observation.series.flatMap(({ by }) => by), ...listed.map(({ by }) => by)];
 }

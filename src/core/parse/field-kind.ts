@@ -10,17 +10,19 @@ export interface FieldType {
    * to be read.
    */
   readonly readBytes?: (bytes: Uint8Array, from: number, to: number) => number;
+  /** Of a type whose values are the ends of texts: where the value begins in bytes[from, to), absent where empty or '-'. */
+  readonly textStart?: (bytes: Uint8Array, from: number, to: number) => number;
 }
 
 const INT = /^[+-]?\d{1,15}$/;
 const FLOAT = /^[+-]?\d{1,15}(?:\.\d{1,20})?$/;
 
 const TYPES = {
-  text: { read: present },
+  text: { read: present, textStart: (_bytes, from) => from },
   int: { read: (text) => toNumber(text, INT), readBytes: readInt },
   float: { read: (text) => toNumber(text, FLOAT), readBytes: readFloat },
   // The last of nginx's lists over several upstreams, 'a, b : c', which is the one that answered.
-  'last-text': { read: (text) => present(lastOf(text)) },
+  'last-text': { read: (text) => present(lastOf(text)), textStart: lastStart },
   'last-int': {
     read: (text) => toNumber(lastOf(text), INT),
     readBytes: (bytes, from, to) => readInt(bytes, lastStart(bytes, from, to), to),

@@ -6,6 +6,7 @@ import type { Marks } from './marks.ts';
 import type { PatternTable } from './pattern-table.ts';
 import {
   createScanner,
+  INPUT_BYTES,
   ROW_END,
   ROW_FITS,
   ROW_HEADER,
@@ -14,13 +15,14 @@ import {
   ROW_START,
   type Scanner,
 } from './scan/scanner.ts';
-import { createScannedTexts, SCRATCH_START } from './scanned-texts.ts';
+import { createScannedTexts } from './scanned-texts.ts';
+import { textBytes } from './text-memory.ts';
 import { mayBeWrapped, unwrap } from './wrappers/wrapped.ts';
 
 /** Lines are put where they lie alike in the chunk and in the input, by words of so many bytes. */
 export const WORD_BYTES = 8;
 /** Bytes that are scanned together; each block of lines ends with them, whichever way its lines are read. */
-export const WINDOW_BYTES = SCRATCH_START - WORD_BYTES;
+export const WINDOW_BYTES = INPUT_BYTES - WORD_BYTES;
 
 export interface LineScanner {
   readonly scanner: Scanner;
@@ -45,7 +47,7 @@ export interface ScannedRun {
 /** Undefined where the pattern has no scanner, or it does not find all fields that are observed. */
 export function createLineScanner(reader: PatternReader, table: PatternTable, texts: Texts): LineScanner | undefined {
   const { spec } = reader.pattern;
-  const scanner = createScanner(spec);
+  const scanner = createScanner(spec, textBytes(table.columns.block.listed.size));
   if (!scanner) return undefined;
   const timeField = spec.time ? [spec.time.field] : [];
   if (![...timeField, ...table.columns.from].every((field) => scanner.fields.includes(field))) return undefined;

@@ -78,6 +78,10 @@ export const shiftLeft = instruction(0x74);
 export const not = instruction(0x45);
 export const equal = instruction(0x46);
 export const differ = instruction(0x47);
+export const xor = instruction(0x73);
+export const multiply = instruction(0x6c);
+export const rotateLeft = instruction(0x77);
+export const shiftRight = instruction(0x76);
 export const lessSigned = instruction(0x48);
 /** Without sign. */
 export const less = instruction(0x49);

@@ -1,50 +1,69 @@
 /** Code for whole texts: whether two are the same, and a number made from one. */
-
+import {
+  MURMUR_FIRST,
+  MURMUR_LAST_FIRST,
+  MURMUR_LAST_SECOND,
+  MURMUR_SECOND,
+  MURMUR_STEP,
+} from '../../observe/text-hash.ts';
 import type { Code, Label, Local, Locals } from './assembler.ts';
 import * as wasm from './assembler.ts';
 import type { WasmFunction } from './wasm-module.ts';
 
-/** Odd numbers whose bits are spread evenly (the multipliers of xxHash64, XXH_PRIME64_1 and _2). */
-const FIRST_FACTOR = 0x9e3779b185ebca87n;
-const SECOND_FACTOR = 0xc2b2ae3d4f4a7c4fn;
-
 /** hash(start, length) */
 export function hashFunction(): WasmFunction {
+  return hashing('hash', () => []);
+}
+
+/** asciiHash(start, length) */
+export function asciiHashFunction(): WasmFunction {
+  return hashing('asciiHash', (seen, hash) => wasm.when(wasm.and(seen, HIGH_BITS), wasm.set(hash, 0)));
+}
+
+/** Of the bytes in a word, which are set beyond ASCII. */
+const HIGH_BITS = 0x80808080;
+
+/** As hashBytes() says it; `end` may change the hash by what bits any of the words have. */
+function hashing(name: string, end: (seen: Local, hash: Local) => Code): WasmFunction {
   const locals = wasm.createLocals();
   const [at, left] = [locals.add('i32'), locals.add('i32')] as const;
-  const hash = locals.add('i64');
+  const [length, word, seen, hash] = [0, 1, 2, 3].map(() => locals.add('i32')) as [Local, Local, Local, Local];
   const more = { name: 'more' };
-  const mix = (value: Code, factor: bigint): Code => [
-    wasm.set(hash, wasm.multiply64(wasm.xor64(hash, value), wasm.constant64(factor))),
-    wasm.set(hash, wasm.xor64(hash, wasm.shiftRight64(hash, wasm.constant64(29n)))),
+  const mix: Code = [
+    wasm.set(seen, wasm.or(seen, word)),
+    wasm.set(word, wasm.rotateLeft(wasm.multiply(word, MURMUR_FIRST), 15)),
+    wasm.set(hash, wasm.xor(hash, wasm.multiply(word, MURMUR_SECOND))),
   ];
+  const spread = (shift: number): Code => wasm.xor(hash, wasm.shiftRight(hash, shift));
   return {
-    name: 'hash',
+    name,
     parameters: 2,
     locals,
     body: [
-      wasm.set(hash, wasm.multiply64(wasm.to64(left), wasm.constant64(SECOND_FACTOR))),
+      wasm.set(length, left),
       wasm.loop(
         more,
         wasm.when(
-          wasm.notLess(left, 8),
-          mix(wasm.load64(at), FIRST_FACTOR),
-          wasm.set(at, wasm.add(at, 8)),
-          wasm.set(left, wasm.sub(left, 8)),
+          wasm.notLess(left, 4),
+          wasm.set(word, wasm.load32(at)),
+          mix,
+          wasm.set(hash, wasm.add(wasm.multiply(wasm.rotateLeft(hash, 13), 5), MURMUR_STEP)),
+          wasm.set(at, wasm.add(at, 4)),
+          wasm.set(left, wasm.sub(left, 4)),
           wasm.branch(more),
         ),
       ),
-      wasm.when(left, mix(wasm.and64(wasm.load64(at), lowBytes(left)), FIRST_FACTOR)),
-      mix(wasm.constant64(0n), SECOND_FACTOR),
-      wasm.result(wasm.to32(wasm.xor64(hash, wasm.shiftRight64(hash, wasm.constant64(32n))))),
+      // Nothing of the word where nothing is left.
+      wasm.set(word, wasm.and(wasm.load32(at), wasm.sub(wasm.shiftLeft(1, wasm.shiftLeft(left, 3)), 1))),
+      mix,
+      wasm.set(hash, wasm.xor(hash, length)),
+      wasm.set(hash, wasm.multiply(spread(16), MURMUR_LAST_FIRST)),
+      wasm.set(hash, wasm.multiply(spread(13), MURMUR_LAST_SECOND)),
+      wasm.set(hash, spread(16)),
+      end(seen, hash),
+      wasm.result(hash),
     ],
   };
-}
-
-/** Ones in as many of the lowest bytes. */
-function lowBytes(count: Local): Code {
-  const bits = wasm.to64(wasm.shiftLeft(count, 3));
-  return wasm.sub64(wasm.shiftLeft64(wasm.constant64(1n), bits), wasm.constant64(1n));
 }
 
 /** isKept(keptStart, start, length) */

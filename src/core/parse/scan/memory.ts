@@ -1,7 +1,7 @@
 /** Where a scanner's memory holds what. The input begins at 0, so that positions in it are addresses. */
 import { INPUT_BYTES, MAX_ROWS, ROW_HEADER } from './rows.ts';
 
-const PAGE_BYTES = 64 * 1024;
+export const PAGE_BYTES = 64 * 1024;
 /** Bytes that may be loaded, and must not be looked at, behind what there is. */
 const SLACK_BYTES = 1024;
 /** Texts that are remembered. */

@@ -1,9 +1,9 @@
 /** Finds the fields of the many lines that fit a pattern in the plain way, on their bytes and without a string. */
 import type { PatternSpec } from '../pattern.ts';
 import { emitScan } from './emit-scan.ts';
-import { hashFunction, isKeptFunction } from './emit-texts.ts';
+import { asciiHashFunction, hashFunction, isKeptFunction } from './emit-texts.ts';
 import { NotPlain } from './expression-reader.ts';
-import { columnOffset, KEPT_BYTES, type MemoryMap, TIME_LENGTH, WORD_BYTES } from './memory.ts';
+import { columnOffset, KEPT_BYTES, type MemoryMap, PAGE_BYTES, TIME_LENGTH, WORD_BYTES } from './memory.ts';
 import { INPUT_BYTES } from './rows.ts';
 import { planScan, type ScanPlan } from './scan-plan.ts';
 import { canRun, instantiate } from './wasm-module.ts';
@@ -28,21 +28,30 @@ export interface Scanner {
   readonly rows: Int32Array;
   /** Writes a row for each line of input[from, end), MAX_ROWS at most; the last line may lack its LF. Returns how many. */
   scan(from: number, end: number): number;
-  /** Mixes the bytes of a text in the input into 32 bits; the same bytes give the same number. */
+  /** All the memory; positions in the input are places in it. */
+  readonly memory: Uint8Array;
+  /** The place from which on there is room for what its user writes. */
+  readonly room: number;
+  /** The number that hashBytes() makes from the bytes of a text in the memory. */
   hash(start: number, length: number): number;
+  /** The same; 0 where there is a byte beyond ASCII, and else seldom. */
+  asciiHash(start: number, length: number): number;
   /** Memory for texts to be remembered, beside the input, and whether one that is kept there is the one in the input. */
   readonly kept: Uint8Array;
   isKept(keptStart: number, start: number, length: number): boolean;
 }
 
-/** Undefined where the pattern has no plain way, or the machine no WebAssembly. One user: its memory is used again. */
-export function createScanner(spec: PatternSpec): Scanner | undefined {
+/**
+ * With so many bytes of room. Undefined where the pattern has no plain way, or the machine no WebAssembly. One user: its
+ * memory is used again.
+ */
+export function createScanner(spec: PatternSpec, roomBytes = 0): Scanner | undefined {
   const plan = canRun() ? plainPlan(spec) : undefined;
   if (plan === undefined) return undefined;
   const { scan, memory } = emitScan(plan);
   const exports = instantiate({
-    functions: [scan, hashFunction(), isKeptFunction(memory.kept)],
-    pages: memory.pages,
+    functions: [scan, hashFunction(), asciiHashFunction(), isKeptFunction(memory.kept)],
+    pages: memory.pages + Math.ceil(roomBytes / PAGE_BYTES),
     data: { at: TIME_LENGTH, bytes: NO_TIME },
   }) as ScannerExports;
   const { buffer } = exports.memory;
@@ -52,13 +61,16 @@ export function createScanner(spec: PatternSpec): Scanner | undefined {
     stride: columnOffset(plan.fields.length) / WORD_BYTES,
     rows: rowsIn(buffer, memory),
     scan: exports.scan,
+    memory: new Uint8Array(buffer),
+    room: memory.pages * PAGE_BYTES,
     hash: exports.hash,
+    asciiHash: exports.asciiHash,
     kept: new Uint8Array(buffer, memory.kept, KEPT_BYTES),
     isKept: exports.isKept,
   };
 }
 
-interface ScannerExports extends Pick<Scanner, 'scan' | 'hash' | 'isKept'> {
+interface ScannerExports extends Pick<Scanner, 'scan' | 'hash' | 'asciiHash' | 'isKept'> {
   readonly memory: { readonly buffer: ArrayBuffer };
 }
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { loadPatterns, shippedPatternsFolder } from '../../../../src/config/patterns.ts';
+import { distinctHash } from '../../../../src/core/observe/distinct.ts';
 import type { CompiledPattern } from '../../../../src/core/parse/pattern.ts';
 import {
   createScanner,
@@ -129,6 +131,20 @@ test('the same bytes have the same number, and others seldom', () => {
   // 65,536 places take 20,000 texts so that 17,238 places have one: n (1 - e^(-k/n)).
   const places = new Set(hashes.map((hash) => hash & 0xffff)).size;
   assert.ok(Math.abs(places - 17_238) < 400, `${places} of 65,536 places`);
+});
+
+test('a text has the hash that all others make from it, and none where it is not ASCII', () => {
+  const scanner = scannerOf(patternOf('(?<a>.*)'));
+
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.string({ unit: 'grapheme' })), fc.integer({ min: 0, max: 9 }), (text, at) => {
+      const hash = hashOf(scanner, text, at);
+      const { length } = encoder.encode(text);
+
+      assert.equal(hash, distinctHash(text));
+      assert.equal(scanner.asciiHash(at, length), length === text.length ? hash : 0);
+    }),
+  );
 });
 
 test('a kept text is known by all its bytes', () => {

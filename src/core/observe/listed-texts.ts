@@ -1,0 +1,29 @@
+/** The texts of a field that are only listed, in the rows of a block: they stay bytes until the block is taken. */
+import { ABSENT_TEXT } from './block.ts';
+import { LABEL_CHARS } from './series.ts';
+
+/** A text that is kept has at most so many bytes: three in UTF-8 for each of its letters. */
+export const KEY_BYTES = LABEL_CHARS * 3;
+
+/** By row. */
+export interface ListedTexts {
+  /** Where they stand. */
+  readonly memory: { readonly bytes: Uint8Array };
+  readonly starts: Int32Array;
+  /** In bytes, of the first LABEL_CHARS letters; ABSENT_TEXT where the line does not have the field. */
+  readonly lengths: Int32Array;
+  /** Hashes of those letters. */
+  readonly keys: Int32Array;
+  /** Hashes of the whole text. */
+  readonly hashes: Int32Array;
+}
+
+export function createListedTexts(memory: ListedTexts['memory'], rows: number): ListedTexts {
+  return {
+    memory,
+    starts: new Int32Array(rows),
+    lengths: new Int32Array(rows).fill(ABSENT_TEXT),
+    keys: new Int32Array(rows),
+    hashes: new Int32Array(rows),
+  };
+}
