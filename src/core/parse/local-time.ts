@@ -14,22 +14,15 @@ export interface LocalClock {
   toEpoch(wall: number, after: number | undefined): number;
 }
 
-/** Throws RangeError for an unknown IANA zone. */
+/** An unknown IANA zone is a RangeError as soon as a time is asked for. */
 export function createLocalClock(timezone: string): LocalClock {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: timezone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
+  // The first format of a process takes as long as a fifth of its start, and stamps with their own offset need none.
+  let format: Intl.DateTimeFormat | undefined;
   let quarter = Number.NaN;
   let offsets: readonly number[] = [];
 
   function offsetAt(time: number): number {
+    format ??= createFormat(timezone);
     const parts = new Map(format.formatToParts(time).map(({ type, value }) => [type, Number(value)]));
     const part = (name: Intl.DateTimeFormatPartTypes) => parts.get(name) ?? 0;
     const wall = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
@@ -57,4 +50,17 @@ export function createLocalClock(timezone: string): LocalClock {
       return instants.find((instant) => instant >= after - DISORDER_MS) ?? first;
     },
   };
+}
+
+function createFormat(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  });
 }
