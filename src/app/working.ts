@@ -2,11 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 import { messageOf } from '../core/errors.ts';
+import type { Store } from '../core/ports.ts';
 import type { Transition } from '../core/types.ts';
 import { createSourceChain } from '../engine/chain.ts';
 import { createFigures, type Figures, MACHINE_SOURCE } from '../engine/figures.ts';
 import type { LiveSource } from '../engine/live.ts';
 import { createTicker, type Ticker } from '../engine/tick.ts';
+import { createRecall } from '../memory/recall.ts';
 import { createQueues, type Queues } from '../redis/queues.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { VERSION } from '../version.ts';
@@ -56,7 +58,7 @@ interface Given {
 export function createWorking(given: Given, opened: Opened, closers: Closers): Working {
   const { config, log } = given;
   const { surface, watching, mirror, storage } = opened;
-  const { store } = storage;
+  const store = createRecall(storage.store);
   const { host } = config;
   const newCommitId = createCommitIds();
   const progress = createProgress();
@@ -65,7 +67,7 @@ export function createWorking(given: Given, opened: Opened, closers: Closers): W
   const figures = createFigures(createSourceChain({ store, host, source: MACHINE_SOURCE, newCommitId }));
   const count: Count = (series, lines) =>
     void figures.add([{ series, value: 1, ...(lines && { lines }) }], Date.now()).catch(onError);
-  const ticker = createTickerOf(config, opened, newCommitId);
+  const ticker = createTickerOf(config, { ...opened, store }, newCommitId);
   const delivering = createDeliveringOf(given, opened, { ticker, count });
   closers.push(delivering.close);
   let sources: readonly LiveSource[] = [];
@@ -105,9 +107,13 @@ export function createWorking(given: Given, opened: Opened, closers: Closers): W
   return { sources, ticker, ticking, jobs, delivering, reading, collecting, figures, progress, count, lookForLoss };
 }
 
-function createTickerOf(config: Config, { watching, notifier, storage }: Opened, newCommitId: () => string): Ticker {
+function createTickerOf(
+  config: Config,
+  { watching, notifier, store }: Pick<Opened, 'watching' | 'notifier'> & { readonly store: Store },
+  newCommitId: () => string,
+): Ticker {
   return createTicker({
-    store: storage.store,
+    store,
     facts: { host: config.host, timezone: config.timezone, version: VERSION },
     receivers: notifier ? config.mail.to : [],
     watches: {

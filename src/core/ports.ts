@@ -32,6 +32,8 @@ export interface Store {
   read(chain: string, names: readonly string[]): Promise<(Uint8Array | undefined)[]>;
   /** Settles only when the outcome is known; a lost connection is retried with the same id. */
   commit(commit: Commit): Promise<CommitResult>;
+  /** As read, where a head with this id was just read: a store that remembers what it wrote need not ask for it. */
+  readAt?(chain: string, id: string, names: readonly string[]): Promise<(Uint8Array | undefined)[]>;
 }
 
 /** Keeps the last committed state of each source outside the store, for the day on which the store is found empty. */

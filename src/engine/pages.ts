@@ -20,15 +20,23 @@ export interface PageCache {
 }
 
 export function createPageCache(store: Store, host: string): PageCache {
+  /** Source to the id of the head read last. */
+  const heads = new Map<string, string>();
   const decoded = new Map<string, { readonly bytes: Uint8Array; readonly page: AnyPage | undefined }>();
 
   async function load(source: string, wanted: readonly (readonly [Ring, number])[]): Promise<readonly Stored[]> {
     const names = wanted.map(([ring, number]) => blobName(ring, number));
-    const blobs = await store.read(chainOf(host, source), names);
+    const blobs = await readBlobs(source, names);
     return wanted.flatMap(([ring, number], i) => {
       const bytes = blobs[i];
       return bytes ? [{ ring, number, name: `${source}/${names[i]}`, bytes }] : [];
     });
+  }
+
+  async function readBlobs(source: string, names: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
+    const chain = chainOf(host, source);
+    const id = heads.get(source);
+    return id !== undefined && store.readAt ? await store.readAt(chain, id, names) : await store.read(chain, names);
   }
 
   /** Without those that the ring has not overwritten yet. */
@@ -51,7 +59,10 @@ export function createPageCache(store: Store, host: string): PageCache {
   return {
     async head(source) {
       const [head] = await store.read(chainOf(host, source), ['head']);
-      return head && (decodeHead(head).body as SourceState);
+      if (!head) return undefined;
+      const { id, body } = decodeHead(head);
+      heads.set(source, id);
+      return body as SourceState;
     },
     async firstSecond(source, watermark) {
       const first = watermark - (SECONDS.pages - 1) * pageMs(SECONDS);

@@ -65,6 +65,8 @@ export function createTicker(parts: TickParts): Ticker {
   /** A mail is made with the view of its leader's source, which may have had no step in this tick. */
   const views = new Map<string, EvidenceView>();
   const heads = new Map<string, SourceState>();
+  /** Source to the `complete` up to which all its steps are judged: until it grows there is nothing to ask for. */
+  const done = new Map<string, number>();
 
   async function tick(input: TickInput): Promise<TickResult> {
     loaded ??= await loadHost(store, facts.host);
@@ -86,12 +88,14 @@ export function createTicker(parts: TickParts): Ticker {
   /** The steps of a source that closed since it was judged last, with what is needed to judge them. */
   async function closedSpan(source: string, input: TickInput, state: HostState): Promise<Span | undefined> {
     const complete = input.complete[source];
-    const head = complete === undefined ? undefined : await pages.head(source);
-    if (complete === undefined || head?.watermark === undefined) return undefined;
+    if (complete === undefined || done.get(source) === complete) return undefined;
+    const head = await pages.head(source);
+    if (head?.watermark === undefined) return undefined;
     const closed = Math.floor((complete - head.latenessMs) / STEP_MS) * STEP_MS;
     const judged = state.judged[source] ?? (await pages.firstSecond(source, head.watermark));
     const from = closed - judged > PAUSE_MAX_MS ? closed - PAUSE_JUDGED_MS : judged;
     const to = Math.min(closed, from + MAX_STEPS_PER_TICK * STEP_MS);
+    if (to === closed || to <= from) done.set(source, complete);
     if (to <= from) return undefined;
     const viewed = pages.view(source, from, Math.min(to, head.watermark + STEP_MS));
     const [view] = await Promise.all([viewed, judge.prepare(source)]);
@@ -154,6 +158,7 @@ export function createTicker(parts: TickParts): Ticker {
     }
     loaded = undefined;
     written = undefined;
+    done.clear();
     judge.forget();
     return true;
   }
