@@ -3,11 +3,14 @@ import type { JobsOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { createJobConnections } from './job-connections.ts';
 import { atMostEvery, within } from './limits.ts';
-import { notifyProcessor, retryDelayMs, tickProcessor } from './processors.ts';
+import { notifyProcessor, retryDelayMs } from './processors.ts';
+import { createTickJobs } from './tick-jobs.ts';
 
 const ADD_WITHIN_MS = 2_000;
 const CLOSE_WITHIN_MS = 1_500;
 const LOCK_MS = 10_000;
+/** Not renewed: a tick that takes longer is done again. */
+const TICK_LOCK_MS = 60_000;
 /** A job of a worker that was killed is done again within the lock and this; more often costs an idle host more than that is worth. */
 const STALLED_EVERY_MS = 10_000;
 /** A worker without jobs asks again this often; jobs wake it. BullMQ waits no longer than 10 s. */
@@ -68,12 +71,12 @@ export async function createQueues(parts: {
   };
   const ticks = new Queue('tick', queueOptions);
   const notifications = new Queue('notify', queueOptions);
-  const workers = [
-    new Worker('tick', tickProcessor(runTick, complain), workerOptions),
-    new Worker('notify', notifyProcessor(parts.onNotify, complain), workerOptions),
-  ];
+  const tickWorker = new Worker('tick', null, { ...workerOptions, autorun: false, lockDuration: TICK_LOCK_MS });
+  const workers = [tickWorker, new Worker('notify', notifyProcessor(parts.onNotify, complain), workerOptions)];
   for (const one of [ticks, notifications]) one.on('error', (error) => complain(`Jobs: ${error.message}`));
   for (const one of workers) one.on('error', (error) => complain(`Jobs: ${error.message}`));
+
+  const tickJobs = createTickJobs(tickWorker, runTick, complain);
 
   await within(ADD_WITHIN_MS, ticks.waitUntilReady()).catch(() => {});
 
@@ -81,6 +84,7 @@ export async function createQueues(parts: {
     async enqueueTick(id) {
       addedSinceRun += 1;
       await add(connections.queue, ticks, { id }, tickOptions(id));
+      tickJobs.take();
       if (addedSinceRun > TICKS_WAITING_MAX) {
         await within(ADD_WITHIN_MS, ticks.drain());
         addedSinceRun = 0;
@@ -92,7 +96,12 @@ export async function createQueues(parts: {
     async close() {
       // Without Redis a worker would wait for the job it asked for, and for ever.
       const isAway = connections.queue.status !== 'ready';
-      const closing = [...workers.map((one) => one.close(isAway)), ticks.close(), notifications.close()];
+      const closing = [
+        ...(isAway ? [] : [tickJobs.rest()]),
+        ...workers.map((one) => one.close(isAway)),
+        ticks.close(),
+        notifications.close(),
+      ];
       await within(CLOSE_WITHIN_MS, Promise.allSettled(closing)).catch(() => {});
       connections.end();
     },
