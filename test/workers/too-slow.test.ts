@@ -36,6 +36,20 @@ test('the line that keeps a pattern busy is told, and its slice is read without 
   assert.equal(tally.skipped.too_slow_for_pattern, 2);
 });
 
+test('so it is where the thread had read much before, and the next one had not', async () => {
+  const { pool, told } = open(1);
+  const parser = pool.parserFor(READING);
+  const known = { pattern: 'nginx-timed', offset: 1_000, lastTime: T0 };
+  const many = Array.from({ length: 600 }, () => nginxLine(T0, 200));
+  await parser.parse({ ...chunkOf(many), ...known }, LIMITS);
+
+  const lines = [...many.slice(0, 10), 'evil aaa\n', 'evil aa\n', ...many.slice(0, 10), `${SLOW_LINE}\n`];
+  const { tally } = await parser.parse({ ...chunkOf(lines), ...known }, LIMITS);
+
+  assert.deepEqual(told, [{ pattern: 'evil', line: SLOW_LINE }]);
+  assert.deepEqual(totalsOf(tally), { 'evil ': 2, 'nginx-timed 200': 20, 'unmatched ': 1 });
+});
+
 test('what was left out stays left out, and is told once', async () => {
   const { pool, told } = open(2);
   const parser = pool.parserFor(READING);

@@ -49,7 +49,7 @@ export interface ChunkParserParts {
   readonly only?: string | undefined;
   /**
    * False: every line is read by its expressions, true: none that a scanner can read. Both say the same. Absent: scanned
-   * as soon as there are many lines at a time.
+   * where there are many lines at a time.
    */
   readonly isScanned?: boolean | undefined;
 }

@@ -5,7 +5,7 @@ import type { PatternReader } from './line-reader.ts';
 import { createLineScanner, type LineScanner } from './line-scanner.ts';
 import { createPatternTable, type PatternTable } from './pattern-table.ts';
 
-/** Bytes for which a scanner is made; where there are always fewer lines at a time the expressions do as well. */
+/** From so many bytes on lines are scanned; of fewer the expressions cost less than making a scanner does. */
 const SCANNER_BYTES = 32 * 1024;
 
 export interface Tables {
@@ -40,8 +40,10 @@ export function createTables(isScanned: boolean | undefined): Tables {
     builder,
     tableOf,
     scannerOf(reader, bytes) {
-      const isWorthIt = isScanned ?? bytes >= SCANNER_BYTES;
-      if (isWorthIt && !scanners.has(reader)) scanners.set(reader, createLineScanner(reader, tableOf(reader), texts));
+      // Not where one is there by chance: which lines are asked of expressions must not hang on what was read before, since
+      // the line that keeps one busy is found again by counting them.
+      if (!(isScanned ?? bytes >= SCANNER_BYTES)) return undefined;
+      if (!scanners.has(reader)) scanners.set(reader, createLineScanner(reader, tableOf(reader), texts));
       return scanners.get(reader);
     },
     flush(readers, bytes) {
