@@ -14,6 +14,10 @@ test('a replay of a log with the shipped patterns loads two packages', () => {
   assert.deepEqual(packagesOf([...files, ...plugIns, 'sources/recorded']), ['commander', 'simple-statistics']);
 });
 
+test('settings from variables alone load no YAML', () => {
+  assert.deepEqual(packagesOf(['config/settle']), ['zod']);
+});
+
 test('a thread that parses loads no package, and nothing but what parses', () => {
   const loaded = filesOf(['workers/parse-worker']);
 

@@ -1,10 +1,10 @@
 /** From linesman.yaml and the environment to checked settings; every mistake at once, with its place and its remedy. */
 import { existsSync } from 'node:fs';
-import { UserError } from '../core/errors.ts';
 import type { Severity } from '../core/types.ts';
-import { CONFIG_FILES, DEFAULT_SOURCE, NAME, type SourceSettings, warningsOf, withDefaults } from './defaults.ts';
-import { type Environment, type EnvironmentSettings, environmentSettings, merge } from './environment.ts';
-import { type ConfigFile, configSchema } from './schema.ts';
+import { CONFIG_FILES } from './defaults.ts';
+import type { Environment } from './environment.ts';
+import { configSchema } from './schema.ts';
+import { NOTHING_READ, type Read, settle } from './settle.ts';
 import type { SyslogAddress } from './source-kinds.ts';
 import { toMistakes } from './words.ts';
 import { readYamlFile } from './yaml-file.ts';
@@ -66,66 +66,20 @@ export interface ConfigParts {
 /** Throws UserError('CONFIG') with all mistakes, one a line. */
 export function loadConfig(parts: ConfigParts): Config {
   const file = parts.file ?? (parts.env.LINESMAN_CONFIG || CONFIG_FILES.find((one) => existsSync(one)));
-  const read = file === undefined ? { settings: {}, mistakes: [] } : readFile(file);
-  const environment = environmentSettings(parts.env);
-  const settings = merge(read.settings, environment.settings);
-  const host = settings.host ?? parts.hostname;
-  const mistakes = [...read.mistakes, ...environment.mistakes];
-  // What goes together is looked at only where each part is right, or a mistake would show as two.
-  if (mistakes.length === 0) mistakes.push(...contradictions(settings, host), ...doubleSyslog(settings, environment));
-  if (mistakes.length > 0) throw new UserError('CONFIG', mistakes.join('\n'));
-  const config = withDefaults({
-    settings: { ...settings, sources: sourcesOf(settings, environment) },
-    host,
-    file,
-    from: environment.from,
-  });
-  return { ...config, warnings: [...environment.warnings, ...warningsOf(config)] };
+  return settle(parts, file === undefined ? NOTHING_READ : readFile(file));
 }
 
-function readFile(file: string): { settings: ConfigFile; mistakes: readonly string[] } {
+function readFile(file: string): Read {
   if (!existsSync(file))
-    return { settings: {}, mistakes: [`${file}: There is no such file; --config or LINESMAN_CONFIG names it`] };
+    return { file, settings: {}, mistakes: [`${file}: There is no such file; --config or LINESMAN_CONFIG names it`] };
   const yaml = readYamlFile(file);
-  if (yaml.mistakes.length > 0) return { settings: {}, mistakes: yaml.mistakes };
+  if (yaml.mistakes.length > 0) return { file, settings: {}, mistakes: yaml.mistakes };
   const parsed = configSchema.safeParse(yaml.value ?? {});
-  if (parsed.success) return { settings: parsed.data, mistakes: [] };
+  if (parsed.success) return { file, settings: parsed.data, mistakes: [] };
   const mistakes = toMistakes(parsed.error.issues).map(({ path, message, key }) => yaml.at(path, message, key));
-  return { settings: {}, mistakes: mistakes.sort((a, b) => lineOf(a) - lineOf(b)) };
+  return { file, settings: {}, mistakes: mistakes.sort((a, b) => lineOf(a) - lineOf(b)) };
 }
 
 function lineOf(mistake: string): number {
   return Number(/:(\d+):\d+: /.exec(mistake)?.[1]);
-}
-
-function contradictions({ mail, host }: ConfigFile, hostname: string): string[] {
-  const found: string[] = [];
-  if (host === undefined && !NAME.test(hostname))
-    found.push(
-      `The name of this machine is ${JSON.stringify(hostname.slice(0, 80))}, which cannot be part of a key; set LINESMAN_HOST to 1 to 64 letters, digits, dots, dashes or underscores`,
-    );
-  if (mail?.to && !mail.smtp)
-    found.push(
-      'There is a receiver (mail.to or LINESMAN_MAIL_TO) but no server to send by; set mail.smtp or LINESMAN_SMTP_URL, such as smtp://user:password@mail.example.com:587',
-    );
-  if (mail?.smtp && !mail.to)
-    found.push(
-      'There is a mail server (mail.smtp or LINESMAN_SMTP_URL) but no receiver; set mail.to or LINESMAN_MAIL_TO, such as ops@example.com',
-    );
-  return found;
-}
-
-/** Those that are written, else the default one; that of LINESMAN_SYSLOG beside them, or alone where none is written. */
-function sourcesOf({ sources }: ConfigFile, { syslog }: EnvironmentSettings): SourceSettings {
-  if (!syslog) return sources ?? [DEFAULT_SOURCE];
-  return [...(sources ?? []).filter(({ name }) => name !== syslog.name), syslog];
-}
-
-function doubleSyslog({ sources = [] }: ConfigFile, { syslog }: EnvironmentSettings): string[] {
-  const other = sources.find((one) => syslog && one.name !== syslog.name && isSame(one.syslog, syslog.syslog));
-  return other ? [`LINESMAN_SYSLOG: The source "${other.name}" receives there already; leave one out`] : [];
-}
-
-function isSame(one: unknown, other: unknown): boolean {
-  return one !== undefined && JSON.stringify(one) === JSON.stringify(other);
 }
