@@ -97,7 +97,9 @@ export const store32 = memory(0x36);
 export const store8 = memory(0x3a);
 
 export const load64 = memory(0x29);
+export const store64 = memory(0x37);
 export const differ64 = instruction(0x52);
+export const isZero64 = instruction(0x50);
 export const and64 = instruction(0x83);
 export const or64 = instruction(0x84);
 export const trailingZeros64 = instruction(0x7a);

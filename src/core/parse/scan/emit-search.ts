@@ -2,24 +2,21 @@
 
 import type { Code, Label, Local, Value } from './assembler.ts';
 import * as wasm from './assembler.ts';
-import { ALL_BYTES, type ByteSet, bytesIn, NO_BYTES } from './byte-set.ts';
+import { type ByteSet, bytesIn, NO_BYTES, onlyByteOf } from './byte-set.ts';
 import { areIn, isIn, literalDiffers } from './emit-class.ts';
-import type { Frame } from './frame.ts';
+import type { Frame, StopMap } from './frame.ts';
 import type { Lead } from './lead.ts';
+import { stopsOf } from './stops.ts';
 
 const LANES = 16;
-const LF = 10;
-
-/** No line has an LF in it. */
-function othersOf(bytes: ByteSet): ByteSet {
-  return ALL_BYTES ^ (bytes | bytesIn(LF));
-}
 
 /** Moves `at` on to the first byte that is not in the set, at most to `stop`. */
 export function skipSet(frame: Frame, bytes: ByteSet): Code {
   const { at, stop, locals } = frame;
-  const others = othersOf(bytes);
+  const others = stopsOf(bytes);
   if (others === NO_BYTES) return wasm.set(at, stop);
+  if (frame.stops !== undefined && frame.stops.byte === onlyByteOf(others))
+    return [findMark(frame, frame.stops, LONG_WORDS), wasm.atMost(at, stop)];
   const mask = locals.add('i32');
   const next = { name: 'next bytes' };
   const look = wasm.set(mask, wasm.bitmask8(areIn(frame, others, at)));
@@ -41,6 +38,41 @@ export function skipSet(frame: Frame, bytes: ByteSet): Code {
   ];
 }
 
+/** Marks of a word that are there wherever in its first byte the place lies, by whole bytes. */
+const WORD_MARKS = 56;
+/** Words of marks that are looked at without a branch: most texts in quotes are shorter, and how long is not foreseen. */
+const LONG_WORDS = 3;
+
+/** Moves `at` on to the next marked byte; to `stop` or behind it where none is marked before. */
+function findMark({ at, stop, locals }: Frame, { address }: StopMap, words: number): Code {
+  const [marks, later] = [locals.add('i64'), locals.add('i64')] as const;
+  const [skipped, next] = [locals.add('i32'), { name: 'next marks' }] as const;
+  const load = (index: number): Code => {
+    const word = wasm.load64(wasm.shiftRight(at, 3), address + (index * WORD_MARKS) / 8);
+    return wasm.shiftRight64(word, wasm.to64(wasm.and(at, 7)));
+  };
+  const goOn = Array.from({ length: words - 1 }, (_, index) => [
+    wasm.set(later, load(index + 1)),
+    wasm.set(skipped, wasm.select(index * WORD_MARKS + WORD_MARKS, skipped, wasm.isZero64(marks))),
+    wasm.set(marks, wasm.select(later, marks, wasm.isZero64(marks))),
+  ]);
+  return [
+    wasm.set(marks, load(0)),
+    words === 1 ? [] : wasm.set(skipped, 0),
+    goOn,
+    words === 1 ? [] : wasm.set(at, wasm.add(at, skipped)),
+    wasm.when(
+      wasm.isZero64(marks),
+      wasm.loop(
+        next,
+        wasm.set(at, wasm.add(at, WORD_MARKS)),
+        wasm.when(wasm.isZero64(wasm.tee(marks, load(0))), wasm.branchIf(next, wasm.less(at, stop))),
+      ),
+    ),
+    wasm.set(at, wasm.add(at, wasm.to32(wasm.trailingZeros64(marks)))),
+  ];
+}
+
 /** All ones for those of sixteen places where what the lead says may begin; undefined where nothing can. */
 function placesOf(frame: Frame, { first, literal }: Lead, address: Value): Code | undefined {
   const [one, two] = literal;
@@ -58,7 +90,7 @@ function cannotBegin(frame: Frame, { first, literal }: Lead, address: Value): Co
 /** Moves `at` on to the first place where `lead` can begin, over bytes of the set only. */
 export function findFirst(frame: Frame, bytes: ByteSet, lead: Lead, none: Label): Code {
   const { at, stop, locals } = frame;
-  const others = othersOf(bytes);
+  const others = stopsOf(bytes);
   const mask = locals.add('i32');
   const search = { name: 'search' };
   const found = { name: 'found' };
@@ -127,7 +159,9 @@ function bitsUpTo(last: Value): Code {
 
 /** Moves `at` on to where the literal, of one byte at least, stands in whole before `stop`. */
 export function findLiteral(frame: Frame, literal: readonly number[], none: Label): Code {
-  const { at, stop, locals } = frame;
+  const { at, stop, locals, stops } = frame;
+  if (stops !== undefined && literal.length === 1 && stops.byte === literal[0])
+    return [findMark(frame, stops, 1), wasm.branchIf(none, wasm.notLess(at, stop))];
   const mask = locals.add('i32');
   const [search, next] = [{ name: 'search' }, { name: 'next bytes' }] as const;
   const lead = { first: bytesIn(...literal), literal, isNullable: false, isWhole: true };

@@ -8,6 +8,12 @@ export interface GroupLocals {
   readonly length: Local;
 }
 
+/** One bit for each byte of the input, the lowest first: whether it is this one. */
+export interface StopMap {
+  readonly byte: number;
+  readonly address: number;
+}
+
 export interface Frame {
   readonly locals: Locals;
   /** How far the line is understood. */
@@ -15,6 +21,8 @@ export interface Frame {
   /** End of the line. An LF or CR stands there, so that what takes neither ends there by itself. */
   readonly stop: Local;
   group(number: number): GroupLocals;
+  /** Marked up to the line's end at least; what is marked behind it means nothing. */
+  readonly stops: StopMap | undefined;
   /** 1 where the time's text is that of the last row that fits. */
   readonly sameTime: Local;
   /** A local with one byte sixteen times. */
@@ -31,7 +39,7 @@ export interface BuiltFrame extends Frame {
 }
 
 /** Parameters are in `locals` already. */
-export function createFrame(locals: Locals): BuiltFrame {
+export function createFrame(locals: Locals, stops: StopMap | undefined): BuiltFrame {
   const groups = new Map<number, GroupLocals>();
   const constants = new Map<string, { readonly bytes: readonly number[]; readonly local: Local }>();
   const i32 = () => locals.add('i32');
@@ -43,6 +51,7 @@ export function createFrame(locals: Locals): BuiltFrame {
   };
   return {
     locals,
+    stops,
     at: i32(),
     stop: i32(),
     group(number) {

@@ -14,16 +14,28 @@ export const TIME_TEXT = INPUT_BYTES + SLACK_BYTES;
 export const TIME_LENGTH = TIME_TEXT + MAX_TIME_BYTES;
 export const WORD_BYTES = 4;
 
+/** Bytes in which the ends of lines are looked for together; with what is noted of them they stay in the nearest cache. */
+export const PIECE_BYTES = 4096;
+const PLACES_BYTES = (PIECE_BYTES + 1) * WORD_BYTES;
+/** A bit a byte; marks behind the input are loaded, too. */
+const STOPS_BYTES = (INPUT_BYTES + SLACK_BYTES) / 8;
+
 export interface MemoryMap {
+  /** Where the lines of a piece end. */
+  readonly places: number;
+  /** Which bytes of the input are stops. */
+  readonly stops: number;
   readonly rows: number;
   readonly kept: number;
   readonly pages: number;
 }
 
 export function mapMemory(columns: number): MemoryMap {
-  const rows = TIME_LENGTH + 16;
+  const stops = TIME_LENGTH + 16;
+  const places = stops + STOPS_BYTES;
+  const rows = places + PLACES_BYTES;
   const kept = rows + MAX_ROWS * columnOffset(columns);
-  return { rows, kept, pages: Math.ceil((kept + KEPT_BYTES + SLACK_BYTES) / PAGE_BYTES) };
+  return { stops, places, rows, kept, pages: Math.ceil((kept + KEPT_BYTES + SLACK_BYTES) / PAGE_BYTES) };
 }
 
 /** Where in a row the start of a column stands, and its length behind it. */

@@ -12,7 +12,8 @@ export * from './rows.ts';
 
 /**
  * Made from a pattern. It says that a line fits only where the pattern's first expression that matches it gives the same
- * fields; of all other lines it says nothing, and the RegExp, which defines the meaning, has to be asked.
+ * fields; of all other lines it says nothing, and the RegExp, which defines the meaning, has to be asked. Lines in most
+ * wrappers do not fit; who reads a row asks mayBeWrapped() for the others.
  */
 export interface Scanner {
   /** Fields that are observed and stand in the line as text, in the order of their columns. */

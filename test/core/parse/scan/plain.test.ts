@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { parseExpression } from '../../../../src/core/parse/scan/expression.ts';
 import { NotPlain } from '../../../../src/core/parse/scan/expression-reader.ts';
 import { planSteps, type Step } from '../../../../src/core/parse/scan/plan.ts';
+import { commonStop } from '../../../../src/core/parse/scan/stops.ts';
 
 const NOT_PLAIN: readonly (readonly [string, RegExp])[] = [
   ['(?<!a)b', /looks behind/],
@@ -69,6 +70,15 @@ const PLANS: readonly (readonly [string, string])[] = [
 
 test('the plan says where runs end, and what is taken on trust', () => {
   for (const [source, drawn] of PLANS) assert.equal(draw(planSteps(parseExpression(source))), drawn, source);
+});
+
+test('bytes are looked for ahead where many runs stop at them only', () => {
+  const stopOf = (source: string) => commonStop(planSteps(parseExpression(source)));
+
+  assert.equal(stopOf('[^"]*"[^,]*,[^"]* x(?:[^,]*, |[^"]*")'), 0x22);
+  assert.equal(stopOf('[^,]*,(?:[^,]*,)?'), 0x2c);
+  for (const source of ['[^"]*"', '[^" ]+ [^" ]+', '.*', '[^"]*? [^"]*? x', '[a-z]+ [a-z]+', '[^"]*"[^,]*,'])
+    assert.equal(stopOf(source), undefined, source);
 });
 
 /** Steps behind something taken on trust stand between question marks. */

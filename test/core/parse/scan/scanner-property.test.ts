@@ -13,6 +13,7 @@ const { patterns } = loadPatterns({ folders: [shippedPatternsFolder()], checkWat
 /** More by hand when scanners change; these take a few seconds. */
 const SHIPPED_RUNS = 400;
 const PAIRS_RUNS = 40;
+const QUOTED_RUNS = 200;
 const MADE_UP_RUNS = 400;
 
 for (const pattern of patterns)
@@ -45,6 +46,29 @@ test("made-up expressions get the RegExp's answer for lines that match and that 
 
   assert.ok(plain > MADE_UP_RUNS / 3, `${plain} of ${MADE_UP_RUNS} are plain`);
   assert.ok(fitting > plain, `${fitting} lines fit`);
+});
+
+test("texts up to a byte that is looked for ahead get the RegExp's answer", () => {
+  const texts = fc
+    .array(fc.tuple(fc.constantFrom('a', '"', '"', '" ', ' ', '-', 'é', '\r'), fc.nat(90)), { maxLength: 12 })
+    .map((all) => encoder.encode(all.map(([piece, times]) => (piece === 'a' ? piece.repeat(times) : piece)).join('')));
+  const lines = bytesOfLines(fc.array(texts, { minLength: 1, maxLength: 30 }));
+
+  for (const expression of [
+    '(?<a>[^"]*)"(?<b>[^"]*)"(?<c>[^"]*)',
+    '(?<a>[^"]*)(?:" "(?<b>[^"]+)"| (?<b>[^"]*)")? ?(?<c>.*)',
+    '(?<a>[^"]*) (?<b>[^"]*)"(?<c>[^"]*?)-(?<d>[^"]*)',
+    '(?<a>[^ ]+) (?<b>[^ ]*)(?: (?<c>[^ ]+ ?))?',
+  ]) {
+    const pattern = patternOf(expression);
+    const scanner = scannerOf(pattern);
+    fc.assert(
+      fc.property(lines, fc.nat(200), (bytes, from) => {
+        assertSameAnswer(pattern, scanner, bytes, from);
+      }),
+      { numRuns: QUOTED_RUNS },
+    );
+  }
 });
 
 test('pairs of any shape get the answer of the text, also where they end before the line does', () => {

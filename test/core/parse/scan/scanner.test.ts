@@ -64,10 +64,36 @@ test('more lines than a call takes go on with the next, and a full input is read
 test('wrapped, marked and overlong lines are left to the RegExp', () => {
   const pattern = patternOf('(?<a>.*)');
   const plain = ['::1 - - [', 'GET /', 'a', '', '2026-11-25 05:22:44 x', 'Nov', '1.2.3-4T', 'x'.repeat(32 * 1024)];
-  const left = ['{"log":"a"}', '<13>1', '\uFEFFa', 'Nov 25 08:22:39 host nginx: a', '2026-11-25T08:22:39Z stdout F a'];
+  const left = ['{"log":"a"}', '<13>1', '\uFEFFa', 'Nov 25 08:22:39 host nginx: a'];
 
   for (const line of plain) assert.deepEqual(fitting(pattern, `${line}\n`), [line], line);
   for (const line of [...left, 'x'.repeat(32 * 1024 + 1)]) assert.deepEqual(fitting(pattern, `${line}\n`), [], line);
+});
+
+test('a pattern whose lines begin with an ISO stamp is plain', () => {
+  const pattern = patternOf('%{TIMESTAMP_ISO8601:t} (?<level>[A-Z]+) (?<a>.*)', {
+    time: { field: 't', format: 'iso8601' },
+  });
+  const lines = [
+    '2026-11-25T08:22:39Z INFO a',
+    '2026-11-25T08:22:39.123+01:00 WARN b: c',
+    '2026-11-25 08:22:40 INFO -',
+  ];
+
+  assert.deepEqual(fitting(pattern, lines.join('\n')), lines);
+});
+
+test('texts of any length end at their quotes, wherever they lie and whatever lines are around', () => {
+  const pattern = patternOf('(?<a>[^"]*)"(?<b>[^"]*)" (?<c>[^"]+)');
+  const lengths = [0, 1, 7, 55, 56, 57, 63, 64, 65, 111, 112, 113, 167, 168, 169, 225, 300, 4_100, 9_000];
+  const lines = lengths.flatMap((a, index) => {
+    const [b, c] = [lengths.at(-index) ?? 0, (a % 9) + 1].map((length) => 'b'.repeat(length));
+    return [`${'a'.repeat(a)}"${b}" ${c}`, `${'a'.repeat(a)}"${b}`, `${b}`, '', `${c}"" c"`];
+  });
+  const whole = lines.filter((_, index) => index % 5 === 0);
+
+  for (let shift = 0; shift < 64; shift += 1)
+    assert.deepEqual(fitting(pattern, `${'x'.repeat(shift)}\n${lines.join('\n')}`), whole, `${shift} bytes before`);
 });
 
 test('the time of the last row that fits is known again, of any length', () => {
