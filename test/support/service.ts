@@ -201,7 +201,7 @@ function run(main: string, env: NodeJS.ProcessEnv, { uid, hasInput, leadsGroup }
     });
     const port = log().findLast(({ http }) => typeof http === 'number')?.http;
     // One that stands by again has opened its port anew.
-    return await fetch(`http://127.0.0.1:${port}${path}`);
+    return await get(`http://127.0.0.1:${port}${path}`);
   }
 
   async function health(): Promise<HealthAnswer> {
@@ -258,6 +258,15 @@ function run(main: string, env: NodeJS.ProcessEnv, { uid, hasInput, leadsGroup }
       await ended;
     },
   };
+}
+
+/** A connection that both sides left alone for seconds may be closed just as it is used again: then by a new one. */
+async function get(url: string): Promise<Response> {
+  return await fetch(url)
+    .catch(async () => await fetch(url))
+    .catch((error: Error) => {
+      throw new Error(`${url}: ${error.message} (${error.cause})`);
+    });
 }
 
 function collect(child: ChildProcess, stream: 'stdout' | 'stderr'): () => string {
