@@ -57,6 +57,8 @@ test('more lines than a call takes go on with the next, and a full input is read
 
   assertSameAnswer(pattern, scanner, new Uint8Array(3 * MAX_ROWS + 1).fill(10));
   scanner.input.fill(10);
+  // Lines that end right before the first one are none of it.
+  assertSameAnswer(pattern, scanner, new Uint8Array(3).fill(10), 5);
   assert.equal(scanner.scan(0, INPUT_BYTES), MAX_ROWS);
   assert.equal(scanner.rows[(MAX_ROWS - 1) * scanner.stride + ROW_NEXT], MAX_ROWS);
 });
