@@ -5,11 +5,12 @@ import type { ParsedSlice } from '../core/parse/slices.ts';
 import type { Chunk } from '../core/types.ts';
 import type { PackedTally } from './tally-message.ts';
 
-/** Places of the beat: id of the question; RegExps asked for it so far; index of the pattern being asked, or NO_PATTERN. */
+/** Places of the beat: id of the question; RegExps asked for it so far; index of the pattern being asked, or NO_PATTERN; 1 once it has started. */
 export const BEAT_ID = 0;
 export const BEAT_CALLS = 1;
 export const BEAT_PATTERN = 2;
-export const BEAT_LENGTH = 3;
+export const BEAT_STARTED = 3;
+export const BEAT_LENGTH = 4;
 export const NO_PATTERN = -1;
 
 /** How the lines of a source are read. */

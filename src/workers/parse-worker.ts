@@ -4,7 +4,7 @@ import { type ChunkParser, createChunkParser } from '../core/parse/chunk.ts';
 import { type CompiledPattern, compilePattern } from '../core/parse/pattern.ts';
 import { type ParsedSlice, parseSlice } from '../core/parse/slices.ts';
 import { createGuard } from './guarded.ts';
-import type { Answer, Question, Reading, ToThread } from './messages.ts';
+import { type Answer, BEAT_STARTED, type Question, type Reading, type ToThread } from './messages.ts';
 import { packTally } from './tally-message.ts';
 
 /** What a thread begins with. */
@@ -22,6 +22,7 @@ const { beat } = workerData as ThreadOptions;
 const guard = createGuard(beat);
 let patterns: readonly CompiledPattern[] = [];
 const parsers = new Map<string, ChunkParser>();
+Atomics.store(beat, BEAT_STARTED, 1);
 
 parentPort?.on('message', (message: ToThread) => {
   if (message.kind === 'ask') parentPort?.postMessage(answerOrError(message.question));

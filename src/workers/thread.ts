@@ -7,6 +7,7 @@ import {
   BEAT_ID,
   BEAT_LENGTH,
   BEAT_PATTERN,
+  BEAT_STARTED,
   type Question,
   type ToThread,
 } from './messages.ts';
@@ -16,8 +17,8 @@ import { createSlot, type Slot } from './slot.ts';
 /** Questions a thread has at a time: while it works on one the next is there already. */
 export const QUESTIONS_AT_A_TIME = 2;
 
-/** A thread that is let end does so within this time, or is ended. */
-const END_MS = 1_000;
+/** A thread that is let end does so within this time, or is ended; one that is still starting is waited for. */
+export const END_MS = 1_000;
 
 /** A question, and who waits for its answer. */
 export interface Asked {
@@ -100,9 +101,11 @@ export function startThread(on: {
       isEnded = true;
       const ended = new Promise<unknown>((resolve) => worker.once('exit', resolve));
       send({ kind: 'end' });
-      const giveUp = setTimeout(() => void worker.terminate(), END_MS);
+      const giveUp = setInterval(() => {
+        if (Atomics.load(beat, BEAT_STARTED) === 1) void worker.terminate();
+      }, END_MS);
       await ended;
-      clearTimeout(giveUp);
+      clearInterval(giveUp);
     },
   };
 
