@@ -23,6 +23,31 @@ test('a burst is told once to each receiver, and its end once', async () => {
   assert.equal(notifications[2]?.model.subject, notifications[0]?.model.subject);
 });
 
+test('a source whose lines were all judged is not asked for until it gained some', async () => {
+  const store = createMemoryStore();
+  const reader = createTextReader();
+  reader.write(burst(60, 120, 150));
+  const { engine } = startHost(store, reader);
+  await engine.open(NOW);
+  while (!(await engine.round(NOW)).idle);
+  let reads = 0;
+  const counting: Store = {
+    ...store,
+    async read(chain, names) {
+      reads += 1;
+      return await store.read(chain, names);
+    },
+  };
+  const { ticker } = startHost(counting, reader);
+  await ticker.tick(input(150));
+  const before = reads;
+
+  await ticker.tick(input(150));
+  assert.equal(reads, before);
+  await ticker.tick(input(151));
+  assert.ok(reads > before);
+});
+
 test('a tick that is done again by another makes the same notifications', async () => {
   const store = createMemoryStore();
   const reader = createTextReader();
