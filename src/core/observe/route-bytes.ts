@@ -30,12 +30,12 @@ export interface RoutePlace {
 }
 export const UNREAD_ROUTE = -1;
 
-/** A path in bytes[start, start + length), and where in them a route may be written. */
+/** A path in bytes[start, start + length), and where in them a route may be written. One object for many paths. */
 export interface PathBytes {
-  readonly bytes: Uint8Array;
-  readonly start: number;
-  readonly length: number;
-  readonly into: number;
+  bytes: Uint8Array;
+  start: number;
+  length: number;
+  into: number;
 }
 
 /** Says where the route of a path is: in its own bytes, or where something was masked at `into`. */

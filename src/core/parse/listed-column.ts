@@ -1,7 +1,7 @@
 /** The texts of a field that are only listed, in the rows of a block: where their bytes stand, and their hashes. */
 import { ABSENT_TEXT } from '../observe/block.ts';
 import type { ListedTexts } from '../observe/listed-texts.ts';
-import { type RoutePlace, routePlace, UNREAD_ROUTE } from '../observe/route-bytes.ts';
+import { type PathBytes, type RoutePlace, routePlace, UNREAD_ROUTE } from '../observe/route-bytes.ts';
 import { LABEL_CHARS } from '../observe/series.ts';
 import type { Column, FillScanned } from './column.ts';
 import type { Field, FieldReader } from './field-readers.ts';
@@ -46,6 +46,7 @@ function placerOf({ scanner, decode }: ScannedTexts, { field, texts, memory }: L
   const { input, asciiHash } = scanner;
   const { starts, lengths, keys, hashes } = texts;
   const { textStart } = field;
+  const path: PathBytes = { bytes: scanner.memory, start: 0, length: 0, into: 0 };
   const route: RoutePlace = { start: 0, length: 0 };
 
   /** False where its text has to be read. */
@@ -71,7 +72,10 @@ function placerOf({ scanner, decode }: ScannedTexts, { field, texts, memory }: L
   }
 
   function takeRoute(row: number, start: number, length: number): boolean {
-    routePlace({ bytes: memory.bytes, start, length, into: memory.free }, route);
+    path.start = start;
+    path.length = length;
+    path.into = memory.free;
+    routePlace(path, route);
     if (route.length === UNREAD_ROUTE || !take(row, route.start, route.length)) return false;
     if (route.start === memory.free) memory.free += route.length;
     return true;

@@ -31,7 +31,8 @@ export function readLine(
   const found = takeLine(readers, isKnown, line);
   if (!found) return undefined;
   const own = found.reader.time(found.raw, after);
-  return { ...found, stamp: own ?? (line.stamp && clock(line.stamp, after ?? near)) };
+  const { reader, raw, text } = found;
+  return { reader, raw, text, stamp: own ?? (line.stamp && clock(line.stamp, after ?? near)) };
 }
 
 /** The form of a line that patterns are tried on when one is to be recognised: without its wrapper if any takes that. */
