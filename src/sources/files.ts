@@ -57,6 +57,7 @@ export function createFileReader(parts: FileReaderParts): LineReader {
   let more = false;
   const pace = createPace({ sweepMs, waker: () => waker });
   const offered = new Map<string, Generation>();
+  let looking: Promise<unknown> | undefined;
 
   async function openReader(records: readonly FileRecord[] | undefined, now: number): Promise<void> {
     await closeFiles(context);
@@ -69,6 +70,12 @@ export function createFileReader(parts: FileReaderParts): LineReader {
   }
 
   async function chunks(now: number): Promise<readonly Chunk[]> {
+    const round = look(now);
+    looking = round;
+    return await round;
+  }
+
+  async function look(now: number): Promise<readonly Chunk[]> {
     await closeAll(context.toClose);
     context.folders.clear();
     context.buffers.giveBackAll();
@@ -185,6 +192,8 @@ export function createFileReader(parts: FileReaderParts): LineReader {
     ],
     async close(): Promise<void> {
       await waker?.close();
+      // A stop comes at any moment: a file closed while it is read would be one that cannot be read.
+      await looking?.catch(() => undefined);
       await closeFiles(context);
     },
   };

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { createFileReader } from '../../src/sources/files.ts';
 import { createHarness, touch } from './harness.ts';
 
 test('lines that are appended are taken once, in their order', async () => {
@@ -24,6 +25,22 @@ test('lines that are appended are taken once, in their order', async () => {
   await log.drain();
 
   assert.deepEqual(log.lines(), ['one', 'two', 'three']);
+  await log.end();
+});
+
+test('a reader closed in the middle of a read ends that read, which is no problem', async () => {
+  const log = createHarness();
+  for (let file = 0; file < 20; file += 1) log.append(`${file}.log`, `${'x'.repeat(99)}\n`.repeat(5_000));
+  const reader = createFileReader({
+    ...{ source: 'web', globs: [log.path('*.log')], from: 'beginning', sweepMs: 0, watch: false },
+  });
+  await reader.open(undefined, log.now());
+
+  const reading = reader.chunks(log.now());
+  await Promise.all([reading, reader.close()]);
+
+  const bytes = (await reading).map((chunk) => chunk.bytes.length);
+  assert.deepEqual([bytes, reader.problems()], [Array(20).fill(500_000), []]);
   await log.end();
 });
 
