@@ -80,7 +80,8 @@ async function killAndCount(
     await pause(options.seconds * 1_000 * (0.25 + 1.5 * random()));
     await strike(round, { fleet, redis, world, random, kills });
     const counted = await fleet.lines();
-    process.stderr.write(`round ${round + 1}: ${writer.total()} written, ${counted} counted\n`);
+    const told = Number.isNaN(counted) ? 'none at work just now' : `${counted} counted`;
+    process.stderr.write(`round ${round + 1}: ${writer.total()} written, ${told}\n`);
   }
   clearInterval(watching);
   // A whole burst at least, however quick the rounds were.
