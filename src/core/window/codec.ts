@@ -1,6 +1,6 @@
 /**
  * A page as bytes: version, ring, page number, and what it holds. Counts are LEB128 numbers, sums are float64 and stand
- * only where they differ from the counts; a page is written up to ten times a second, so it is small and quick to make.
+ * only where they differ from the counts; a page is written some four times a second, so it is small and quick to make.
  */
 import { createReader, createWriter, type Reader } from './bytes.ts';
 import type { Page } from './page.ts';
