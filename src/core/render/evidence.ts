@@ -51,14 +51,14 @@ export function badTotalOf(fault: Fault, watch: WatchSpec, { view, from, to }: S
 
 /** Share of the top keys in the bad observations and in all, by field. Heavy hitters are kept of totals, not of labels. */
 export function contributorsOf(fault: Fault, watch: WatchSpec, { view, from, to }: Span): readonly Contributor[] {
-  const start = Math.floor(from / TOP_STEP_MS) * TOP_STEP_MS;
+  const [start, end] = topSteps(from, to);
   const bad = parseSeriesKey(fault.last.series).name;
   const whole = wholeName(watch);
-  const wholeTops = whole === undefined ? [] : view.tops(whole, start, to);
-  const badSum = view.sum(bad, start, to).count;
-  const allSum = whole === undefined ? 0 : view.sum(whole, start, to).count;
+  const wholeTops = whole === undefined ? [] : view.tops(whole, start, end);
+  const badSum = view.sum(bad, start, end).count;
+  const allSum = whole === undefined ? 0 : view.sum(whole, start, end).count;
   return view
-    .tops(bad, start, to)
+    .tops(bad, start, end)
     .filter(({ by }) => FIELDS.includes(by))
     .toSorted((a, b) => FIELDS.indexOf(a.by) - FIELDS.indexOf(b.by))
     .flatMap(({ by, entries }) => {
@@ -76,11 +76,17 @@ export function contributorsOf(fault: Fault, watch: WatchSpec, { view, from, to 
 
 /** How many different ones there were, of the fields that are counted so. */
 export function varietiesOf(fault: Fault, { view, from, to }: Span): readonly Variety[] {
+  const [start, end] = topSteps(from, to);
   const bad = parseSeriesKey(fault.last.series).name;
   return FIELDS.flatMap((by) => {
-    const different = view.distinct(bad, by, from, to);
+    const different = view.distinct(bad, by, start, end);
     return different === undefined ? [] : [{ by, different: Math.round(different) }];
   });
+}
+
+/** The ten seconds that the span touches, from the first one's start to the last one's end, past what is judged. */
+function topSteps(from: number, to: number): readonly [number, number] {
+  return [Math.floor(from / TOP_STEP_MS) * TOP_STEP_MS, Math.ceil(to / TOP_STEP_MS) * TOP_STEP_MS];
 }
 
 /** The judged series over the ten minutes before `to`, read as it is judged. */

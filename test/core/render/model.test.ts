@@ -53,6 +53,23 @@ test('who stands out: three keys of each field, with their share of the bad and 
   assert.deepEqual(new Set(model.contributors.map(({ allTotal }) => allTotal)), new Set([35 * 9]));
 });
 
+test('heavy hitters of ten seconds are held against all of those ten, not to the judged second alone', () => {
+  const view = viewOf({
+    cells: {
+      'http.5xx': [
+        [SINCE, 14],
+        [AT + 1_000, 20],
+        [AT + 5_000, 1_000],
+      ],
+    },
+    tops: { 'http.5xx|client': [['203.0.113.9', 12]] },
+  });
+
+  const [contributor] = modelOf({ view }).contributors;
+
+  assert.deepEqual([contributor?.bad, contributor?.badTotal], [12, 34]);
+});
+
 test('the evidence is of the series judged, and at least one line of each other fault told along', () => {
   const view = viewOf({
     lines: { 'http.5xx': ['a1', 'a2', 'a3', 'a4', 'a5'], 'nginx.error': ['e1', 'e2'], 'php.error': ['a1', 'p1'] },
