@@ -27,7 +27,7 @@ export function command(): Command {
       'Run recorded log lines through the same engine on their own time. Exit 1 if a fault fired, 0 if none.',
     )
     .argument('<files...>', "log files in any order, .gz too, '-' for stdin")
-    .option('--config <file>', 'linesman.yaml to use')
+    .option('--config <file>', 'linesman.yaml to use; a replay asks no variables')
     .option('--json', 'print one JSON object a transition and a mail')
     .option('--mails <folder>', 'write the mails there as .eml')
     .option('--from <time>', 'faults begin from this time on (ISO 8601); earlier lines are learnt from', time)
@@ -107,7 +107,7 @@ async function notUnderstood(files: readonly string[], lines: number): Promise<E
   const { UserError } = await import('../core/errors.ts');
   return new UserError(
     'INPUT',
-    `None of the ${lines} lines of ${files.join(', ')} matches a pattern; give an Nginx log, or a pattern for it (docs/PATTERNS.md)`,
+    `None of the ${lines} lines of ${files.join(', ')} matches a pattern; give an Nginx log, or by --config a linesman.yaml with patterns for it (docs/PATTERNS.md)`,
   );
 }
 
