@@ -87,7 +87,10 @@ async function list(
   const beside = context.book.active.flatMap(({ path, name, state }) =>
     state === 'live' ? [path, name] : [path, name, ...namesBefore(path)],
   );
-  const lost = context.book.lost.map(({ generation }) => generation.name);
+  // What was access.log.1 may be access.log.2.gz by now, and nothing else leads to the log that both were.
+  const lost = context.book.lost.flatMap(({ generation: { name, state } }) =>
+    state === 'live' ? [name] : [name, ...namesBefore(name)],
+  );
   const all = [...beside, ...lost, ...names];
   const kept = isCalm(context) ? await context.listed.recall(all, now) : undefined;
   const startedAt = Date.now();

@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   truncateSync,
@@ -576,6 +577,37 @@ test('a link that is switched to another file is a rotation', async () => {
   await log.pass(1_000);
 
   assert.deepEqual(log.lines().toSorted(), ['four', 'one', 'three', 'two']);
+  await log.end();
+});
+
+test('a rotated file is found, packed under its next number, where its log is gone and the link leads elsewhere', async () => {
+  const log = createHarness({ globs: ['current.log'] });
+  mkdirSync(log.path('1'));
+  mkdirSync(log.path('2'));
+  log.append('1/access.log', `one ${'x'.repeat(300)}\ntwo\n`);
+  symlinkSync('1/access.log', log.path('current.log'));
+  await log.start();
+  log.copyTruncate('1/access.log', '1/access.log.1');
+  await log.readPart(0);
+  log.commit();
+  await log.crash();
+
+  writeFileSync(log.path('1/access.log.2.gz'), gzipSync(readFileSync(log.path('1/access.log.1'))));
+  log.rename('1/access.log', '1/access.log.1');
+  log.append('2/access.log', 'three\n');
+  unlinkSync(log.path('current.log'));
+  symlinkSync('2/access.log', log.path('current.log'));
+  await log.start();
+  for (let round = 0; round < 8; round += 1) await log.pass(3_000);
+
+  assert.deepEqual(
+    log
+      .lines()
+      .map((line) => line.slice(0, 3))
+      .toSorted(),
+    ['one', 'thr', 'two'],
+  );
+  assert.deepEqual(log.skipped(), {});
   await log.end();
 });
 
