@@ -2,6 +2,7 @@
 import { nearest } from '../core/parse/nearest.ts';
 import { DEFAULT_SOURCE } from './defaults.ts';
 import { type ConfigFile, configSchema } from './schema.ts';
+import { fillFromFiles, SUFFIX } from './variable-files.ts';
 import { toMistakes } from './words.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -37,7 +38,8 @@ export interface EnvironmentSettings {
 }
 
 /** An empty variable counts as one that is not set. */
-export function environmentSettings(env: Environment): EnvironmentSettings {
+export function environmentSettings(given: Environment): EnvironmentSettings {
+  const { env, mistakes } = fillFromFiles(given, inFiles());
   const single = Object.entries(VARIABLES).map(([variable, { path, list }]) => {
     const given = env[variable];
     return given ? check(variable, nest(path, list ? split(given) : given)) : NOTHING;
@@ -53,9 +55,14 @@ export function environmentSettings(env: Environment): EnvironmentSettings {
     settings: all.reduce<ConfigFile>((sum, { settings }) => merge(sum, settings), {}),
     syslog: syslog.settings.sources?.[0],
     from: from.settings.sources?.[0]?.from,
-    mistakes: [...all, syslog, from].flatMap(({ mistakes }) => mistakes),
+    mistakes: [...mistakes, ...[...all, syslog, from].flatMap((one) => one.mistakes)],
     warnings: unknownVariables(env),
   };
+}
+
+/** Those that a file can hold: all but the one that names a file itself. */
+function inFiles(): readonly string[] {
+  return [...Object.keys(VARIABLES), ...OTHER_VARIABLES].filter((name) => name !== 'LINESMAN_CONFIG');
 }
 
 /** The later one beats the earlier one. */
@@ -98,7 +105,7 @@ function split(text: string): string[] {
 
 /** Only a warning: Kubernetes sets variables for a service called linesman, as LINESMAN_PORT. */
 function unknownVariables(env: Environment): string[] {
-  const known = [...Object.keys(VARIABLES), ...OTHER_VARIABLES];
+  const known = [...Object.keys(VARIABLES), ...OTHER_VARIABLES, ...inFiles().map((name) => name + SUFFIX)];
   return Object.keys(env)
     .filter((name) => name.startsWith('LINESMAN_') && !known.includes(name))
     .filter((name) => !/^LINESMAN_(PORT|SERVICE)(_|$)/.test(name))

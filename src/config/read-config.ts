@@ -21,6 +21,6 @@ function hasFile({ file, env }: ConfigParts): boolean {
 
 /** A variable, or the name of the machine. */
 function mayBeWrong({ env, hostname }: ConfigParts): boolean {
-  const isVariable = (name: string) => name === 'REDIS_URL' || name.startsWith('LINESMAN_');
+  const isVariable = (name: string) => name.startsWith('REDIS_URL') || name.startsWith('LINESMAN_');
   return Object.keys(env).some(isVariable) || !NAME.test(hostname);
 }
