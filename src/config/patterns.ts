@@ -12,15 +12,24 @@ import { checkObservation, checkPattern } from './pattern-check.ts';
 import { type ObservationFile, observationSchema, type PatternFile, patternSchema } from './pattern-schema.ts';
 import { toPatternSpec, toWatchSpec } from './pattern-spec.ts';
 import { toMistakes, unknownWord, type WordMistake } from './words.ts';
-import { readYamlFile, type YamlFile, type YamlPath } from './yaml-file.ts';
+import { parseYaml, readYamlFile, type YamlFile, type YamlPath } from './yaml-file.ts';
 
 /** Pattern and observation files of one folder. */
 const MAX_FILES = 500;
-const OBSERVATIONS = 'observations';
+/** Folder within a folder of patterns. */
+export const OBSERVATIONS = 'observations';
+
+/** The files of a folder of patterns, and of its observations, as they were read: path to text. */
+export interface FolderTexts {
+  readonly folder: string;
+  readonly files: ReadonlyMap<string, string>;
+}
 
 export interface LoadPatternsParts {
   /** A later folder overrides patterns and observations of an earlier one by their file's name. */
   readonly folders: readonly string[];
+  /** Files that were read before: their folder is not read now. */
+  readonly texts?: FolderTexts | undefined;
   /** Mistakes in a watch's detector and options; `series` are the names of all series that are observed. */
   readonly checkWatch: (watch: WatchSpec, series: readonly string[]) => readonly string[];
 }
@@ -36,15 +45,13 @@ export interface LoadedPatterns {
 /** Throws UserError('CONFIG') with all mistakes, one a line, each with its file, line and column. */
 export function loadPatterns(parts: LoadPatternsParts): LoadedPatterns {
   const mistakes: string[] = parts.folders
-    .filter((folder) => !existsSync(folder))
+    .filter((folder) => !isThere(folder, parts.texts))
     .map((folder) => `${folder}: There is no such folder`);
-  const folders = parts.folders.filter((folder) => existsSync(folder));
-  const observations = readAll(
-    folders.map((folder) => join(folder, OBSERVATIONS)),
-    observationSchema,
-    mistakes,
-  );
-  const files = readAll(folders, patternSchema, mistakes);
+  const folders = parts.folders.filter((folder) => isThere(folder, parts.texts));
+  const { texts } = parts;
+  const inner = folders.map((folder) => join(folder, OBSERVATIONS));
+  const observations = readAll({ folders: inner, texts }, observationSchema, mistakes);
+  const files = readAll({ folders, texts }, patternSchema, mistakes);
   const checked = files.map((file) => checkFile(file, observations, mistakes));
   const watches = checkWatches(observedBy(checked, observations), parts.checkWatch, mistakes);
   if (mistakes.length > 0) throw new UserError('CONFIG', mistakes.join('\n'));
@@ -80,18 +87,23 @@ interface Observed {
   readonly patterns: readonly CompiledPattern[];
 }
 
+function isThere(folder: string, texts: FolderTexts | undefined): boolean {
+  return folder === texts?.folder || existsSync(folder);
+}
+
 function readAll<Schema extends z.ZodType>(
-  folders: readonly string[],
+  { folders, texts }: Pick<LoadPatternsParts, 'folders' | 'texts'>,
   schema: Schema,
   mistakes: string[],
 ): readonly ReadFile<z.output<Schema>>[] {
   const paths = new Map<string, string>();
   for (const folder of folders)
-    for (const path of yamlFiles(folder, mistakes)) paths.set(basename(path, '.yaml'), path);
+    for (const path of yamlFiles(folder, texts, mistakes)) paths.set(basename(path, '.yaml'), path);
   return [...paths]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, path]) => {
-      const yaml = readYamlFile(path);
+      const text = texts?.files.get(path);
+      const yaml = text === undefined ? readYamlFile(path) : parseYaml(path, text);
       const isShipped = dirname(path) === shippedPatternsFolder();
       mistakes.push(...yaml.mistakes);
       if (yaml.mistakes.length > 0) return { name, isShipped, yaml, value: undefined };
@@ -101,15 +113,21 @@ function readAll<Schema extends z.ZodType>(
     });
 }
 
-function yamlFiles(folder: string, mistakes: string[]): readonly string[] {
-  if (!existsSync(folder)) return [];
-  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => !entry.isDirectory());
-  const names = files.map(({ name }) => name).filter((name) => !name.startsWith('.'));
+function yamlFiles(folder: string, texts: FolderTexts | undefined, mistakes: string[]): readonly string[] {
+  const names = namesIn(folder, texts).filter((name) => !name.startsWith('.'));
   for (const name of names)
     if (name.endsWith('.yml')) mistakes.push(`${join(folder, name)}: Call it .yaml; .yml is not read`);
   const found = names.filter((name) => name.endsWith('.yaml')).sort();
   if (found.length > MAX_FILES) mistakes.push(`${folder}: ${found.length} files; at most ${MAX_FILES} are read`);
   return found.slice(0, MAX_FILES).map((name) => join(folder, name));
+}
+
+function namesIn(folder: string, texts: FolderTexts | undefined): readonly string[] {
+  if (texts && (folder === texts.folder || folder === join(texts.folder, OBSERVATIONS)))
+    return [...texts.files.keys()].filter((path) => dirname(path) === folder).map((path) => basename(path));
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => !entry.isDirectory());
+  return files.map(({ name }) => name);
 }
 
 function checkFile(

@@ -26,12 +26,13 @@ export function readYamlFile(file: string): YamlFile {
   } catch (error) {
     return unreadable(file, messageOf(error));
   }
-  if (Buffer.byteLength(text) > MAX_FILE_BYTES)
-    return unreadable(file, `The file is larger than ${MAX_FILE_BYTES / 1024} KiB; split it`);
   return parseYaml(file, text);
 }
 
-function parseYaml(file: string, text: string): YamlFile {
+/** The same of a text that was read before; `file` is for messages. */
+export function parseYaml(file: string, text: string): YamlFile {
+  if (Buffer.byteLength(text) > MAX_FILE_BYTES)
+    return unreadable(file, `The file is larger than ${MAX_FILE_BYTES / 1024} KiB; split it`);
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false });
   const place = (offset: number, message: string) => {
