@@ -10,7 +10,7 @@ const EXIT_USAGE = 64;
 const EXIT_BUG = 70;
 const EXIT_WITHIN_MS = 2_000;
 
-const COMMANDS = ['run', 'replay', 'config', 'demo', 'sources', 'dump', 'tail'] as const;
+const COMMANDS = ['run', 'replay', 'config', 'demo', 'sources', 'dump', 'tail', 'doctor', 'parse'] as const;
 
 const LOADERS: Readonly<Record<(typeof COMMANDS)[number], () => Promise<{ command(): Command }>>> = {
   run: async () => await import('./cli/run.ts'),
@@ -20,6 +20,8 @@ const LOADERS: Readonly<Record<(typeof COMMANDS)[number], () => Promise<{ comman
   sources: async () => await import('./cli/sources.ts'),
   dump: async () => await import('./cli/dump.ts'),
   tail: async () => await import('./cli/tail.ts'),
+  doctor: async () => await import('./cli/doctor.ts'),
+  parse: async () => await import('./cli/parse.ts'),
 };
 
 async function main(): Promise<void> {

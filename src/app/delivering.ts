@@ -3,13 +3,13 @@ import type { Config } from '../config/config.ts';
 import { messageOf } from '../core/errors.ts';
 import type { DeliveryJournal, Notifier, Store } from '../core/ports.ts';
 import { createDeliver, type Deliver, type DeliveryReport, type JournalEntry, retryInMs } from '../engine/deliver.ts';
-import { createMailNotifier } from '../notifiers/mail.ts';
+import { createMailNotifier, type MailNotifier } from '../notifiers/mail.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createAgain } from './again.ts';
 import type { Surface } from './surface.ts';
 
 /** Undefined where nobody is to be told. Throws UserError where the SMTP address cannot be read. */
-export function createNotifier({ mail }: Config): Notifier | undefined {
+export function createNotifier({ mail }: Config): MailNotifier | undefined {
   return mail.smtp ? createMailNotifier({ smtpUrl: mail.smtp, from: mail.from }) : undefined;
 }
 

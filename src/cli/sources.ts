@@ -39,7 +39,8 @@ interface Answer {
 /** Throws UserError('NOT_RUNNING') where no linesman answers. */
 async function ask(http: { readonly host: string; readonly port: number }, all: boolean): Promise<Answer> {
   const { messageOf, UserError } = await import('../core/errors.ts');
-  const base = `http://${reachable(http.host)}:${http.port}`;
+  const { serviceUrl } = await import('../app/service-url.ts');
+  const base = serviceUrl(http);
   const remedy = 'start it with linesman run, or name its address by LINESMAN_HTTP or the file it uses by --config';
   try {
     const response = await fetch(`${base}/sources${all ? '?all' : ''}`, {
@@ -64,11 +65,4 @@ function isAnswer(answer: unknown): answer is Answer {
     Array.isArray(answer.sources) &&
     (!('standby' in answer) || typeof answer.standby === 'string')
   );
-}
-
-/** What is listened on everywhere is asked here. */
-function reachable(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1';
-  if (host === '::') return '[::1]';
-  return host.includes(':') ? `[${host}]` : host;
 }

@@ -1,5 +1,5 @@
 /** Tells by e-mail, over one SMTP server: one connection, one mail at a time, so that a crash repeats at most one. */
-import type { Notifier } from '../core/ports.ts';
+import type { DeliveryOutcome, Notifier } from '../core/ports.ts';
 import { type RenderedMail, renderMail } from '../core/render/render.ts';
 import { composeMail } from './mail-compose.ts';
 import { failureOf } from './mail-failure.ts';
@@ -27,13 +27,18 @@ export interface MailNotifierOptions {
   readonly limits?: Partial<MailLimits>;
 }
 
+export interface MailNotifier extends Notifier {
+  /** A mail that is no notification, once; `receiver` is for the message where it fails. */
+  send(mail: RenderedMail, receiver: string): Promise<DeliveryOutcome>;
+}
+
 /** Throws UserError where the address cannot be read. Connects at the first delivery. */
-export function createMailNotifier({ smtpUrl, from, requireTls, limits }: MailNotifierOptions): Notifier {
+export function createMailNotifier({ smtpUrl, from, requireTls, limits }: MailNotifierOptions): MailNotifier {
   const server = readSmtpUrl(smtpUrl, requireTls);
   const within = { ...LIMITS, ...limits };
   let transport: ReturnType<typeof openTransport> | undefined;
 
-  async function send(mail: RenderedMail): Promise<void> {
+  async function hand(mail: RenderedMail): Promise<void> {
     const { bytes, envelope } = await composeMail(mail);
     transport ??= openTransport(server, within);
     await (await transport).sendMail({
@@ -43,15 +48,19 @@ export function createMailNotifier({ smtpUrl, from, requireTls, limits }: MailNo
     });
   }
 
+  async function send(rendered: () => RenderedMail, receiver: string): Promise<DeliveryOutcome> {
+    try {
+      await hand(rendered());
+      return { ok: true };
+    } catch (error) {
+      return failureOf(error, server, receiver);
+    }
+  }
+
   return {
-    async deliver(notification, attempt, now) {
-      try {
-        await send(renderMail(notification, { attempt, deliveredAt: now, from }));
-        return { ok: true };
-      } catch (error) {
-        return failureOf(error, server, notification.receiver);
-      }
-    },
+    send: async (mail, receiver) => await send(() => mail, receiver),
+    deliver: async (notification, attempt, now) =>
+      await send(() => renderMail(notification, { attempt, deliveredAt: now, from }), notification.receiver),
     async verify() {
       try {
         transport ??= openTransport(server, within);

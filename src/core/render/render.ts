@@ -73,7 +73,7 @@ function messageIdOf(id: string, host: string): string {
 }
 
 /** The host as a domain name: what cannot stand there is '-'. */
-function domainOf(host: string): string {
+export function domainOf(host: string): string {
   const labels = host
     .slice(0, 200)
     .replace(/[^A-Za-z0-9.-]/g, '-')
@@ -84,6 +84,6 @@ function domainOf(host: string): string {
 }
 
 /** Addresses are the operator's own and may hold names in any script; a line end in one must not begin a header. */
-function oneLine(address: string): string {
+export function oneLine(address: string): string {
   return address.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ').trim();
 }

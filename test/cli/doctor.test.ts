@@ -1,0 +1,157 @@
+/** `linesman doctor` as people ask it: a list with remedies, an exit code, a test mail, Redis installed. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Checkup } from '../../src/core/checkup.ts';
+import { freePort } from '../support/free-port.ts';
+import { startTestRedis } from '../support/redis.ts';
+import { createWorld, type Running } from '../support/service.ts';
+import { createSmtpSink } from '../support/smtp-sink.ts';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'linesman-doctor-'));
+const logs = join(folder, 'logs');
+const bin = join(folder, 'bin');
+after(() => rmSync(folder, { recursive: true }));
+mkdirSync(logs);
+mkdirSync(bin);
+mkdirSync(join(folder, 'data'));
+writeFileSync(join(logs, 'access.log'), '');
+
+test('all is well: exit 0, and every receiver gets a test mail that is asked for', async () => {
+  const [redis, sink] = [await startTestRedis(['--maxmemory-policy', 'noeviction']), await createSmtpSink()];
+  const env = await environment({
+    REDIS_URL: redis.url,
+    LINESMAN_MAIL_TO: 'a@example.com,b@example.com',
+    LINESMAN_SMTP_URL: sink.url,
+  });
+
+  const quiet = await ask(env);
+  const sent = await ask(env, '--send-test');
+  const mails = await sink.waitFor(2);
+  await Promise.all([redis.stop(), sink.close()]);
+
+  assert.deepEqual([quiet.code, sent.code], [0, 0], quiet.stdout + quiet.stderr);
+  assert.match(quiet.stdout, /^ {2}note {2}Nothing was sent; --send-test sends a test mail\.$/m);
+  assert.match(quiet.stdout, /^Nothing is wrong, /m);
+  assert.match(sent.stdout, /The server took a test mail to a@example\.com\./);
+  assert.deepEqual(mails.flatMap(({ envelope }) => envelope.to).toSorted(), ['a@example.com', 'b@example.com']);
+  const [mail] = mails;
+  assert.equal(mail?.parsed.subject, '[linesman test] web-1 can send you mail');
+  assert.match(mail?.parsed.text ?? '', /^This is a test that was asked for on web-1 at /);
+  assert.match(String(mail?.parsed.html), /Nothing is wrong, and there is nothing to do\./);
+});
+
+test('what is wrong has its remedy as a command, and the exit code is 1', async () => {
+  const sink = await createSmtpSink({ mode: { kind: 'auth', user: 'u', password: 'right' } });
+  const env = await environment({
+    REDIS_URL: `redis://:hunter2@127.0.0.1:${await freePort()}`,
+    LINESMAN_MAIL_TO: 'a@example.com',
+    LINESMAN_SMTP_URL: sink.url.replace('//', '//u:wrong@'),
+    LINESMAN_DATA: join(logs, 'access.log', 'data'),
+  });
+
+  const { code, stdout } = await ask(env);
+  const json = await ask(env, '--json');
+  await sink.close();
+
+  assert.deepEqual([code, json.code], [1, 1]);
+  const { checkups } = JSON.parse(json.stdout) as { checkups: Checkup[] };
+  const wrong = checkups.filter(({ result }) => result === 'wrong');
+  assert.deepEqual([...new Set(wrong.map(({ area }) => area))].toSorted(), ['Redis', 'data folder', 'mail']);
+  assert.match(sayingOf(wrong, 'Redis'), /^Redis at redis:\/\/127\.0\.0\.1:\d+ is not usable: .*ECONNREFUSED/);
+  assert.match(sayingOf(wrong, 'mail'), /refused the user name or password/);
+  assert.match(sayingOf(wrong, 'data folder'), /a part of the path is a file/);
+  assert.doesNotMatch(stdout + json.stdout, /hunter2|wrong@/);
+  assert.match(stdout, /^3 things are wrong/m);
+});
+
+test('a configuration with mistakes: all of them, and nothing else is guessed', async () => {
+  const { code, stdout } = await ask({ ...(await environment({})), LINESMAN_HTTP: 'nowhere', LINESMAN_FROM: 'middle' });
+
+  assert.equal(code, 1);
+  assert.match(stdout, /WRONG LINESMAN_HTTP: /);
+  assert.match(stdout, /WRONG LINESMAN_FROM: /);
+  assert.doesNotMatch(stdout, /^Redis$/m);
+});
+
+test('no Redis: the command is named, and --fix runs it', async () => {
+  const env = { ...(await environment({})), PATH: bin };
+  script(
+    'apt-get',
+    `echo "$@" > ${folder}/asked\nprintf '#!/bin/sh\\necho Redis server v=7.0.15\\n' > ${bin}/redis-server\n/bin/chmod +x ${bin}/redis-server`,
+  );
+
+  const before = await ask(env);
+  const fixed = await ask(env, '--fix');
+
+  assert.equal(before.code, 1);
+  assert.match(before.stdout, /^ {10}apt-get install -y --no-install-recommends redis-server$/m);
+  assert.equal(fixed.code, 0, fixed.stdout + fixed.stderr);
+  assert.match(fixed.stdout, /^ {2}ok {4}linesman starts redis-server for itself/m);
+});
+
+test('--fix that cannot be done says what to run', async () => {
+  rmSync(join(bin, 'redis-server'), { force: true });
+  script('apt-get', 'echo E: no network >&2; exit 100');
+
+  const failed = await ask({ ...(await environment({})), PATH: bin }, '--fix');
+  rmSync(join(bin, 'apt-get'));
+  const without = await ask({ ...(await environment({})), PATH: bin }, '--fix');
+
+  assert.equal(failed.code, 78);
+  assert.match(failed.stderr, /E: no network/);
+  assert.match(failed.stderr, /'apt-get install .*' did not install Redis/);
+  assert.equal(without.code, 78);
+  assert.match(without.stderr, /None of the known package managers/);
+});
+
+test('a linesman that runs is asked how it is, and its data folder is no mistake', async (t) => {
+  const world = await createWorld();
+  t.after(world.end);
+  const linesman = await world.start();
+  const address = addressOf(linesman);
+
+  const { stdout } = await ask({ ...(await environment({})), LINESMAN_HTTP: address, LINESMAN_DATA: world.data });
+
+  assert.match(
+    stdout,
+    new RegExp(`linesman \\d+\\.\\d+\\.\\d+ runs here and is well\\s+\\(http://${address}/healthz\\)`),
+  );
+  assert.match(stdout, /can be written by this user\./);
+});
+
+async function environment(more: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>> {
+  return {
+    LINESMAN_CONFIG: '/dev/null',
+    LINESMAN_HOST: 'web-1',
+    LINESMAN_DATA: join(folder, 'data'),
+    LINESMAN_LOGS: join(logs, '*.log'),
+    LINESMAN_HTTP: `127.0.0.1:${await freePort()}`,
+    ...more,
+  };
+}
+
+function script(name: string, body: string): void {
+  writeFileSync(join(bin, name), `#!/bin/sh\n${body}\n`);
+  chmodSync(join(bin, name), 0o755);
+}
+
+function sayingOf(checkups: readonly Checkup[], area: string): string {
+  return checkups.find((one) => one.area === area)?.says ?? '';
+}
+
+function ask(env: Readonly<Record<string, string>>, ...args: readonly string[]) {
+  return new Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>((resolve) => {
+    const child = execFile(process.execPath, [MAIN, 'doctor', ...args], { env, timeout: 60_000 }, (_, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    );
+  });
+}
+function addressOf(linesman: Running): string {
+  return `127.0.0.1:${linesman.log().find(({ http }) => typeof http === 'number')?.http}`;
+}
