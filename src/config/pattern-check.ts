@@ -15,7 +15,7 @@ export interface CheckedPattern {
 /** `fileName` is the pattern's file without its ending, which must be its name. */
 export function checkPattern(spec: PatternSpec, fileName: string): CheckedPattern {
   const compiledGroks = compileGroks(spec);
-  const mistakes = [...compiledGroks.mistakes];
+  const mistakes = [...compiledGroks.mistakes, ...checkForm(spec)];
   if (spec.name !== fileName)
     mistakes.push({
       path: ['name'],
@@ -31,24 +31,47 @@ export function checkPattern(spec: PatternSpec, fileName: string): CheckedPatter
   return { compiled: mistakes.length === 0 ? compiled : undefined, mistakes };
 }
 
+/** Expressions or JSON, exactly one of them. */
+function checkForm({ expressions, json }: PatternSpec): WordMistake[] {
+  const hasExpressions = expressions.length > 0;
+  if (hasExpressions !== (json !== undefined)) return [];
+  if (json === undefined)
+    return [
+      {
+        path: [],
+        message: "expressions: They are missing; write a list of grok expressions, or 'json' for lines of JSON",
+      },
+    ];
+  return [
+    {
+      path: ['json'],
+      message: "json: A pattern has either 'expressions' or 'json'; take one out, or make a second file",
+    },
+  ];
+}
+
 function compileGroks(spec: PatternSpec): {
   readonly groks: readonly Grok[];
   readonly mistakes: readonly WordMistake[];
 } {
   const groks: Grok[] = [];
   const mistakes: WordMistake[] = [];
-  for (const [index, expression] of spec.expressions.entries()) {
-    try {
-      groks.push(compileGrok(expression));
-    } catch (error) {
-      mistakes.push({ path: ['expressions', index], message: messageOf(error) });
+  for (const list of ['expressions', 'continues'] as const) {
+    for (const [index, expression] of (spec[list] ?? []).entries()) {
+      try {
+        const grok = compileGrok(expression);
+        if (list === 'expressions') groks.push(grok);
+      } catch (error) {
+        mistakes.push({ path: [list, index], message: messageOf(error) });
+      }
     }
   }
   return { groks, mistakes };
 }
 
 function checkFields(spec: PatternSpec, groks: readonly Grok[]): WordMistake[] {
-  const captured = groks.flatMap(({ groups }) => groups).filter((name) => name !== undefined);
+  const inJson = Object.keys(spec.json?.fields ?? {});
+  const captured = [...groks.flatMap(({ groups }) => groups).filter((name) => name !== undefined), ...inJson];
   const paired = Object.values(spec.keyValues?.names ?? {});
   const raw = [...new Set([...captured, ...paired])];
   const typed = groks.flatMap(({ types }) => Object.keys(types));
@@ -60,6 +83,7 @@ function checkFields(spec: PatternSpec, groks: readonly Grok[]): WordMistake[] {
   const twice = Object.keys(spec.fields).filter((field) => typed.includes(field));
   const into = spec.classes?.into;
   return [
+    ...(spec.json?.require ?? []).flatMap((field, index) => from(inJson, field, 'json', 'require', index)),
     ...from(captured, spec.time?.field, 'time', 'field'),
     ...from(captured, spec.keyValues?.field, 'keyValues', 'field'),
     ...from(all, spec.status, 'status'),

@@ -3,11 +3,17 @@ import { z } from 'zod';
 import { LABEL_CHARS } from '../core/observe/series.ts';
 import { FIELD_KINDS } from '../core/parse/field-kind.ts';
 import { FIELD_NAME } from '../core/parse/grok.ts';
-import { TIME_FORMATS } from '../core/parse/timestamp.ts';
+import { DEFAULT_PRIORITY } from '../core/parse/pattern.ts';
+import { TIME_FORMATS } from '../core/parse/stamps.ts';
 import { parseDuration } from './duration.ts';
-import { choice, mapping, text } from './words.ts';
+import { choice, mapping, text, unknownWord } from './words.ts';
 
 const MAX_EXPRESSIONS = 20;
+const MAX_FORMATS = 9;
+const MAX_JSON_FIELDS = 60;
+const MAX_JSON_NAMES = 20;
+/** Of a name of a field in JSON: each may go into an object, or be one of the key, so twice as many places a dot. */
+const MAX_DOTS = 5;
 const MAX_SERIES = 50;
 const MAX_LABELS = 4;
 /** Lists of heavy hitters of one observation; a page of windows holds 64. */
@@ -101,11 +107,38 @@ const observationShape = {
 export const observationSchema = mapping(observationShape);
 export type ObservationFile = z.output<typeof observationSchema>;
 
+const jsonName = z
+  .string()
+  .min(1, 'It is empty')
+  .max(200, 'It has more than 200 letters')
+  .refine(
+    (name) => name.split('.').every((part) => part !== ''),
+    'No name: a dot stands between two names, as in request.uri',
+  )
+  .refine((name) => name.split('.').length <= MAX_DOTS + 1, `It has more than ${MAX_DOTS} dots`);
+
+const json = mapping({
+  fields: z
+    .record(fieldName, z.union([jsonName.transform((name) => [name]), z.array(jsonName).min(1).max(MAX_JSON_NAMES)]))
+    .refine((fields) => Object.keys(fields).length <= MAX_JSON_FIELDS, `More than ${MAX_JSON_FIELDS} fields`),
+  require: z.array(fieldName).min(1).max(MAX_JSON_FIELDS),
+});
+
+const formats = z.union([choice(TIME_FORMATS), z.array(choice(TIME_FORMATS)).min(1).max(MAX_FORMATS)], {
+  error: ({ input }) =>
+    input === undefined
+      ? `It is missing; write one of ${TIME_FORMATS.join(', ')}, or a list of them`
+      : unknownWord('value', [input], TIME_FORMATS),
+});
+
 export const patternSchema = mapping({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'No name: small letters, digits and -, at most 40'),
   description: text(400),
-  expressions: z.array(text(4_000)).min(1).max(MAX_EXPRESSIONS),
-  time: mapping({ field: fieldName, format: choice(TIME_FORMATS) }).optional(),
+  priority: z.int().min(0).max(9).default(DEFAULT_PRIORITY),
+  expressions: z.array(text(4_000)).min(1).max(MAX_EXPRESSIONS).optional(),
+  json: json.optional(),
+  continues: z.array(text(4_000)).min(1).max(MAX_EXPRESSIONS).optional(),
+  time: mapping({ field: fieldName, format: formats }).optional(),
   keyValues: mapping({
     field: fieldName,
     separator: z.string().min(1).max(8).default(' '),
@@ -130,10 +163,12 @@ export const patternSchema = mapping({
         line: z.string().max(SAMPLE_CHARS),
         time: z.iso.datetime({ offset: true }).transform(Date.parse).optional(),
         fields: z.record(fieldName, z.union([z.string(), z.number(), z.null()])).default({}),
+        continued: z.array(z.string().max(SAMPLE_CHARS)).min(1).max(MAX_SAMPLES).optional(),
       }),
     )
     .min(1)
     .max(MAX_SAMPLES),
   rejects: z.array(z.string().max(SAMPLE_CHARS)).max(MAX_SAMPLES).default([]),
+  configure: text(4_000).optional(),
 });
 export type PatternFile = z.output<typeof patternSchema>;

@@ -8,9 +8,9 @@ const NOTHING: ObservationFile = { series: [], tops: [], distincts: [], watches:
 
 /** The observation stands in the pattern itself, or is the shared one given. */
 export function toPatternSpec(file: PatternFile, shared: ObservationFile | undefined): PatternSpec {
-  const { observe, samples, ...rest } = file;
+  const { observe, samples, expressions = [], ...rest } = file;
   const observation = typeof observe === 'object' ? observe : (shared ?? NOTHING);
-  return { ...rest, samples, observation: toObservationSpec(observation) };
+  return { ...rest, expressions, samples, observation: toObservationSpec(observation) };
 }
 
 export function toObservationSpec(file: ObservationFile): ObservationSpec {

@@ -15,7 +15,7 @@ import { toMistakes, unknownWord, type WordMistake } from './words.ts';
 import { parseYaml, readYamlFile, type YamlFile, type YamlPath } from './yaml-file.ts';
 
 /** Pattern and observation files of one folder. */
-const MAX_FILES = 500;
+export const MAX_FILES = 500;
 /** Folder within a folder of patterns. */
 export const OBSERVATIONS = 'observations';
 
@@ -35,7 +35,7 @@ export interface LoadPatternsParts {
 }
 
 export interface LoadedPatterns {
-  /** By name. */
+  /** The operator's before those shipped, each by name: of one priority they are tried in this order. */
   readonly patterns: readonly CompiledPattern[];
   readonly watches: readonly WatchSpec[];
   /** Expressions of the operator's patterns; those shipped are proven safe by a test. */
@@ -56,7 +56,8 @@ export function loadPatterns(parts: LoadPatternsParts): LoadedPatterns {
   const watches = checkWatches(observedBy(checked, observations), parts.checkWatch, mistakes);
   if (mistakes.length > 0) throw new UserError('CONFIG', mistakes.join('\n'));
   const unproven = checked.filter(({ file }) => !file.isShipped).flatMap(expressionsOf);
-  return { patterns: checked.flatMap(({ compiled }) => compiled ?? []), watches, unproven };
+  const inOrder = checked.toSorted((a, b) => Number(a.file.isShipped) - Number(b.file.isShipped));
+  return { patterns: inOrder.flatMap(({ compiled }) => compiled ?? []), watches, unproven };
 }
 
 /** The folder that comes with linesman; `patterns/` beside src/ and dist/ alike. */
@@ -150,11 +151,12 @@ function checkFile(
 }
 
 function expressionsOf({ file, compiled }: CheckedFile): readonly UnprovenExpression[] {
-  const expressions = compiled?.spec.expressions ?? [];
-  return expressions.map((expression, index) => ({
-    source: compileGrok(expression).regExp.source,
-    at: (message) => file.yaml.at(['expressions', index], message),
-  }));
+  return (['expressions', 'continues'] as const).flatMap((list) =>
+    (compiled?.spec[list] ?? []).map((expression, index) => ({
+      source: compileGrok(expression).regExp.source,
+      at: (message: string) => file.yaml.at([list, index], message),
+    })),
+  );
 }
 
 function observedBy(

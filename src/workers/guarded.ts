@@ -33,21 +33,31 @@ export function createGuard(beat: Int32Array): Guard {
     return true;
   }
 
+  /** `none` is the answer of a pattern that is left out. */
+  function guarded<T>(
+    { pattern, index }: { readonly pattern: string; readonly index: number },
+    ask: (line: string) => T,
+    none: T,
+  ): (line: string) => T {
+    return (line) => {
+      calls += 1;
+      if ((leftOut.size > 0 || stuck !== undefined) && isLeftOutNow(pattern, line)) return none;
+      Atomics.store(beat, BEAT_PATTERN, index);
+      Atomics.store(beat, BEAT_CALLS, calls);
+      const answer = ask(line);
+      Atomics.store(beat, BEAT_PATTERN, NO_PATTERN);
+      return answer;
+    };
+  }
+
   return {
     watch(pattern) {
-      const index = watched;
+      const place = { pattern: pattern.name, index: watched };
       watched += 1;
       return {
         ...pattern,
-        matchObserved(line) {
-          calls += 1;
-          if ((leftOut.size > 0 || stuck !== undefined) && isLeftOutNow(pattern.name, line)) return undefined;
-          Atomics.store(beat, BEAT_PATTERN, index);
-          Atomics.store(beat, BEAT_CALLS, calls);
-          const raw = pattern.matchObserved(line);
-          Atomics.store(beat, BEAT_PATTERN, NO_PATTERN);
-          return raw;
-        },
+        matchObserved: guarded(place, pattern.matchObserved, undefined),
+        isContinuation: guarded(place, pattern.isContinuation, false),
       };
     },
     leaveOut: (pattern) => void leftOut.add(pattern),

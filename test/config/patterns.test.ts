@@ -317,7 +317,7 @@ for (const { name, spec } of shipped.patterns) {
   test(`${name} has at least eight samples, and no other shipped pattern takes them`, () => {
     assert.ok(spec.samples.length >= 8);
     for (const { line } of spec.samples) {
-      const takers = shipped.patterns.filter((pattern) => toEvent(pattern, line, 'UTC') !== undefined);
+      const takers = shipped.patterns.filter((pattern) => toEvent(pattern, line, Date.UTC(2026, 10)) !== undefined);
       assert.deepEqual(
         takers.map((taker) => taker.name),
         [name],

@@ -46,6 +46,10 @@ export function walkChunk(parts: ChunkWalkParts, from: number): WalkedChunk {
       if (opened.text === undefined) builder.skip('too_long_for_pattern');
       return true;
     }
+    if (line.raw === undefined) {
+      builder.countLines(line.reader.pattern.name, '', 1);
+      return true;
+    }
     if (!marks.moveTo(line.stamp)) return false;
     const { columns } = tableOf(line.reader);
     columns.addRow(marks.time(), marks.second(), line.raw, line.text);
@@ -99,7 +103,7 @@ export function walkChunk(parts: ChunkWalkParts, from: number): WalkedChunk {
     let done = 0;
     while (done < count) {
       const some = Math.min(count - done, table.columns.room());
-      const taken = lines.take({ first: first + done, count: some, marks, offset });
+      const taken = lines.take({ first: first + done, count: some, marks, now, offset });
       done += taken;
       if (taken < some) break;
       if (table.columns.room() === 0) flush();

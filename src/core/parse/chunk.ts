@@ -68,7 +68,7 @@ export function createChunkParser(parts: ChunkParserParts): ChunkParser {
   return {
     firstTime(chunk, from, now) {
       const order = orderFor(chunk.pattern);
-      const scanned = scannedTime(scannerOf(order, tables, chunk.bytes.length - from), chunk, from);
+      const scanned = scannedTime(scannerOf(order, tables, chunk.bytes.length - from), chunk, { from, now });
       if (scanned !== undefined) return scanned;
       let left = FIRST_TIME_LINES;
       let time: number | undefined;
@@ -126,11 +126,11 @@ function scannerOf({ readers, isKnown }: ReadOrder, tables: Tables, bytes: numbe
 function scannedTime(
   scanner: LineScanner | undefined,
   { bytes, offset, lastTime }: Chunk,
-  from: number,
+  { from, now }: { readonly from: number; readonly now: number | undefined },
 ): number | undefined {
   // What stands behind a byte order mark is a line by itself.
   const isMarked = offset + from === 0 && bytes[from] === BYTE_ORDER_MARK[0];
   if (!scanner || isMarked) return undefined;
   const line = bytes.subarray(from, wholeLinesEnd(bytes, from, 1));
-  return scanner.timeOf(line, lastTime);
+  return scanner.timeOf(line, lastTime, now);
 }

@@ -1,6 +1,7 @@
 /** Field types: from the text of a line to a value, and for some the same from its bytes. Another one is an entry here. */
 import type { FieldValue } from '../types.ts';
-import { lastStart, readFloat, readInt } from './number-bytes.ts';
+import { readLevel } from './levels.ts';
+import { lastStart, readFloat, readInt, UNREAD } from './number-bytes.ts';
 
 export interface FieldType {
   /** Undefined where the field is absent: empty, '-', or no value of its kind. */
@@ -35,6 +36,11 @@ const TYPES = {
   'request-path': { read: (text) => present(requestPath(text)) },
   // Of a URL, or 'unix:/path' for a socket, as $upstream_addr writes it.
   'host-port': { read: (text) => present(hostPort(text)) },
+  level: { read: readLevel },
+  // Numbers that become seconds.
+  ms: parts(1e3),
+  us: parts(1e6),
+  ns: parts(1e9),
 } as const satisfies Readonly<Record<string, FieldType>>;
 
 export type FieldKind = keyof typeof TYPES;
@@ -50,6 +56,21 @@ function present(text: string): string | undefined {
 
 function toNumber(text: string, shape: RegExp): number | undefined {
   return shape.test(text) ? Number(text) : undefined;
+}
+
+/** So many make a second; less than none is what HAProxy writes for a time that never came. */
+function parts(ofSecond: number): FieldType {
+  const toSeconds = (number: number) => (number < 0 ? undefined : number / ofSecond);
+  return {
+    read(text) {
+      const number = toNumber(text, FLOAT);
+      return number === undefined ? undefined : toSeconds(number);
+    },
+    readBytes(bytes, from, to) {
+      const number = readFloat(bytes, from, to);
+      return number === UNREAD ? UNREAD : (toSeconds(number) ?? Number.NaN);
+    },
+  };
 }
 
 function lastOf(text: string): string {

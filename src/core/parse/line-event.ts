@@ -20,10 +20,10 @@ export function createEventReader(patterns: readonly CompiledPattern[], timezone
   const clock = createWrapperClock(timezone);
   const readers = patterns.map((pattern) => ({ pattern, read: createReader(pattern, timezone) }));
 
-  function take(text: string | undefined, isWanted: (name: string) => boolean): ReadEvent | undefined {
+  function take(text: string | undefined, near: number, isWanted: (name: string) => boolean): ReadEvent | undefined {
     if (text === undefined) return undefined;
     for (const { pattern, read } of readers) {
-      const event = isWanted(pattern.name) ? read(text) : undefined;
+      const event = isWanted(pattern.name) ? read(text, near) : undefined;
       if (event) return { event, pattern, text };
     }
     return undefined;
@@ -32,22 +32,23 @@ export function createEventReader(patterns: readonly CompiledPattern[], timezone
   return ({ text, whole, stamp }, known, near) => {
     const isOwn = (name: string) => name === known;
     const isAny = () => true;
-    const found = take(text, isOwn) ?? take(whole, isOwn) ?? take(text, isAny) ?? take(whole, isAny);
+    const found =
+      take(text, near, isOwn) ?? take(whole, near, isOwn) ?? take(text, near, isAny) ?? take(whole, near, isAny);
     if (!found || found.event.time !== undefined || !stamp) return found;
     return { ...found, event: { ...found.event, time: clock(stamp, near) } };
   };
 }
 
-/** Undefined where the pattern does not match. `timezone` (IANA) is for stamps without a zone. */
-export function toEvent(pattern: CompiledPattern, line: string, timezone: string): Event | undefined {
-  return createReader(pattern, timezone)(line);
+/** Undefined where the pattern does not match. Stamps without a zone are UTC, those without a year are `near`. */
+export function toEvent(pattern: CompiledPattern, line: string, near: number): Event | undefined {
+  return createReader(pattern, 'UTC')(line, near);
 }
 
-function createReader(pattern: CompiledPattern, timezone: string): (line: string) => Event | undefined {
+function createReader(pattern: CompiledPattern, timezone: string): (line: string, near: number) => Event | undefined {
   const { time } = pattern.spec;
   const readTime = time && createTimeReader(time.format, timezone);
   const rawTime = time && pattern.rawOf(time.field);
-  return (line) => {
+  return (line, near) => {
     const raw = pattern.match(line);
     if (!raw) return undefined;
     const fields = pattern.fieldNames.flatMap((name): [string, FieldValue][] => {
@@ -56,7 +57,7 @@ function createReader(pattern: CompiledPattern, timezone: string): (line: string
     });
     const stamp = rawTime?.(raw);
     return {
-      time: stamp === undefined ? undefined : readTime?.(stamp, undefined),
+      time: stamp === undefined ? undefined : readTime?.(stamp, undefined, near),
       pattern: pattern.name,
       fields: Object.fromEntries(fields),
     };

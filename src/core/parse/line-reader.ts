@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts';
 import type { Chunk } from '../types.ts';
 import { nearest } from './nearest.ts';
 import { walkOpened } from './opened-lines.ts';
-import type { CompiledPattern, RawFields } from './pattern.ts';
+import { type CompiledPattern, DEFAULT_PRIORITY, type RawFields } from './pattern.ts';
 import { formFor } from './read-line.ts';
 import { createTimeReader, type TimeReader } from './timestamp.ts';
 
@@ -13,10 +13,10 @@ export const RECOGNISE_SHARE = 0.5;
 
 export interface PatternReader {
   readonly pattern: CompiledPattern;
-  /** Stamp of a matched line; `after` is the stamp before it. */
-  time(raw: RawFields, after: number | undefined): number | undefined;
+  /** Stamp of a matched line; `after` is the stamp before it, `near` any time that is close. */
+  time(raw: RawFields, after: number | undefined, near: number | undefined): number | undefined;
   /** The same from the text of the stamp. */
-  stamp(text: string, after: number | undefined): number | undefined;
+  readonly stamp: TimeReader;
 }
 
 export interface PatternReaders {
@@ -32,7 +32,7 @@ export function createPatternReaders(
   timezone: string,
   only: string | undefined,
 ): PatternReaders {
-  const chosen = only === undefined ? patterns : patterns.filter(({ name }) => name === only);
+  const chosen = only === undefined ? byPriority(patterns) : patterns.filter(({ name }) => name === only);
   if (only !== undefined && chosen.length === 0) throw unknownPattern(only, patterns);
   const readers = chosen.map((pattern) => createPatternReader(pattern, timezone));
   const orders = new Map(
@@ -44,15 +44,21 @@ export function createPatternReaders(
   };
 }
 
+/** Those of one priority stay in the order given. */
+function byPriority(patterns: readonly CompiledPattern[]): readonly CompiledPattern[] {
+  const priorityOf = ({ spec }: CompiledPattern) => spec.priority ?? DEFAULT_PRIORITY;
+  return patterns.toSorted((a, b) => priorityOf(b) - priorityOf(a));
+}
+
 function createPatternReader(pattern: CompiledPattern, timezone: string): PatternReader {
   const { time } = pattern.spec;
   const stamp: TimeReader = time ? createTimeReader(time.format, timezone) : () => undefined;
   const rawTime = time && pattern.rawOf(time.field);
   return {
     pattern,
-    time(raw, after) {
+    time(raw, after, near) {
       const text = rawTime?.(raw);
-      return text === undefined ? undefined : stamp(text, after);
+      return text === undefined ? undefined : stamp(text, after, near);
     },
     stamp,
   };
@@ -60,12 +66,17 @@ function createPatternReader(pattern: CompiledPattern, timezone: string): Patter
 
 function recognise(patterns: readonly CompiledPattern[], chunk: Chunk, from: number): string | undefined {
   const matched = patterns.map(() => 0);
+  /** The line before was theirs. */
+  const isOpen = patterns.map(() => false);
   let lines = 0;
   walkOpened(chunk, from, (line) => {
-    const text = formFor(patterns, line);
+    const form = formFor(patterns, line);
+    const { text } = line;
     lines += 1;
     for (const [index, pattern] of patterns.entries()) {
-      if (text !== undefined && pattern.matchObserved(text)) matched[index] = (matched[index] ?? 0) + 1;
+      const isMatch = form !== undefined && pattern.matchObserved(form) !== undefined;
+      isOpen[index] = isMatch || (isOpen[index] === true && text !== undefined && pattern.isContinuation(text));
+      if (isOpen[index]) matched[index] = (matched[index] ?? 0) + 1;
     }
     return lines < RECOGNISE_LINES;
   });

@@ -31,7 +31,7 @@ export interface LineScanner {
   /** How many of the rows from this one on need no string. */
   plainRows(first: number, end: number): number;
   /** Stamp of one line that needs no string. */
-  timeOf(line: Uint8Array, after: number | undefined): number | undefined;
+  timeOf(line: Uint8Array, after: number | undefined, near: number | undefined): number | undefined;
   /** Adds rows to the pattern's table, which has room for them, up to the first one that is left. Returns how many. */
   take(rows: ScannedRun): number;
 }
@@ -40,6 +40,7 @@ export interface ScannedRun {
   readonly first: number;
   readonly count: number;
   readonly marks: Marks;
+  readonly now: number;
   /** Where the scanner's input stands in the chunk. */
   readonly offset: number;
 }
@@ -66,9 +67,9 @@ export function createLineScanner(reader: PatternReader, table: PatternTable, te
     return unwrap(scanned.decode(start, (rows[at + ROW_END] as number) - start)) === undefined;
   }
 
-  function stampOf(at: number, after: number | undefined): number | undefined {
+  function stampOf(at: number, after: number | undefined, near: number | undefined): number | undefined {
     const length = spec.time ? (rows[at + timePlace + 1] as number) : -1;
-    return length < 0 ? undefined : reader.stamp(scanned.decode(rows[at + timePlace] as number, length), after);
+    return length < 0 ? undefined : reader.stamp(scanned.decode(rows[at + timePlace] as number, length), after, near);
   }
 
   return {
@@ -79,17 +80,17 @@ export function createLineScanner(reader: PatternReader, table: PatternTable, te
       while (row < end && isPlain(row)) row += 1;
       return row - first;
     },
-    timeOf(line, after) {
+    timeOf(line, after, near) {
       if (line.length > WINDOW_BYTES) return undefined;
       input.set(line);
-      return scanner.scan(0, line.length) > 0 && isPlain(0) ? stampOf(0, after) : undefined;
+      return scanner.scan(0, line.length) > 0 && isPlain(0) ? stampOf(0, after, near) : undefined;
     },
-    take({ first, count, marks, offset }) {
+    take({ first, count, marks, now, offset }) {
       let taken = 0;
       for (let at = first * stride; taken < count; at += stride) {
         // Lines in between may have had another stamp: the first one is read.
         if (taken > 0 && rows[at + ROW_SAME_TIME] === 1) marks.stay();
-        else if (!marks.moveTo(stampOf(at, marks.lastTime()))) break;
+        else if (!marks.moveTo(stampOf(at, marks.lastTime(), now))) break;
         const start = offset + (rows[at + ROW_START] as number);
         columns.addRowAt(marks.time(), marks.second(), start, offset + (rows[at + ROW_END] as number));
         taken += 1;

@@ -1,5 +1,6 @@
-/** Matches lines against the expressions of a pattern and gives the texts of their fields. */
+/** Matches lines against a pattern and gives the texts of their fields. */
 import { compileGrok } from './grok.ts';
+import { createJsonFiller } from './json-fields.ts';
 import { readPairs, type TakePair } from './key-values.ts';
 import type { PatternSpec, RawFields } from './pattern.ts';
 
@@ -11,27 +12,42 @@ export function createMatcher(
   slots: ReadonlyMap<string, number>,
   keep?: ReadonlySet<string>,
 ): Matcher {
-  const expressions = spec.expressions.map((expression) => {
-    const { regExp, groups } = compileGrok(expression, keep);
-    return { regExp, slots: groups.map((field) => slots.get(field ?? '') ?? UNNAMED) };
-  });
+  const fill = spec.json ? createJsonFiller(spec.json, slots, keep) : createGrokFiller(spec.expressions, slots, keep);
   const fillPairs = createPairFiller(spec, slots, keep);
   // One array for all lines: in bulk a line is looked at and forgotten.
   const raw: (string | undefined)[] = new Array(slots.size).fill(undefined);
 
   return (line) => {
-    for (const expression of expressions) {
-      const found = expression.regExp.exec(line);
+    if (!fill(line, raw)) return undefined;
+    fillPairs(raw);
+    return raw;
+  };
+}
+
+/** Fills the texts of a line that is one of the pattern, all others with undefined. */
+type Fill = (line: string, raw: (string | undefined)[]) => boolean;
+
+function createGrokFiller(
+  expressions: readonly string[],
+  slots: ReadonlyMap<string, number>,
+  keep: ReadonlySet<string> | undefined,
+): Fill {
+  const groks = expressions.map((expression) => {
+    const { regExp, groups } = compileGrok(expression, keep);
+    return { regExp, slots: groups.map((field) => slots.get(field ?? '') ?? UNNAMED) };
+  });
+  return (line, raw) => {
+    for (const grok of groks) {
+      const found = grok.regExp.exec(line);
       if (!found) continue;
       raw.fill(undefined);
-      for (let index = 0; index < expression.slots.length; index += 1) {
-        const slot = expression.slots[index] as number;
+      for (let index = 0; index < grok.slots.length; index += 1) {
+        const slot = grok.slots[index] as number;
         if (slot !== UNNAMED) raw[slot] ??= found[index + 1];
       }
-      fillPairs(raw);
-      return raw;
+      return true;
     }
-    return undefined;
+    return false;
   };
 }
 

@@ -3,17 +3,24 @@ import { fieldsOf, type ObservationSpec } from '../observe/observation.ts';
 import type { FieldKind } from './field-kind.ts';
 import { createFieldReader, createFields, type Field, type FieldReader, ROUTE, ROUTE_OF } from './field-readers.ts';
 import { compileGrok } from './grok.ts';
+import type { JsonSpec } from './json-fields.ts';
 import type { PairSyntax } from './key-values.ts';
 import { createMatcher } from './matcher.ts';
-import type { TimeFormat } from './timestamp.ts';
+import type { TimeFormat } from './stamps.ts';
 
 /** Plain data, as read from a pattern file. */
 export interface PatternSpec {
   readonly name: string;
   readonly description: string;
-  /** Grok expressions, tried in this order. */
+  /** 0 to 9: patterns with more of it are tried first, and win where as many lines are theirs. */
+  readonly priority?: number | undefined;
+  /** Grok expressions, tried in this order. None where `json` says where fields are. */
   readonly expressions: readonly string[];
-  readonly time?: { readonly field: string; readonly format: TimeFormat } | undefined;
+  readonly json?: JsonSpec | undefined;
+  /** Grok expressions of lines that belong to the line before. */
+  readonly continues?: readonly string[] | undefined;
+  /** Of several formats the first that reads the field counts. */
+  readonly time?: { readonly field: string; readonly format: TimeFormat | readonly TimeFormat[] } | undefined;
   /** A field that holds pairs, and which name in it is which field. */
   readonly keyValues?:
     | (PairSyntax & { readonly field: string; readonly names: Readonly<Record<string, string>> })
@@ -28,7 +35,12 @@ export interface PatternSpec {
   readonly samples: readonly SampleSpec[];
   /** Lines that must not match. */
   readonly rejects: readonly string[];
+  /** What makes a program write such lines: a piece of its configuration. */
+  readonly configure?: string | undefined;
 }
+
+/** Where nothing is said. */
+export const DEFAULT_PRIORITY = 5;
 
 export interface ClassesSpec {
   readonly from: string;
@@ -44,6 +56,8 @@ export interface SampleSpec {
   readonly fields: Readonly<Record<string, string | number | null>>;
   /** Epoch ms, with time zone UTC for stamps without one. */
   readonly time?: number | undefined;
+  /** Lines that come behind it and belong to it. */
+  readonly continued?: readonly string[] | undefined;
 }
 
 /** Texts of a matched line by slot. Valid until the pattern matches the next line. */
@@ -57,6 +71,8 @@ export interface CompiledPattern {
   match(line: string): RawFields | undefined;
   /** The same lines, with only those fields that are observed; for the many lines. */
   matchObserved(line: string): RawFields | undefined;
+  /** A line that does not match belongs to the one before. */
+  isContinuation(line: string): boolean;
   readerOf(field: string): FieldReader | undefined;
   /** How a field is read from the text of another one. */
   fieldOf(name: string): Field | undefined;
@@ -68,7 +84,7 @@ export interface CompiledPattern {
 export function compilePattern(spec: PatternSpec): CompiledPattern {
   const groks = spec.expressions.map((expression) => compileGrok(expression));
   const groups = groks.flatMap((grok) => grok.groups).filter((name) => name !== undefined);
-  const names = [...groups, ...Object.values(spec.keyValues?.names ?? {})];
+  const names = [...groups, ...Object.keys(spec.json?.fields ?? {}), ...Object.values(spec.keyValues?.names ?? {})];
   const slots = new Map([...new Set(names)].map((name, slot) => [name, slot]));
   const typed = groks.flatMap(({ types }) => Object.entries(types));
   const fields = createFields(spec, slots.keys(), new Map([...typed, ...Object.entries(spec.fields)]));
@@ -81,6 +97,7 @@ export function compilePattern(spec: PatternSpec): CompiledPattern {
     fieldNames: [...readers.keys()],
     match: createMatcher(spec, slots),
     matchObserved: createMatcher(spec, slots, observedFields(spec)),
+    isContinuation: createContinuation(spec.continues ?? []),
     readerOf: (field) => readers.get(field),
     fieldOf: (name) => fields.get(name),
     rawOf(field) {
@@ -88,6 +105,11 @@ export function compilePattern(spec: PatternSpec): CompiledPattern {
       return slot === undefined ? undefined : (fields) => fields[slot];
     },
   };
+}
+
+function createContinuation(continues: readonly string[]): (line: string) => boolean {
+  const regExps = continues.map((expression) => compileGrok(expression, new Set()).regExp);
+  return (line) => regExps.some((regExp) => regExp.test(line));
 }
 
 /** What a tally needs of a line. */

@@ -6,8 +6,8 @@ import type { WrapperClock } from './wrappers/wrapper-clock.ts';
 
 export interface ReadLine {
   readonly reader: PatternReader;
-  /** Valid until the next line is read. */
-  readonly raw: RawFields;
+  /** Valid until the next line is read. Undefined where the line belongs to the one before: it has no fields of its own. */
+  readonly raw: RawFields | undefined;
   /** The line's own stamp; where it has none its wrapper's. */
   readonly stamp: number | undefined;
   /** What the pattern took: the line without its wrapper, or all of it. */
@@ -30,8 +30,9 @@ export function readLine(
 ): ReadLine | undefined {
   const found = takeLine(readers, isKnown, line);
   if (!found) return undefined;
-  const own = found.reader.time(found.raw, after);
   const { reader, raw, text } = found;
+  if (raw === undefined) return { reader, raw, text, stamp: undefined };
+  const own = reader.time(raw, after, near);
   return { reader, raw, text, stamp: own ?? (line.stamp && clock(line.stamp, after ?? near)) };
 }
 
@@ -44,14 +45,18 @@ export function formFor(patterns: readonly CompiledPattern[], { text, whole }: O
 type Taken = Omit<ReadLine, 'stamp'>;
 
 function takeLine(readers: readonly PatternReader[], isKnown: boolean, { text, whole }: OpenedLine): Taken | undefined {
-  if (whole === undefined) return take(readers, text);
   // A file's own pattern may be one for whole lines: then no text inside of them is taken for another's line.
-  const own = isKnown ? takeEither(readers.slice(0, 1), text, whole) : undefined;
-  return own ?? takeEither(readers, text, whole);
+  const own = isKnown ? takeOwn(readers[0] as PatternReader, text, whole) : undefined;
+  if (own) return own;
+  const others = isKnown ? readers.slice(1) : readers;
+  return take(others, text) ?? take(others, whole);
 }
 
-function takeEither(readers: readonly PatternReader[], text: string | undefined, whole: string): Taken | undefined {
-  return take(readers, text) ?? take(readers, whole);
+/** By the pattern of the file; what goes on with a line of it is not another's line either. */
+function takeOwn(reader: PatternReader, text: string | undefined, whole: string | undefined): Taken | undefined {
+  const own = take([reader], text) ?? take([reader], whole);
+  if (own || text === undefined || !reader.pattern.isContinuation(text)) return own;
+  return { reader, raw: undefined, text };
 }
 
 function take(readers: readonly PatternReader[], text: string | undefined): Taken | undefined {

@@ -22,8 +22,9 @@ export function checkSamples(pattern: CompiledPattern): readonly SampleMistake[]
 }
 
 function checkSample(pattern: CompiledPattern, sample: SampleSpec): string[] {
-  const event = toEvent(pattern, sample.line, 'UTC');
-  if (!event) return [`No expression matches '${shown(sample.line)}'`];
+  const event = toEvent(pattern, sample.line, sample.time ?? ANY_TIME);
+  if (!event)
+    return [pattern.spec.json ? notJson(pattern, sample.line) : `No expression matches '${shown(sample.line)}'`];
   const mistakes = Object.entries(sample.fields).flatMap(([name, wanted]) => {
     const value = Object.hasOwn(event.fields, name) ? event.fields[name] : undefined;
     return value === (wanted ?? undefined)
@@ -34,7 +35,20 @@ function checkSample(pattern: CompiledPattern, sample: SampleSpec): string[] {
     mistakes.push(`The time of '${shown(sample.line)}' cannot be read`);
   else if (sample.time !== undefined && event.time !== sample.time)
     mistakes.push(`The time is ${event.time}, the sample says ${sample.time} (ms since 1970, UTC)`);
-  return mistakes;
+  return [...mistakes, ...(sample.continued ?? []).flatMap((line) => checkContinued(pattern, line))];
+}
+
+/** For stamps without a year where the sample says no time. */
+const ANY_TIME = Date.UTC(2026, 0);
+
+function notJson({ spec }: CompiledPattern, line: string): string {
+  const fields = spec.json?.require.join(', ');
+  return `'${shown(line)}' is no JSON object in one line, or has not all of what is required (${fields})`;
+}
+
+function checkContinued(pattern: CompiledPattern, line: string): readonly string[] {
+  if (pattern.match(line)) return [`'${shown(line)}' must belong to the line before, but matches by itself`];
+  return pattern.isContinuation(line) ? [] : [`No expression of continues matches '${shown(line)}'`];
 }
 
 function said(value: FieldValue | null | undefined): string {

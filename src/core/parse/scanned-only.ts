@@ -6,7 +6,7 @@ export class NotScanned extends Error {}
 
 /** The same pattern without its expressions: whoever asks for one gets NotScanned thrown. */
 export function scannedOnly(pattern: CompiledPattern): CompiledPattern {
-  return { ...pattern, match: refuse, matchObserved: refuse };
+  return { ...pattern, match: refuse, matchObserved: refuse, isContinuation: refuse };
 }
 
 function refuse(): never {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createTimeReader, type TimeFormat } from '../../../src/core/parse/timestamp.ts';
+import type { TimeFormat } from '../../../src/core/parse/stamps.ts';
+import { createTimeReader } from '../../../src/core/parse/timestamp.ts';
 
 const TABLE: readonly (readonly [format: TimeFormat, zone: string, text: string, wanted: string])[] = [
   ['clf', 'UTC', '25/Nov/2026:05:22:42 +0000', '2026-11-25T05:22:42Z'],

@@ -25,6 +25,18 @@ export function walkMembers(text: string, take: TakeMember): boolean {
   }
 }
 
+/** Calls `take` for the items of a list, up to the first that is malformed. */
+export function readItems(list: string, take: (from: number, to: number) => void): void {
+  let at = 0;
+  do {
+    const from = skipSpace(list, at + 1);
+    const to = valueEnd(list, from);
+    if (to === NONE) return;
+    take(from, to);
+    at = skipSpace(list, to);
+  } while (list.charCodeAt(at) === COMMA);
+}
+
 /** The text of the JSON string that stands there; undefined where there is another value, or a malformed one. */
 export function readString(text: string, from: number, to: number): string | undefined {
   if (text.charCodeAt(from) !== QUOTE) return undefined;
@@ -85,7 +97,7 @@ function isSpace(code: number): boolean {
 }
 
 function isEnd(code: number): boolean {
-  return code === COMMA || code === CLOSE_BRACE || isSpace(code);
+  return code === COMMA || code === CLOSE_BRACE || code === CLOSE_BRACKET || isSpace(code);
 }
 
 const NONE = -1;
