@@ -1,6 +1,5 @@
 /** The data folder has one user: two linesmen on one folder would each count the other's lines. */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from './core/errors.ts';
 import { takeLock } from './data-lock.ts';
@@ -31,7 +30,8 @@ function unusable(folder: string, error: unknown): UserError {
 }
 
 function remedyFor(code: string, folder: string): string {
-  const { uid, gid } = userInfo();
+  // A container's user may have no name, and then the system knows nothing of it.
+  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
   const other = 'or choose another folder with LINESMAN_DATA';
   if (code === 'ENOSPC' || code === 'EDQUOT') return `its disk is full; free some space there, ${other}`;
   if (code === 'EROFS') return `it is mounted read-only; mount it writable, ${other}`;

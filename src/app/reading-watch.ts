@@ -39,6 +39,8 @@ export function createReadingWatch(parts: {
   readonly auditOf: (source: string) => AuditReport | undefined;
   /** A sentence, or undefined when it is over. */
   readonly onEmpty: (source: string, sentence: string | undefined) => void;
+  /** What is known of why a source cannot be read, for a mail; where it is nothing, the problems themselves. */
+  readonly evidenceOf?: (source: string) => readonly string[];
 }): ReadingWatch {
   let watched: readonly Watched[] = [];
 
@@ -66,6 +68,8 @@ export function createReadingWatch(parts: {
   function measureOne(one: Watched, now: number): readonly Measurement[] {
     const { source, seen } = one;
     parts.onEmpty(source.name, isEmpty(one, now) ? emptySentence(one, parts.kindOf(source.name)) : undefined);
+    const known = parts.evidenceOf?.(source.name) ?? [];
+    if (known.length > 0 && seen.obstacles.length > 0) seen.obstacles = known;
     return measureReading(seen, source.engine.state(), now);
   }
 

@@ -20,7 +20,7 @@ export interface Reading extends Pick<ReadingWatch, 'sawRound' | 'measure' | 'to
 
 export function createReading(parts: {
   readonly config: Config;
-  readonly surface: Pick<Surface, 'health'>;
+  readonly surface: Pick<Surface, 'health' | 'problemEvidence'>;
   readonly now: () => number;
   readonly log: Logger;
 }): Reading {
@@ -31,6 +31,7 @@ export function createReading(parts: {
     now,
     kindOf: (name) => kindOf(config.sources.find((source) => source.name === name)),
     auditOf: (name) => auditors.get(name)?.report(),
+    evidenceOf: parts.surface.problemEvidence,
     onEmpty(name, sentence) {
       if (sentence === undefined) health.clear(`source ${name} empty`);
       else health.set(`source ${name} empty`, sentence);

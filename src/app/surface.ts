@@ -1,5 +1,6 @@
 /** What linesman shows of itself while it runs: health and metrics over HTTP, and both in the log. */
 import type { Config } from '../config/config.ts';
+import { type Remedy, remedyLine } from '../core/reading/state.ts';
 import type { Transition } from '../core/types.ts';
 import type { LiveSource } from '../engine/live.ts';
 import type { Ticker, TickResult } from '../engine/tick.ts';
@@ -9,7 +10,10 @@ import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { type RateLimitedLogger, rateLimited } from '../telemetry/rate-limited.ts';
 import { VERSION } from '../version.ts';
 import { startWeb } from '../web/server.ts';
+import { probeLogs } from './log-states.ts';
 import type { Reading } from './reading.ts';
+import { createSourceStates } from './source-states.ts';
+import { lookAround } from './surroundings.ts';
 
 /** A failure that repeats is written this often. */
 const SAME_SENTENCE_MS = 10_000;
@@ -29,6 +33,8 @@ export interface Surface {
   logResult(result: TickResult): void;
   /** What keeps a source from being read; none is well. */
   sayProblems(source: string, problems: readonly string[]): void;
+  /** The same for a mail: sentences and commands. */
+  problemEvidence(source: string): readonly string[];
   close(): Promise<void>;
 }
 
@@ -72,6 +78,8 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
     health: () => ({
       ok: reasons.reasons().length === 0,
       reasons: reasons.reasons(),
+      notes: reasons.notes(),
+      states: reasons.states(),
       lines: sources.reduce((sum, { engine }) => sum + accessLines(engine.state()), 0),
       counted: sources.reduce((sum, { engine }) => sum + accessLines(engine.counted()), 0),
       version: VERSION,
@@ -81,6 +89,11 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
   log.info({ http: web.port }, 'Serving /metrics, /healthz and /sources');
 
   const health = createLoggedHealth(reasons, log);
+  const where = await lookAround();
+  const sourceStates = createSourceStates({
+    ...{ sources: config.sources, health, now: Date.now },
+    probe: async (globs) => await probeLogs(globs, where),
+  });
   return {
     port: web.port,
     health,
@@ -120,10 +133,8 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
         log.error({ dropped: dropped - droppedBefore }, 'The outbox is full: notifications were left out');
       droppedBefore = dropped;
     },
-    sayProblems(source, problems) {
-      if (problems.length > 0) health.set(`source ${source}`, problems.join(' '));
-      else health.clear(`source ${source}`);
-    },
+    sayProblems: sourceStates.saw,
+    problemEvidence: sourceStates.evidence,
     close: async () => await web.close(),
   };
 }
@@ -137,9 +148,14 @@ function levelOf({ fault, to }: Transition): 'info' | 'warn' | 'error' {
 function createLoggedHealth(health: Health, log: Logger): Health {
   return {
     ...health,
-    set(name, reason) {
-      const isNews = health.set(name, reason);
-      if (isNews) log.error({ name, reason }, 'Not well');
+    set(name, reason, remedy = []) {
+      const isNews = health.set(name, reason, remedy);
+      if (isNews) log.error({ name, reason, ...remedyField(remedy) }, 'Not well');
+      return isNews;
+    },
+    note(name, note, remedy = []) {
+      const isNews = health.note(name, note, remedy);
+      if (isNews) log.warn({ name, note, ...remedyField(remedy) }, 'Worth knowing');
       return isNews;
     },
     clear(name) {
@@ -148,6 +164,10 @@ function createLoggedHealth(health: Health, log: Logger): Health {
       return wasSet;
     },
   };
+}
+
+function remedyField(remedy: readonly Remedy[]): { readonly remedy?: readonly string[] } {
+  return remedy.length === 0 ? {} : { remedy: remedy.map(remedyLine) };
 }
 
 function accessLines({ totals }: ReturnType<LiveSource['engine']['state']>): number {

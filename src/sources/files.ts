@@ -91,6 +91,7 @@ export function createFileReader(parts: FileReaderParts): LineReader {
     );
     const startedAt = performance.now();
     await lookAtAll(context, due, now, noteFailure);
+    if (changed.size === 0 && due.some(({ changedAt }) => changedAt === now)) waker?.sawGrowth(now);
     if (due.length === active.length) pace.lookedAtAll(performance.now() - startedAt);
     const result = await readAll(now);
     pace.sawRound({ hasLines: result.length > 0, hasEvents: changed.size > 0 }, now);

@@ -162,7 +162,7 @@ async function look(path: string, matched: boolean): Promise<Found | undefined> 
 }
 
 /** '/dev/stdout' or '/dev/stderr' where links lead there. Asked by name: stat would follow them to our own output. */
-async function containerOutput(path: string): Promise<string | undefined> {
+export async function containerOutput(path: string): Promise<string | undefined> {
   let at = path;
   for (let links = 0; links < 8; links += 1) {
     const target = await readlink(at).catch(() => undefined);

@@ -1,7 +1,9 @@
 /** What keeps files from being read, each in one sentence with its remedy. */
+import type { Remedy } from '../core/reading/state.ts';
 
 const NO_WATCHES = 'The system has no file watches';
 const FEW_OPEN = 'The system lets linesman open no more files';
+const NO_EVENTS = 'No file events come';
 
 /** Whoever is in it may read and change much more than logs. */
 const ROOT_GROUP = 0;
@@ -54,6 +56,11 @@ export function noWatches(code: WatchRefusal): string {
   return `${NO_WATCHES} left (${code}), so files are looked at four times a second instead: raise ${limit}.`;
 }
 
+/** A folder whose files grow without an event, as those of network mounts and of virtual machines' shared folders. */
+export function noEvents(folder: string): string {
+  return `${NO_EVENTS} in '${folder}' (as on a network mount), so its files are looked at four times a second instead: nothing is lost.`;
+}
+
 export function tooFewOpen(limit: number): string {
   return `${FEW_OPEN}, so of this source ${limit} are open at a time and take turns: raise the limit (ulimit -n; in compose.yaml under ulimits: nofile).`;
 }
@@ -73,7 +80,15 @@ export function isCounted(problem: string): boolean {
 
 /** Whether a problem only makes reading slower: every line is still read. */
 export function isOnlySlower(problem: string): boolean {
-  return problem.startsWith(NO_WATCHES) || problem.startsWith(FEW_OPEN);
+  return [NO_WATCHES, NO_EVENTS, FEW_OPEN].some((beginning) => problem.startsWith(beginning));
+}
+
+/** What lifts the limit that a slower problem tells of; the kernel is one, so in a container it is set on the machine. */
+export function slowerRemedies(problem: string): readonly Remedy[] {
+  const setting = /fs\.inotify\.max_user_(?:watches|instances)/.exec(problem)?.[0];
+  if (!problem.startsWith(NO_WATCHES) || setting === undefined) return [];
+  const value = setting.endsWith('watches') ? 524_288 : 1_024;
+  return [{ does: 'as root, on the machine itself', command: `sysctl -w ${setting}=${value}` }];
 }
 
 /** More rotated files are there than are remembered, so nobody can tell which of them were read. */

@@ -2,15 +2,17 @@
 import type { FSWatcher } from 'chokidar';
 import { isDue } from './due.ts';
 import { watchRoot } from './glob.ts';
-import { noWatches, type WatchRefusal } from './problems.ts';
+import { noEvents, noWatches, type WatchRefusal } from './problems.ts';
 
 export interface Waker {
   /** Resolves at the next event, at once when one came since the last call, or after waitMs. */
   wait(waitMs: number): Promise<void>;
   /** Whether there are events from now on: under load each write is one, and processing them costs more than the lines do. */
   hear(hears: boolean): void;
-  /** Events come: it hears, and the system refused no watch. */
+  /** Events come: it hears, the system refused no watch, and where files grew there were events. */
   isHearing(): boolean;
+  /** After a look that found files grown; they are on a mount without events where that goes on and no event ever comes. */
+  sawGrowth(now: number): void;
   /** Paths with events since the last call. Watches that the system refused are asked for again now and then. */
   takeChanged(now: number): ReadonlySet<string>;
   problems(): readonly string[];
@@ -19,6 +21,9 @@ export interface Waker {
 
 /** Paths remembered between two sweeps; beyond it the sweep alone must do. */
 const MAX_CHANGED = 1_000;
+/** Files that grew so often, over so long, without one event are on a mount without events. */
+const DEAF_LOOKS = 10;
+const DEAF_AFTER_MS = 30_000;
 /** Refused watches are asked for again after so long. */
 const ASK_AGAIN_MS = 60_000;
 
@@ -32,6 +37,8 @@ export async function createWaker(parts: {
   let closed = false;
   let refusal: { readonly sentence: string; askedAt?: number } | undefined;
   let hears = parts.watch;
+  let isDeaf = false;
+  let deaf = { looks: 0, since: 0 };
   let watchers: Promise<readonly FSWatcher[]> = Promise.resolve([]);
   if (hears) watchers = start();
   await watchers;
@@ -41,6 +48,7 @@ export async function createWaker(parts: {
   }
 
   function notice(path: string): void {
+    hasHeard();
     if (changed.size < MAX_CHANGED) changed.add(path);
     wake?.();
   }
@@ -64,6 +72,8 @@ export async function createWaker(parts: {
   function hear(now: boolean): void {
     if (!parts.watch || closed || hears === now) return;
     hears = now;
+    // Watches take a while to begin.
+    if (hears && !isDeaf) hasHeard();
     watchers = watchers.then(closeWatchers).then(async () => (hears && !closed ? await start() : []));
   }
 
@@ -93,10 +103,25 @@ export async function createWaker(parts: {
     await closeWatchers(await watchers);
   }
 
+  function sawGrowth(now: number): void {
+    if (!hears || refusal || closed) return;
+    deaf = deaf.looks === 0 ? { looks: 1, since: now } : { ...deaf, looks: Math.min(deaf.looks + 1, DEAF_LOOKS) };
+    if (deaf.looks === DEAF_LOOKS && now - deaf.since >= DEAF_AFTER_MS) isDeaf = true;
+  }
+
+  function hasHeard(): void {
+    deaf = { looks: 0, since: 0 };
+    isDeaf = false;
+  }
+
+  const [firstGlob = '.'] = parts.globs;
   return {
-    ...{ wait, hear, takeChanged, close },
-    isHearing: () => hears && refusal === undefined,
-    problems: () => (refusal ? [refusal.sentence] : []),
+    ...{ wait, hear, takeChanged, sawGrowth, close },
+    isHearing: () => hears && refusal === undefined && !isDeaf,
+    problems() {
+      if (refusal) return [refusal.sentence];
+      return isDeaf ? [noEvents(watchRoot(firstGlob).folder)] : [];
+    },
   };
 }
 

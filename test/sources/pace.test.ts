@@ -58,6 +58,7 @@ function start() {
     },
     isHearing: () => hearings.at(-1) === true,
     takeChanged: () => new Set(),
+    sawGrowth: () => {},
     problems: () => [],
     close: async () => {},
   };

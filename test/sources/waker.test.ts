@@ -57,6 +57,31 @@ test('one that was not to hear for a while hears again', { timeout: 20_000 }, as
   await log.end();
 });
 
+test('files that grow for half a minute without an event are on a mount without events, until one comes', async () => {
+  const log = createHarness();
+  log.append('access.log', 'one\n');
+  const waker = await createWaker({ globs: [log.path('*.log')], watch: true, isWanted: () => true });
+  const grow = (from: number) => {
+    for (let look = 0; look <= 10; look += 1) waker.sawGrowth(from + look * 3_000);
+  };
+
+  for (let look = 0; look < 100; look += 1) waker.sawGrowth(look);
+  const soon = waker.isHearing();
+  grow(1_000);
+  const sentences = waker.problems();
+
+  assert.equal(soon, true);
+  assert.equal(waker.isHearing(), false);
+  assert.match(sentences[0] ?? '', /^No file events come in '.*' \(as on a network mount\), so .*: nothing is lost\.$/);
+  await until('an event came', () => {
+    log.append('access.log', 'more\n');
+    return waker.isHearing();
+  });
+  assert.deepEqual(waker.problems(), []);
+  await waker.close();
+  await log.end();
+});
+
 test('lines of a log that never rests are all read, without events, and so are those after it', async () => {
   const log = createHarness({ watch: true, sweepMs: 1_000 });
   log.append('access.log', 'first\n');

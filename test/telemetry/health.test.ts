@@ -24,6 +24,20 @@ test('a reason is news once, so that it is logged once', () => {
   assert.equal(health.clear('redis'), false);
 });
 
+test('a note is no reason, and is shown with its command', () => {
+  const health = createHealth();
+  const remedy = [{ does: 'as root', command: 'sysctl -w fs.inotify.max_user_watches=524288' }];
+
+  assert.equal(health.note('watches', 'No watches are left.', remedy), true);
+  assert.equal(health.note('watches', 'No watches are left.', remedy), false);
+
+  assert.deepEqual([health.reasons(), health.notes()], [[], ['No watches are left.']]);
+  assert.equal(health.reason('watches'), undefined);
+  assert.deepEqual(health.states(), [{ name: 'watches', isNote: true, sentence: 'No watches are left.', remedy }]);
+  assert.equal(health.set('watches', 'No watches are left.'), true);
+  assert.deepEqual(health.reasons(), ['No watches are left.']);
+});
+
 test('a thousand reasons keep a bounded place', () => {
   const health = createHealth();
 
