@@ -17,7 +17,7 @@ const UNJUDGED_MAX_MS = 5 * 60_000;
 
 export function createLiveSources(parts: {
   readonly config: Config;
-  readonly pool: ParsePool;
+  readonly parsing: Pick<ParsePool, 'parserFor'>;
   readonly store: Store;
   readonly mirror: StateMirror;
   readonly newCommitId: () => string;
@@ -34,7 +34,7 @@ export function createLiveSources(parts: {
     const engine = createSourceEngine({
       chain: createSourceChain({ store, mirror, host: config.host, source: name, newCommitId }),
       reader,
-      parser: parts.pool.parserFor({ timezone: source.timezone, only: source.pattern }),
+      parser: parts.parsing.parserFor({ timezone: source.timezone, only: source.pattern }),
       // What a stream brought is nowhere else until it is stored.
       storeMs: isStream ? 0 : STORE_MS,
       async beforeAdding(complete, store) {

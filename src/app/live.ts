@@ -62,12 +62,13 @@ interface Started {
 
 function begin({ config, log }: ServiceParts, { opened, working, closers, abort }: Started): Service {
   const { surface, storage, turn, watching } = opened;
-  const { sources, ticking, jobs, collecting, delivering } = working;
+  const { sources, ticking, jobs, collecting, delivering, reloading } = working;
   const stopping = { is: false };
   const loops = readAll(opened, working, () => stopping.is);
   ticking.start();
   jobs.begin();
   collecting.start();
+  reloading.start();
   storage.recheck(() => working.count(EVICTING_REDIS));
   if (turn.foundEmptied) tellEmptied(working, log);
   void delivering.verify();
@@ -85,7 +86,7 @@ function begin({ config, log }: ServiceParts, { opened, working, closers, abort 
       stopping.is = true;
       const giveUp = setTimeout(() => abort.abort(), STOP_WITHIN_MS);
       const readers = sources.map(async ({ reader }) => await reader.close());
-      await Promise.allSettled([...readers, ...loops, collecting.stop(), ticking.stop()]);
+      await Promise.allSettled([...readers, ...loops, collecting.stop(), ticking.stop(), reloading.stop()]);
       await closeAll(closers, log);
       clearTimeout(giveUp);
     },

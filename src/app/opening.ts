@@ -1,5 +1,6 @@
 /** What is opened before anything is read: the data folder, HTTP, Redis; and the wait until it is this one's turn. */
 import type { Config } from '../config/config.ts';
+import type { ReadFolder } from '../config/pattern-folder.ts';
 import type { DeliveryJournal, Notifier, StateMirror } from '../core/ports.ts';
 import { lockDataFolder } from '../data-folder.ts';
 import { openMirror } from '../data-mirror.ts';
@@ -7,6 +8,7 @@ import { openJournal } from '../notifiers/journal.ts';
 import { findRedisProgram } from '../redis/find-program.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createNotifier } from './delivering.ts';
+import { isUnusable, sayNoDataFolder, takeBackNoDataFolder } from './no-data-folder.ts';
 import { type Turn, takeTurnIn } from './standby.ts';
 import { openStorage, type Storage } from './storage.ts';
 import { createStoreWait } from './store-wait.ts';
@@ -19,6 +21,8 @@ export type Closers = (() => Promise<void>)[];
 
 export interface Opened {
   readonly watching: Watching;
+  /** The operator's pattern files, as they were read for it. */
+  readonly folder: ReadFolder | undefined;
   readonly notifier: Notifier | undefined;
   readonly surface: Surface;
   readonly journal: DeliveryJournal;
@@ -40,13 +44,19 @@ export async function openAll(
   const { config, log, signal } = parts;
   // That asks another program, while this one reads its patterns.
   const finding = config.redis === undefined ? (parts.redisProgram ?? findRedisProgram()) : undefined;
-  const watching = await loadWatching(config);
+  const folder = config.patterns === undefined ? undefined : await readPatterns(config.patterns);
+  const watching = await loadWatching(config, { texts: folder });
   for (const warning of watching.warnings) log.warn({ warning }, 'Configuration');
   const notifier = createNotifier(config);
-  const lock = await lockDataFolder(config.data);
+  const lock = await lockDataFolder(config.data).catch(async (error: unknown) => {
+    if (isUnusable(error)) await sayNoDataFolder({ config, notifier, log }, error);
+    throw error;
+  });
   closers.push(lock.release);
   const surface = await openSurface(config, log);
   closers.push(surface.close);
+  // It may wait for a mail server, and nothing waits for it.
+  void takeBackNoDataFolder({ config, notifier, log });
   const journal = await openJournal(config.data);
   closers.push(journal.close, async () => await notifier?.close());
   const mirror = await openMirror({
@@ -62,5 +72,10 @@ export async function openAll(
   closers.push(storage.close);
   const turn = await takeTurnIn({ config, storage, surface, log, signal });
   closers.push(turn.close);
-  return { watching, notifier, surface, journal, mirror, storage, turn };
+  return { watching, folder, notifier, surface, journal, mirror, storage, turn };
+}
+
+/** What reads them is loaded only where there are some. */
+async function readPatterns(folder: string): Promise<ReadFolder> {
+  return await (await import('./reload/reloading.ts')).folderOf(folder);
 }

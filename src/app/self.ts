@@ -46,7 +46,7 @@ export const SELF_WATCHES: readonly WatchSpec[] = [
     title: 'Pattern too slow for a line',
     why: 'One line took an expression of a pattern more than a second, as lines made for that purpose do. linesman goes on without that expression: other sources are read as before, and of this pattern only lines that need no expression are watched.',
     whatToDo:
-      'The line above says which pattern and which line.\nMake its expressions plain: no repetition within a repetition, no two ways to read the same text (docs/PATTERNS.md).\nThen restart linesman.',
+      'The line above says which pattern and which line.\nMake its expressions plain: no repetition within a repetition, no two ways to read the same text (docs/PATTERNS.md).\nlinesman takes the mended file by itself.',
   },
   {
     name: STATE_LOST,

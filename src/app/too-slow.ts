@@ -9,7 +9,7 @@ const LINE_CHARS = 120;
 export function tooSlowText(found: TooSlow): string {
   const line = lineText(found);
   const where = line === undefined ? 'a line' : `the line that begins with '${line}'`;
-  return `Pattern ${found.pattern} took more than a second for ${where}: lines that need its expressions are counted as too_slow_for_pattern and not watched; mend the expressions (linesman config check names them) and restart linesman.`;
+  return `Pattern ${found.pattern} took more than a second for ${where}: lines that need its expressions are counted as too_slow_for_pattern and not watched; mend its file, which is taken while linesman runs (linesman config check names the expression).`;
 }
 
 /** Beginning of that line, where it is known; harmless on a terminal. */

@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 import { messageOf } from '../core/errors.ts';
-import type { Store } from '../core/ports.ts';
+import type { Notifier, Store } from '../core/ports.ts';
 import type { Transition } from '../core/types.ts';
 import { createSourceChain } from '../engine/chain.ts';
 import { createFigures, type Figures, MACHINE_SOURCE } from '../engine/figures.ts';
 import type { LiveSource } from '../engine/live.ts';
-import { createTicker, type Ticker } from '../engine/tick.ts';
+import { createTicker, type Ticker, type TickOrders } from '../engine/tick.ts';
 import { createRecall } from '../memory/recall.ts';
 import { createQueues, type Queues } from '../redis/queues.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -19,9 +19,11 @@ import type { Closers, Opened } from './opening.ts';
 import { createParsing } from './parsing.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { createReading, type Reading } from './reading.ts';
+import { createReloading, type Reloading } from './reload/reloading.ts';
 import { DEAD_DELIVERIES, STATE_LOST } from './self.ts';
 import { createStateLost } from './state-lost.ts';
 import { createTicking, type Ticking } from './ticking.ts';
+import type { Watching } from './watching.ts';
 
 export interface Working {
   readonly sources: readonly LiveSource[];
@@ -33,6 +35,7 @@ export interface Working {
   readonly collecting: Collecting;
   readonly figures: Figures;
   readonly progress: Progress;
+  readonly reloading: Reloading;
   /** Adds one to a figure of linesman itself. */
   readonly count: Count;
   /** To be called after rounds and ticks: says when the store was found emptied. */
@@ -86,12 +89,12 @@ export function createWorking(given: Given, opened: Opened, closers: Closers): W
     onError,
   });
   closers.push(jobs.close);
-  const pool = createParsing({ watching, surface, log, count });
-  closers.push(pool.close);
+  const parsing = createParsing({ patterns: watching.patterns.map(({ spec }) => spec), surface, log, count });
+  closers.push(parsing.close);
   // It starts while the sources are opened.
-  pool.warmUp();
+  parsing.warmUp();
   sources = createLiveSources({
-    ...{ config, pool, store, mirror, newCommitId },
+    ...{ config, parsing, store, mirror, newCommitId },
     judge: async (source, upTo) => await ticking.run('timer', { ...progress.complete(), [source]: upTo }),
     judgedUntil: (name) => ticker.state()?.judged[name],
     onEnded: (source) => log.info({ source }, 'The source has ended; nothing more comes from it'),
@@ -104,7 +107,27 @@ export function createWorking(given: Given, opened: Opened, closers: Closers): W
     measureSelf: reading.measure,
     told: reading.told,
   });
-  return { sources, ticker, ticking, jobs, delivering, reading, collecting, figures, progress, count, lookForLoss };
+  const reloading = createReloading({
+    ...{ config, watching, folder: opened.folder, surface, log, now: Date.now },
+    async use(next, armed) {
+      ticker.order(ordersOf(next, armed, opened.notifier));
+      await parsing.use(armed.patterns.map(({ spec }) => spec));
+    },
+  });
+  return {
+    ...{ sources, ticker, ticking, jobs, delivering, reading, collecting, figures, progress, count, lookForLoss },
+    reloading,
+  };
+}
+
+function ordersOf(config: Config, watching: Watching, notifier: Notifier | undefined): TickOrders {
+  return {
+    receivers: notifier ? config.mail.to : [],
+    watches: {
+      ...Object.fromEntries(config.sources.map(({ name }) => [name, watching.lineWatches])),
+      [MACHINE_SOURCE]: watching.machineWatches,
+    },
+  };
 }
 
 function createTickerOf(
@@ -115,11 +138,7 @@ function createTickerOf(
   return createTicker({
     store,
     facts: { host: config.host, timezone: config.timezone, version: VERSION },
-    receivers: notifier ? config.mail.to : [],
-    watches: {
-      ...Object.fromEntries(config.sources.map(({ name }) => [name, watching.lineWatches])),
-      [MACHINE_SOURCE]: watching.machineWatches,
-    },
+    ...ordersOf(config, watching, notifier),
     newCommitId,
   });
 }

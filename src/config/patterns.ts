@@ -8,16 +8,12 @@ import { compileGrok } from '../core/parse/grok.ts';
 import type { CompiledPattern } from '../core/parse/pattern.ts';
 import type { WatchSpec } from '../core/plugin.ts';
 import type { UnprovenExpression } from './expression-safety.ts';
+import { MAX_FILES, OBSERVATIONS } from './file-limits.ts';
 import { checkObservation, checkPattern } from './pattern-check.ts';
 import { type ObservationFile, observationSchema, type PatternFile, patternSchema } from './pattern-schema.ts';
 import { toPatternSpec, toWatchSpec } from './pattern-spec.ts';
 import { toMistakes, unknownWord, type WordMistake } from './words.ts';
 import { parseYaml, readYamlFile, type YamlFile, type YamlPath } from './yaml-file.ts';
-
-/** Pattern and observation files of one folder. */
-export const MAX_FILES = 500;
-/** Folder within a folder of patterns. */
-export const OBSERVATIONS = 'observations';
 
 /** The files of a folder of patterns, and of its observations, as they were read: path to text. */
 export interface FolderTexts {

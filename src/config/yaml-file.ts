@@ -2,9 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { isMap, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import { messageOf } from '../core/errors.ts';
+import { MAX_FILE_BYTES } from './file-limits.ts';
 
-/** A pattern file is read whole; it is refused beyond this. */
-export const MAX_FILE_BYTES = 256 * 1024;
 /** Uses of YAML anchors in one file: more is a bomb, not a pattern. */
 const MAX_ALIASES = 50;
 

@@ -29,7 +29,12 @@ export interface JudgeStep {
   readonly faults: readonly Fault[];
 }
 
+/** Source to the watches on it. */
+export type WatchesBySource = Readonly<Record<string, readonly ArmedWatch[]>>;
+
 export interface Judge {
+  /** Goes on with these; not while a tick runs. What a watch has learnt stays, unless another detector judges it now. */
+  watch(watches: WatchesBySource): void;
   /** Loads what the watches of this source have learnt. */
   prepare(source: string): Promise<void>;
   /** Undefined where no watch had reason to look at this step. */
@@ -47,14 +52,10 @@ export interface Judge {
 export function createJudge(parts: {
   readonly store: Store;
   readonly host: string;
-  readonly watches: Readonly<Record<string, readonly ArmedWatch[]>>;
+  readonly watches: WatchesBySource;
 }): Judge {
-  const byName = new Map(
-    Object.values(parts.watches).flatMap((list) => list.map(({ watch }) => [watch.name, watch] as const)),
-  );
-  const posts = new Map(
-    Object.entries(parts.watches).map(([source, list]) => [source, list.map((armed) => createPost(armed, source))]),
-  );
+  let byName = watchesByName(parts.watches);
+  let posts = createPosts(parts.watches);
   const learnt = new Map<string, Map<string, unknown>>();
   const changed = new Set<string>();
 
@@ -82,10 +83,28 @@ export function createJudge(parts: {
     changed.add(name);
   }
 
+  function forgetOthers(before: readonly Post[], now: readonly Post[]): void {
+    const detectors = new Map(now.map(({ baselineName, watch }) => [baselineName, watch.detector]));
+    for (const { baselineName: name, watch } of before) {
+      const detector = detectors.get(name);
+      // What is not stored yet is stored with the next commit.
+      if (detector === undefined && !changed.has(name)) learnt.delete(name);
+      if (detector === undefined || detector === watch.detector) continue;
+      learnt.set(name, new Map());
+      changed.add(name);
+    }
+  }
+
   return {
+    watch(watches) {
+      const before = [...posts.values()].flat();
+      byName = watchesByName(watches);
+      posts = createPosts(watches);
+      forgetOthers(before, [...posts.values()].flat());
+    },
     async prepare(source) {
-      const names = (parts.watches[source] ?? [])
-        .map(({ watch }) => baselineName(source, watch.name))
+      const names = (posts.get(source) ?? [])
+        .map(({ baselineName }) => baselineName)
         .filter((name) => !learnt.has(name));
       if (names.length === 0) return;
       const blobs = await parts.store.read(parts.host, names);
@@ -123,6 +142,16 @@ function retiredWatch(name: string): WatchSpec {
     why: 'This watch is no longer configured.',
     whatToDo: 'Nothing: its fault is closed.',
   };
+}
+
+function watchesByName(watches: WatchesBySource): ReadonlyMap<string, WatchSpec> {
+  return new Map(Object.values(watches).flatMap((list) => list.map(({ watch }) => [watch.name, watch] as const)));
+}
+
+function createPosts(watches: WatchesBySource): ReadonlyMap<string, readonly Post[]> {
+  return new Map(
+    Object.entries(watches).map(([source, list]) => [source, list.map((armed) => createPost(armed, source))]),
+  );
 }
 
 /** A watch on a source. */

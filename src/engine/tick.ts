@@ -7,7 +7,7 @@ import { unreadBytes } from '../core/reading/unread.ts';
 import type { Notification, SourceState, Transition } from '../core/types.ts';
 import { encodeHead } from '../core/window/head.ts';
 import { encodeBaselines, type HostState, loadHost, lossesSince, withLosses, withNotifications } from './host-state.ts';
-import { type ArmedWatch, createJudge, type Learnt } from './judge.ts';
+import { createJudge, type Learnt, type WatchesBySource } from './judge.ts';
 import { createPageCache } from './pages.ts';
 import { notificationsOf } from './telling.ts';
 
@@ -38,16 +38,22 @@ export interface TickResult {
   readonly conflict: boolean;
 }
 
-export interface TickParts {
+/** What is judged, and who is told. */
+export interface TickOrders {
+  readonly receivers: readonly string[];
+  /** The sources stay the same while it runs. */
+  readonly watches: WatchesBySource;
+}
+
+export interface TickParts extends TickOrders {
   readonly store: Store;
   readonly facts: HostFacts;
-  readonly receivers: readonly string[];
-  /** Watches by source. */
-  readonly watches: Readonly<Record<string, readonly ArmedWatch[]>>;
   readonly newCommitId: () => string;
 }
 
 export interface Ticker {
+  /** From the next tick on; what is open goes on, and what was learnt stays. */
+  order(orders: TickOrders): void;
   tick(input: TickInput): Promise<TickResult>;
   /** As of the last tick. */
   state(): HostState | undefined;
@@ -58,7 +64,9 @@ export interface Ticker {
 export function createTicker(parts: TickParts): Ticker {
   const { store, facts } = parts;
   const pages = createPageCache(store, facts.host);
-  const judge = createJudge({ store, host: facts.host, watches: parts.watches });
+  let { receivers, watches } = parts;
+  let ordered: TickOrders | undefined;
+  const judge = createJudge({ store, host: facts.host, watches });
   let loaded: { id: string; state: HostState } | undefined;
   let written: HostState | undefined;
   let lost = 0;
@@ -68,13 +76,22 @@ export function createTicker(parts: TickParts): Ticker {
   /** Source to the `complete` up to which all its steps are judged: until it grows there is nothing to ask for. */
   const done = new Map<string, number>();
 
+  /** A tick under way has read what the watches of its beginning have learnt. */
+  function takeOrders(): void {
+    if (!ordered) return;
+    ({ receivers, watches } = ordered);
+    ordered = undefined;
+    judge.watch(watches);
+  }
+
   async function tick(input: TickInput): Promise<TickResult> {
+    takeOrders();
     loaded ??= await loadHost(store, facts.host);
     written ??= loaded.state;
     const outbox = loaded.state.outbox.filter(({ id }) => !input.delivered(id));
     const before = outbox.length === loaded.state.outbox.length ? loaded.state : { ...loaded.state, outbox };
     // Side by side: over a long way to the store a tick takes as long as one source, however many there are.
-    const asked = Object.keys(parts.watches).sort();
+    const asked = Object.keys(watches).sort();
     const closed = await Promise.all(asked.map(async (source) => await closedSpan(source, input, before)));
     const spans = closed.filter((span) => span !== undefined);
     const judged = judgeSpans(spans, before, input.openFrom ?? 0);
@@ -127,7 +144,7 @@ export function createTicker(parts: TickParts): Ticker {
     const refused = done.refused + followed.refused.length;
     if (told.tellings.length === 0) return { ...done, state: { ...state, book: told.book }, transitions, refused };
     const made = notificationsOf(told.tellings, {
-      ...{ state, facts, watchOf: judge.watchOf, receivers: parts.receivers },
+      ...{ state, facts, watchOf: judge.watchOf, receivers },
       viewOf: (source) => views.get(source) ?? span.view,
       readingOf: (fault) => ({
         lost: lossesSince(state, fault),
@@ -182,7 +199,11 @@ export function createTicker(parts: TickParts): Ticker {
     );
   }
 
-  return { tick, state: () => loaded?.state, lost: () => lost };
+  function order(orders: TickOrders): void {
+    ordered = orders;
+  }
+
+  return { order, tick, state: () => loaded?.state, lost: () => lost };
 }
 
 /** Steps of one source in (from, to], not yet judged. */

@@ -17,6 +17,10 @@ export interface Metrics {
   observeTick(by: 'queue' | 'timer', tookMs: number): void;
   countTransition(to: FaultState): void;
   countDelivery(result: 'sent' | 'retry' | 'dead'): void;
+  /** Of pattern files or linesman.yaml while it runs. */
+  countReload(what: Reloaded, result: 'taken' | 'refused'): void;
+  /** When it was taken last, epoch ms. */
+  setReloaded(what: Reloaded, time: number): void;
   setOutbox(notifications: number): void;
   setOpenFaults(faults: readonly { readonly severity: Severity; readonly state: FaultState }[]): void;
   setStandby(standsBy: boolean): void;
@@ -25,6 +29,8 @@ export interface Metrics {
   /** In Prometheus' text format 0.0.4. */
   text(): Promise<string>;
 }
+
+type Reloaded = 'patterns' | 'config';
 
 /** From a commit over a unix socket to one over a slow network. */
 const SECONDS = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10];
@@ -97,6 +103,18 @@ export function createMetrics(parts: { readonly version: string }): Metrics {
     labelNames: ['result'],
     registers,
   });
+  const reloads = new Counter({
+    name: 'linesman_reloads_total',
+    help: 'Changes of pattern files and of linesman.yaml while linesman ran, by what became of them.',
+    labelNames: ['what', 'result'],
+    registers,
+  });
+  const reloaded = new Gauge({
+    name: 'linesman_reloaded_seconds',
+    help: 'When a change was taken last while linesman ran, as a Unix time.',
+    labelNames: ['what'],
+    registers,
+  });
   const outbox = new Gauge({
     name: 'linesman_outbox_notifications',
     help: 'Notifications that are decided and not delivered yet.',
@@ -131,6 +149,8 @@ export function createMetrics(parts: { readonly version: string }): Metrics {
     observeTick: (by, tookMs) => ticks.observe({ by }, tookMs / 1_000),
     countTransition: (to) => transitions.inc({ to }),
     countDelivery: (result) => deliveries.inc({ result }),
+    countReload: (what, result) => reloads.inc({ what, result }),
+    setReloaded: (what, time) => reloaded.set({ what }, time / 1_000),
     setOutbox: (notifications) => outbox.set(notifications),
     setOpenFaults(open) {
       faults.reset();

@@ -20,8 +20,8 @@ export interface TooSlow {
 }
 
 export interface ParsePool {
-  /** What lines are read by; once, until then questions wait. */
-  load(patterns: readonly PatternSpec[]): void;
+  /** What lines are read by; once, until then questions wait. `slow` names those whose RegExp is left out from the first. */
+  load(patterns: readonly PatternSpec[], slow?: readonly string[]): void;
   /** The parser of a source. */
   parserFor(reading: Reading): SliceParser;
   /** Starts a thread before there is anything to load or to parse. */
@@ -146,9 +146,10 @@ export function createParsePool({ threads, sliceBytes = SLICE_BYTES, onTooSlow }
   }
 
   return {
-    load(loaded) {
+    load(loaded, slow = []) {
       patterns = loaded;
-      for (const { thread } of members) thread.load(loaded, []);
+      for (const name of slow) tooSlow.add(name);
+      for (const { thread } of members) thread.load(loaded, slow);
       hand();
     },
     parserFor: (reading) => ({

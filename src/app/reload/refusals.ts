@@ -1,0 +1,62 @@
+/** Reasons on /healthz for pattern files that are refused, each under its file's name. */
+import { relative } from 'node:path';
+import { visible } from '../../core/render/sanitise.ts';
+import type { Health } from '../../telemetry/health.ts';
+
+/** Files with a reason of their own; the others are counted. */
+const FILES_MAX = 10;
+/** Of one file that are told; linesman config check lists all. */
+const MISTAKES_MAX = 3;
+const NAME_CHARS = 100;
+const MISTAKE_CHARS = 500;
+const OTHERS = 'pattern files';
+
+export interface Refusals {
+  /** These, and no others. True where they are not those before. */
+  show(folder: string, refused: ReadonlyMap<string, readonly string[]>): boolean;
+  count(): number;
+}
+
+export function createRefusals(health: Pick<Health, 'set' | 'clear'>): Refusals {
+  let shown = new Map<string, string>();
+  let total = 0;
+  let before = '';
+
+  return {
+    show(folder, refused) {
+      const sentences = new Map<string, string>();
+      for (const [path, mistakes] of [...refused].slice(0, FILES_MAX)) {
+        const [name = ''] = namesIn(folder, [path]);
+        sentences.set(`pattern file ${name}`, sentenceOf(name, path, mistakes));
+      }
+      const others = refused.size - sentences.size;
+      if (others > 0)
+        sentences.set(OTHERS, `${others} more pattern files are refused; linesman config check lists all mistakes.`);
+      for (const name of shown.keys()) if (!sentences.has(name)) health.clear(name);
+      for (const [name, sentence] of sentences) health.set(name, sentence);
+      shown = sentences;
+      total = refused.size;
+      const now = JSON.stringify([...refused]);
+      const isNews = now !== before;
+      before = now;
+      return isNews;
+    },
+    count: () => total,
+  };
+}
+
+/** Of files in the folder, as they may be shown. */
+export function namesIn(folder: string, paths: readonly string[]): readonly string[] {
+  return paths.map((path) => visible(relative(folder, path), NAME_CHARS));
+}
+
+function sentenceOf(name: string, path: string, mistakes: readonly string[]): string {
+  const told = mistakes.slice(0, MISTAKES_MAX).map((mistake) => visible(shortened(mistake, path, name), MISTAKE_CHARS));
+  const more = mistakes.length > MISTAKES_MAX ? ` (and ${mistakes.length - MISTAKES_MAX} more)` : '';
+  return `Pattern file ${name} is not taken: ${told.join('; ')}${more}. What it said before stays in force; it is taken as soon as it is mended.`;
+}
+
+/** With its place and without its folder. */
+function shortened(mistake: string, path: string, name: string): string {
+  return mistake.startsWith(path) ? name + mistake.slice(path.length) : mistake;
+}

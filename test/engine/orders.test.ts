@@ -1,0 +1,129 @@
+/** Other watches and receivers while a host is judged, as a reload orders them. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadWatching } from '../../src/app/watching.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import type { ArmedWatch } from '../../src/engine/judge.ts';
+import { createMemoryStore } from '../../src/memory/store.ts';
+import { createTextReader, HOST, line, SOURCE, startHost, T0 } from './parts.ts';
+
+const NOW = T0 + 3_600_000;
+const BURST = 'http.5xx.burst';
+const CONFIG = loadConfig({ env: { LINESMAN_TIMEZONE: 'UTC', LINESMAN_CONFIG: '/dev/null' }, hostname: HOST });
+
+test('an open fault outlives other options of its watch, and is over by the new ones', async () => {
+  const { ticker } = await startedStory();
+  const before = await ticker.tick(input(120));
+  const [open] = ticker.state()?.book.faults ?? [];
+
+  ticker.order({ receivers: ['ops@example.com'], watches: { [SOURCE]: await watches({ clearAfter: 120_000 }) } });
+  const after = await ticker.tick(input(400));
+
+  assert.deepEqual(
+    before.notifications.map(({ model }) => [model.watch, model.transition]),
+    [[BURST, 'firing']],
+  );
+  assert.deepEqual(
+    after.transitions.map(({ fault, to }) => [fault.id, to]),
+    [[open?.id, 'resolved']],
+  );
+});
+
+test('what a watch has learnt stays when the others change, and is not asked of the store again', async () => {
+  const { ticker, store } = await startedStory();
+  await ticker.tick(input(50));
+  const name = `b:${SOURCE}:${BURST}`;
+  const [learnt] = await store.read(HOST, [name]);
+
+  ticker.order({ receivers: [], watches: { [SOURCE]: (await watches()).filter(({ watch }) => watch.name === BURST) } });
+  await ticker.tick(input(51));
+  const [kept] = await store.read(HOST, [name]);
+
+  assert.ok(learnt && learnt.length > 10, 'it has learnt something');
+  const [before] = JSON.parse(Buffer.from(learnt).toString());
+  const [after] = JSON.parse(Buffer.from(kept ?? []).toString());
+  assert.equal(after[0], before[0]);
+  assert.notDeepEqual(after[1], undefined);
+});
+
+test('a watch that comes back goes on with what it had learnt', async () => {
+  const { ticker, store } = await startedStory();
+  await ticker.tick(input(50));
+  const name = `b:${SOURCE}:${BURST}`;
+  const [learnt] = await store.read(HOST, [name]);
+  const all = await watches();
+
+  ticker.order({ receivers: [], watches: { [SOURCE]: all.filter(({ watch }) => watch.name !== BURST) } });
+  await ticker.tick(input(52));
+  const [untouched] = await store.read(HOST, [name]);
+  ticker.order({ receivers: [], watches: { [SOURCE]: all } });
+  const { notifications } = await ticker.tick(input(120));
+
+  assert.deepEqual(untouched, learnt);
+  assert.deepEqual(
+    notifications.map(({ model }) => model.watch),
+    [],
+    'nobody is told any more, and the ticks did not fail',
+  );
+  assert.deepEqual(
+    ticker.state()?.book.faults.map(({ watch, state }) => [watch, state]),
+    [[BURST, 'firing']],
+  );
+});
+
+test('the next fault is told to the new receivers', async () => {
+  const { ticker } = await startedStory();
+  await ticker.tick(input(50));
+
+  ticker.order({ receivers: ['new@example.com'], watches: { [SOURCE]: await watches() } });
+  const { notifications } = await ticker.tick(input(120));
+
+  assert.deepEqual(
+    notifications.map(({ receiver }) => receiver),
+    ['new@example.com'],
+  );
+});
+
+test('a fault whose watch is gone ends after half an hour without a verdict, and is told as over', async () => {
+  const { ticker } = await startedStory();
+  await ticker.tick(input(120));
+
+  ticker.order({
+    receivers: ['ops@example.com'],
+    watches: { [SOURCE]: (await watches()).filter(({ watch }) => watch.name !== BURST) },
+  });
+  const { transitions, notifications } = await ticker.tick(input(120 + 31 * 60));
+
+  const ended = transitions.filter(({ fault }) => fault.watch === BURST);
+  assert.deepEqual(
+    ended.map(({ to, reason }) => [to, reason]),
+    [['resolved', 'no longer observed for 30 min']],
+  );
+  const told = notifications.filter(({ model }) => model.watch === BURST);
+  assert.deepEqual(
+    told.map(({ model }) => [model.transition, model.why]),
+    [['resolved', 'This watch is no longer configured.']],
+  );
+});
+
+async function startedStory() {
+  const store = createMemoryStore();
+  const reader = createTextReader();
+  reader.write(Array.from({ length: 400 }, (_, second) => line(second, isBad(second) ? 502 : 200).repeat(10)).join(''));
+  const { engine, ticker } = startHost(store, reader);
+  await engine.open(NOW);
+  while (!(await engine.round(NOW)).idle);
+  return { store, ticker };
+}
+
+function isBad(second: number): boolean {
+  return second >= 60 && second < 100;
+}
+
+async function watches(burst: object = {}): Promise<readonly ArmedWatch[]> {
+  return (await loadWatching({ ...CONFIG, watches: { [BURST]: burst } })).lineWatches;
+}
+
+function input(second: number) {
+  return { complete: { [SOURCE]: T0 + second * 1_000 }, delivered: () => false };
+}
