@@ -1,0 +1,26 @@
+/** The patterns that a command tries on lines that it was given, and the settings they are read with. */
+import { hostname } from 'node:os';
+import type { Config } from '../config/config.ts';
+import { loadPatterns, shippedPatternsFolder } from '../config/patterns.ts';
+import { readConfig } from '../config/read-config.ts';
+import type { CompiledPattern } from '../core/parse/pattern.ts';
+import type { WatchSpec } from '../core/plugin.ts';
+
+export interface TriedPatterns {
+  readonly patterns: readonly CompiledPattern[];
+  readonly watches: readonly WatchSpec[];
+  /** As linesman.yaml says; UTC where nobody says, so that the same lines give the same times everywhere. */
+  readonly timezone: string;
+  readonly config: Config;
+}
+
+/** Asks no variables, as `linesman replay`. Throws UserError('CONFIG') with all mistakes. */
+export async function loadTriedPatterns(options: {
+  readonly config?: string;
+  readonly patterns?: string;
+}): Promise<TriedPatterns> {
+  const config = await readConfig({ ...(options.config && { file: options.config }), env: {}, hostname: hostname() });
+  const own = [config.patterns, options.patterns].filter((folder) => folder !== undefined);
+  const { patterns, watches } = loadPatterns({ folders: [shippedPatternsFolder(), ...own], checkWatch: () => [] });
+  return { patterns, watches, config, timezone: config.isTimezoneGiven ? config.timezone : 'UTC' };
+}
