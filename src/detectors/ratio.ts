@@ -2,7 +2,7 @@
 import { followFault } from '../core/detect/fault-memory.ts';
 import { betaBinomialTail } from '../core/detect/log-tail.ts';
 import { createSeriesNames, type SeriesNames } from '../core/detect/series-names.ts';
-import { asShareBaseline, believe, learnShares, type ShareBaseline } from '../core/detect/share-baseline.ts';
+import { asShareBaseline, believe, learning, learnShares, type ShareBaseline } from '../core/detect/share-baseline.ts';
 import { recentCounts, type ShareCounts, windowCounts, windowStart } from '../core/detect/share-counts.ts';
 import type { DetectorPlugin, DetectorRunner, JudgeInput, Judgement } from '../core/plugin.ts';
 
@@ -40,6 +40,7 @@ interface RatioOptions {
   readonly minPart: number;
   readonly minShare: number;
   readonly minTimes: number;
+  readonly minLearnt: number;
   readonly leave: number;
 }
 
@@ -97,6 +98,14 @@ export const detector: DetectorPlugin = {
       min: 1,
       max: 1_000,
     },
+    minLearnt: {
+      type: 'integer',
+      describe: 'Observations that are learnt before it speaks: for shares of which nothing is known beforehand.',
+      example: 100,
+      default: 0,
+      min: 0,
+      max: 1_000,
+    },
     leave: {
       type: 'number',
       describe: 'Part of the limit to enter below which it is well again.',
@@ -122,10 +131,12 @@ function createRatio(options: RatioOptions): DetectorRunner {
 function judge(options: RatioOptions, input: JudgeInput, { labels, keys }: SeriesNames): Judgement {
   const { now, view } = input;
   const [part = '', whole = ''] = keys;
-  const before = asShareBaseline(input.baseline, now);
-  const remembered = followFault(learnShares(before, now, view, part, whole), now, input.open, FORGET_MS);
+  const learnt = learnShares(asShareBaseline(input.baseline, now), now, view, { ...options, part, whole });
+  const remembered = followFault(learnt, now, input.open, FORGET_MS);
+  const note = learning(remembered, options.minLearnt);
+  if (note !== undefined) return { verdict: 'unclear', note, baseline: remembered };
   const counts = { now, view, part, whole, over: remembered.over ?? 0 };
-  const { mean } = believe(remembered, 0);
+  const { mean } = believe(remembered, 0, options.minLearnt);
   const enter = enterShare(mean, options);
   const scoring = { options, enter, learnt: remembered };
   const windows = WINDOWS_MS.map((ms) => readWindow(ms, counts, scoring));
@@ -182,7 +193,7 @@ function readWindow(ms: number, counts: ShareCounts, scoring: Scoring): Window {
 /** Of a window of this length; 0 below the floors. */
 function scoreOf(k: number, n: number, ms: number, { options, enter, learnt }: Scoring): number {
   if (k < options.minPart || k < n * enter) return 0;
-  const { a, b } = believe(learnt, ms);
+  const { a, b } = believe(learnt, ms, options.minLearnt);
   return -betaBinomialTail(k, n, a, b);
 }
 

@@ -13,6 +13,7 @@ const OPTIONS = {
     minPart: 5,
     minShare: 0.02,
     minTimes: 1.5,
+    minLearnt: 0,
     leave: 0.5,
   },
 };
@@ -256,6 +257,38 @@ test('a creep to ten times the usual over three hours is found', () => {
   assert.ok(bad && bad.at > 7200, `at ${bad?.at}`);
 });
 
-function judge(seconds: number, traffic: (second: number) => Second) {
-  return judgeTraffic(detector.compile(OPTIONS), seconds, traffic);
+test('with minLearnt a log that is nothing but errors is silent from its first line on', () => {
+  const judged = judge(7_200, (second) => (second % 4 === 0 ? { 'http.requests': 1, 'http.5xx': 1 } : {}), {
+    minLearnt: 100,
+  });
+
+  assert.deepEqual(
+    judged.filter(({ verdict }) => verdict === 'bad'),
+    [],
+  );
+  assert.match(judged.find(({ at }) => at > 1_900)?.note ?? '', /^has learnt \d+ of 100 observations$/);
+});
+
+test('with minLearnt it speaks once it has learnt, and not before', () => {
+  const seconds = (failing: (second: number) => boolean) => (second: number) => ({
+    ...{ 'http.requests': 2, 'http.5xx': failing(second) ? 1 : 0 },
+  });
+  const early = judge(
+    2_400,
+    seconds((second) => second > 900 && second < 1_200),
+    { minLearnt: 100 },
+  );
+  const late = judge(
+    4_000,
+    seconds((second) => second > 3_600),
+    { minLearnt: 100 },
+  );
+
+  assert.ok(early.every(({ verdict }) => verdict !== 'bad'));
+  const bad = late.find(({ verdict }) => verdict === 'bad');
+  assert.ok(bad && bad.at > 3_600 && bad.at < 3_630, `at ${bad?.at}`);
+});
+
+function judge(seconds: number, traffic: (second: number) => Second, options: Partial<typeof OPTIONS> = {}) {
+  return judgeTraffic(detector.compile({ ...OPTIONS, ...options }), seconds, traffic);
 }

@@ -8,6 +8,9 @@ import type { FaultMemory } from './fault-memory.ts';
 /** Before anything is learnt: 0.5% of requests fail, with the weight of 200 requests. */
 export const PRIOR_SHARE = 0.005;
 export const PRIOR_WEIGHT = 200;
+/** Of a share of which nothing is known: little weight, so that what is learnt soon counts alone. */
+const UNKNOWN_SHARE = 0.02;
+const UNKNOWN_WEIGHT = 10;
 /** Minutes are learnt once they are this old. */
 export const LAG_MS = 30 * 60_000;
 /** Minutes older than this have left the view and are not learnt. */
@@ -47,13 +50,20 @@ export function asShareBaseline(stored: unknown, now: number): ShareBaseline {
   return { k: 0, n: 0, until: floorMinute(now - LAG_MS) };
 }
 
+/** Of which shares is learnt. */
+export interface LearntShare {
+  readonly part: string;
+  readonly whole: string;
+  /** Nothing is known of it beforehand: so many observations are learnt as they are. */
+  readonly minLearnt: number;
+}
+
 /** Takes in the minutes that have become old enough; the same object when there is none. */
 export function learnShares(
   before: ShareBaseline,
   now: number,
   view: WindowView,
-  part: string,
-  whole: string,
+  { part, whole, minLearnt }: LearntShare,
 ): ShareBaseline {
   const end = floorMinute(now - LAG_MS);
   if (end <= before.until) return before;
@@ -66,17 +76,24 @@ export function learnShares(
   for (let minute = start; minute < end; minute += MINUTE_MS) {
     const all = view.count(whole, minute, minute + MINUTE_MS);
     const bad = Math.min(all, view.count(part, minute, minute + MINUTE_MS));
-    const usual = believe({ k, n, until: minute }, MINUTE_MS).mean * all;
-    k = k * kept + Math.min(bad, CAP_TIMES * usual + CAP_TIMES * Math.sqrt(usual));
+    const usual = believe({ k, n, until: minute }, MINUTE_MS, minLearnt).mean * all;
+    const cap = n < minLearnt ? bad : CAP_TIMES * usual + CAP_TIMES * Math.sqrt(usual);
+    k = k * kept + Math.min(bad, cap);
     n = n * kept + all;
   }
   return { ...before, k: round(k), n: round(n), until: end };
 }
 
+/** Says how much of what must be learnt is; undefined once it is. */
+export function learning({ n }: ShareBaseline, minLearnt: number): string | undefined {
+  return n < minLearnt ? `has learnt ${Math.floor(n)} of ${minLearnt} observations` : undefined;
+}
+
 /** What the share over a window of this length may be. */
-export function believe({ k, n }: ShareBaseline, windowMs: number): ShareBelief {
-  const a = PRIOR_SHARE * PRIOR_WEIGHT + k;
-  const b = (1 - PRIOR_SHARE) * PRIOR_WEIGHT + Math.max(0, n - k);
+export function believe({ k, n }: ShareBaseline, windowMs: number, minLearnt: number): ShareBelief {
+  const [share, weighs] = minLearnt === 0 ? [PRIOR_SHARE, PRIOR_WEIGHT] : [UNKNOWN_SHARE, UNKNOWN_WEIGHT];
+  const a = share * weighs + k;
+  const b = (1 - share) * weighs + Math.max(0, n - k);
   const mean = a / (a + b);
   const shapeMax = SHAPE_MAX * Math.max(1, windowMs / WANDER_MS);
   const weight = Math.min(a + b, WEIGHT_MAX, shapeMax / mean);
