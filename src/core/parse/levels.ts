@@ -3,7 +3,7 @@
 const SPELLINGS = {
   trace: 'trace t finest finer silly verbose v',
   debug: 'debug dbg d fine . -',
-  info: 'info information inf i log system http statement',
+  info: 'info information inf i log system http statement success config',
   notice: 'notice note n *',
   warning: 'warning warn wrn w #',
   error: 'error err eror erro e severe',

@@ -17,8 +17,10 @@ const FORMATS = {
   'apache-error': readApacheError,
   /** 25/Nov/2026:05:22:42.123 */
   haproxy: readHaproxy,
-  /** 25 Nov 2026 05:22:42.123 */
+  /** 25 Nov 2026 05:22:42.123, and with dashes as Tomcat writes it. */
   redis: readRedis,
+  /** 261125 05:22:42, as MySQL and MariaDB wrote it up to 5.6 and 10.1. */
+  'mysql-old': readOldMysql,
 } as const satisfies Readonly<Record<string, (text: string) => Stamp | undefined>>;
 
 export type TimeFormat = keyof typeof FORMATS;
@@ -54,7 +56,8 @@ const EPOCH = /^(\d{1,19})(?:\.(\d{1,20}))?$/;
 const SYSLOG = /^([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d):(\d\d)$/;
 const APACHE_ERROR = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? (\d{4})$/;
 const HAPROXY = /^(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?$/;
-const REDIS = /^(\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?$/;
+const REDIS = /^(\d\d)[ -]([A-Z][a-z]{2})[ -](\d{4}) (\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?$/;
+const OLD_MYSQL = /^(\d\d)(\d\d)(\d\d) ([ \d]\d):(\d\d):(\d\d)$/;
 
 function readClf(text: string): Stamp | undefined {
   const [whole, day, month, year, hour, minute, second, zone = ''] = CLF.exec(text) ?? [];
@@ -86,6 +89,11 @@ function readHaproxy(text: string): Stamp | undefined {
 function readRedis(text: string): Stamp | undefined {
   const [whole, day, month, year, hour, minute, second, fraction] = REDIS.exec(text) ?? [];
   return whole === undefined ? undefined : toStamp([year, monthOf(month), day, hour, minute, second], fraction);
+}
+
+function readOldMysql(text: string): Stamp | undefined {
+  const [whole, year, month, day, hour, minute, second] = OLD_MYSQL.exec(text) ?? [];
+  return whole === undefined ? undefined : toStamp([`20${year}`, month, day, hour, minute, second], undefined);
 }
 
 /** A leap year, so that its 29th of February is a day. */
