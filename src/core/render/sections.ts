@@ -86,6 +86,8 @@ function lateOf({ at, timezone }: MailModel, deliveredAt: number): string | unde
 function factsOf(model: MailModel): Sections['facts'] {
   const { transition, finding, peak, since, resolvedAt, timezone, badTotal, detector } = model;
   const isOver = transition === 'resolved';
+  // Without a window and a number there is nothing to compare: it is so, or it is over.
+  if (finding.windowMs === 0 && finding.unit === 'count') return [];
   const now = { finding, detector };
   const worst = { finding: peak, detector };
   const hasWorst = isOver || valueText(peak.value, peak.unit) !== valueText(finding.value, finding.unit);

@@ -1,0 +1,84 @@
+/**
+ * Remembers outside the data folder that its trouble was told, so that a linesman that is started again and again sends
+ * one mail. Only where what is written outlives this start: what a container has in memory is gone with it.
+ */
+import { lstat, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readSmallFile } from '../data-file.ts';
+import { mountOf } from './mounts.ts';
+
+const MARKER_BYTES_MAX = 1_000;
+/** Mounts that are gone when the service or its container ends. */
+const PASSING = /^(tmpfs|ramfs)$/;
+const PRIVATE_TMP = /systemd-private-/;
+
+export interface ToldMarker {
+  /** When it was told; undefined where it was not, or nothing is remembered. */
+  toldAt(): Promise<number | undefined>;
+  /** False where nothing can be remembered. */
+  remember(at: number): Promise<boolean>;
+  forget(): Promise<void>;
+}
+
+/** `name`: letters and digits. `folders`: where to try, for tests. */
+export function createToldMarker(
+  name: string,
+  { isContainer, folders = usualFolders() }: { readonly isContainer: boolean; readonly folders?: readonly string[] },
+): ToldMarker {
+  const file = `linesman-told-${name}`;
+
+  async function ours(folder: string): Promise<number | undefined> {
+    const path = join(folder, file);
+    try {
+      // In a folder for all somebody else could have put a file or a link of this name there.
+      const { uid } = await lstat(path);
+      if (uid !== process.getuid?.() || !(await lstat(path)).isFile()) return undefined;
+      const at = Number(await readSmallFile(path, MARKER_BYTES_MAX));
+      return Number.isSafeInteger(at) && at > 0 ? at : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async function toldAt(): Promise<number | undefined> {
+    const times = await Promise.all(folders.map(ours));
+    return times.find((at) => at !== undefined);
+  }
+
+  async function forget(): Promise<void> {
+    for (const folder of folders) {
+      if ((await ours(folder)) !== undefined) await rm(join(folder, file), { force: true }).catch(() => {});
+    }
+  }
+
+  return {
+    ...{ toldAt, forget },
+    async remember(at) {
+      await forget();
+      for (const folder of folders) {
+        if (await isPassing(folder, isContainer)) continue;
+        const isWritten = await write(join(folder, file), String(at));
+        if (isWritten) return true;
+      }
+      return false;
+    },
+  };
+}
+
+function usualFolders(): readonly string[] {
+  return [...new Set([tmpdir(), '/var/tmp', join(homedir(), '.cache')])];
+}
+
+async function isPassing(folder: string, isContainer: boolean): Promise<boolean> {
+  const mount = await mountOf(folder);
+  if (mount === undefined) return false;
+  return PRIVATE_TMP.test(mount.root) || (isContainer && PASSING.test(mount.type));
+}
+
+async function write(path: string, text: string): Promise<boolean> {
+  return await writeFile(path, text, { flag: 'wx', mode: 0o600 }).then(
+    () => true,
+    () => false,
+  );
+}
