@@ -1,0 +1,70 @@
+/** From what an nginx.conf says of logs to patterns: one for each log_format in use that no shipped pattern reads. */
+import { toEvent } from '../../core/parse/line-event.ts';
+import type { CompiledPattern } from '../../core/parse/pattern.ts';
+import { EXAMPLE_TIME } from './example-values.ts';
+import { formatPattern, type UnobservedSpec } from './format-pattern.ts';
+import { type Lack, lacksOf } from './lacks.ts';
+import type { LogDirectives, NginxAccessLog, NginxFormat } from './log-directives.ts';
+
+/** A log_format in use. */
+export interface NginxPattern {
+  readonly format: NginxFormat;
+  /** The shipped pattern that reads its lines, else the one that was made; undefined where nothing reads them. */
+  readonly pattern: string | undefined;
+  /** Of the one that was made. */
+  readonly spec: UnobservedSpec | undefined;
+  readonly usedBy: readonly NginxAccessLog[];
+  /** Sentences on what is not read, or not for certain. */
+  readonly doubts: readonly string[];
+  /** What cannot be watched, since the format does not log it. */
+  readonly lacks: readonly Lack[];
+}
+
+/** Those shipped; operators' own patterns of the same name take the place of those that are made. */
+export function nginxPatterns(
+  { formats, accessLogs }: LogDirectives,
+  shipped: readonly CompiledPattern[],
+): readonly NginxPattern[] {
+  const taken = new Set(shipped.map(({ name }) => name));
+  const ownFirst = [...shipped].sort(
+    (one, other) => Number(other.name.startsWith('nginx')) - Number(one.name.startsWith('nginx')),
+  );
+  return formats.flatMap((format): NginxPattern[] => {
+    const usedBy = accessLogs.filter((one) => one.format === format.name && one.isStream === format.isStream);
+    // A file that only defines formats is one of several, and the others use them.
+    if (usedBy.length === 0 && (accessLogs.length > 0 || format.at === undefined)) return [];
+    const name = freeName(format.name, taken);
+    const { spec, doubts } = formatPattern(name, format);
+    const lacks = format.isStream ? [] : lacksOf(format);
+    const covering = spec && doubts.length === 0 ? ownFirst.find((pattern) => readsAll(pattern, spec)) : undefined;
+    if (covering) return [{ format, pattern: covering.name, spec: undefined, usedBy, doubts, lacks }];
+    if (spec) taken.add(name);
+    return [{ format, pattern: spec && name, spec, usedBy, doubts, lacks }];
+  });
+}
+
+const NAME_CHARS = 40;
+
+/** 'nginx-' and the format's name, with what tells it from those there are. */
+function freeName(format: string, taken: ReadonlySet<string>): string {
+  const plain = format
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  const base = `nginx-${plain.replace(/^nginx-?/, '') || 'log'}`;
+  const tries = ['', '-conf', ...Array.from({ length: taken.size + 1 }, (_, index) => `-conf-${index + 2}`)];
+  const names = tries.map((more) => `${base.slice(0, NAME_CHARS - more.length).replace(/-+$/, '')}${more}`);
+  return names.find((name) => !taken.has(name)) as string;
+}
+
+/** It says of every sample what the sample says. */
+function readsAll(pattern: CompiledPattern, { samples }: UnobservedSpec): boolean {
+  return samples.every(({ line, fields, time }) => {
+    const event = toEvent(pattern, line, EXAMPLE_TIME);
+    if (!event || event.time !== time) return false;
+    return Object.entries(fields).every(([name, wanted]) => {
+      const value = Object.hasOwn(event.fields, name) ? event.fields[name] : undefined;
+      return value === (wanted ?? undefined);
+    });
+  });
+}

@@ -1,0 +1,157 @@
+/**
+ * From the pieces of a log_format to a grok expression that reads its lines. A value ends where the text behind it begins,
+ * if it cannot have that text's first letter in it; value-ends.ts says what is done where it can. So no expression has two
+ * ways to read a line that both fit, and none goes back more than a few values.
+ */
+import type { LogEscape } from './log-format.ts';
+import { FIXED, mayHold, type Piece, type ValuePiece, writtenNames } from './pieces.ts';
+import { isList, type ValueEnd, valueEnd } from './value-ends.ts';
+import type { Shape } from './variables.ts';
+
+export interface PartsExpression {
+  /** In the order in which they are tried. */
+  readonly expressions: readonly string[];
+  /** Sentences on values that a client can make look like two. */
+  readonly doubts: readonly string[];
+}
+
+export function partsExpression(pieces: readonly Piece[], escape: LogEscape): PartsExpression {
+  const closed = new Set<number>();
+  const ends = pieces.map((piece, index) =>
+    piece.kind === 'value' ? valueEnd(pieces, index, { escape, closed }) : undefined,
+  );
+  const write = (lists: boolean) =>
+    pieces
+      .map((piece, at) =>
+        piece.kind === 'text'
+          ? literal(piece.text)
+          : value(piece, { pieces, at, end: ends[at] as ValueEnd, escape, lists }),
+      )
+      .join('');
+  const expressions = [write(false)];
+  const open = pieces.some(
+    (piece, at) => piece.kind === 'value' && isList(piece.shape) && !endsFirmly(piece, ends[at] as ValueEnd, escape),
+  );
+  // A line of one upstream is read without looking for more, which a scanner can; the others are few.
+  if (open || ends.some((end) => end?.how === 'first')) expressions.push(write(true));
+  // A text before a list would take the list's first values.
+  if (ends.some((end) => end?.how === 'first')) expressions.shift();
+  const doubts = pieces.flatMap((piece, at) => {
+    const isDoubtful =
+      piece.kind === 'value' && ends[at]?.how === 'before' && ['text', 'request'].includes(piece.shape);
+    return isDoubtful && piece.variable ? [doubtOf(piece, pieces[at + 1])] : [];
+  });
+  return { expressions, doubts };
+}
+
+interface Placed {
+  readonly pieces: readonly Piece[];
+  readonly at: number;
+  readonly end: ValueEnd;
+  readonly escape: LogEscape;
+  readonly lists: boolean;
+}
+
+function value(piece: ValuePiece, placed: Placed): string {
+  if (piece.shape === 'request') return requestSource(piece, placed);
+  return captured(piece.variable?.field, source(piece.shape, placed));
+}
+
+function captured(field: string | undefined, inside: string): string {
+  return field === undefined ? `(?:${inside})` : `(?<${field}>${inside})`;
+}
+
+const SOURCES: Readonly<Partial<Record<Shape, string>>> = {
+  number: '\\d{1,20}',
+  status: '\\d{3}',
+  seconds: '\\d{1,15}\\.\\d{3}',
+  clf: '%{HTTPDATE}',
+  iso8601: '\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}[+-]\\d{2}:\\d{2}',
+  letter: '[p.]',
+  word: '[\\w-]*',
+  'maybe-number': '[\\d-]*',
+  'maybe-seconds': '[\\d.-]*',
+};
+
+/** One value of a list. */
+const ONE: Readonly<Partial<Record<Shape, string>>> = {
+  'seconds-list': '(?:\\d{1,15}\\.\\d{3}|-)',
+  'number-list': '(?:\\d{1,20}|-)',
+  'status-list': '(?:\\d{3}|-)',
+  'address-list': '[^ ",:][^ ",]*',
+};
+/** Upstreams asked for one request, of which each is a value: more are taken for no list. */
+const MAX_TRIES = 32;
+
+function source(shape: Shape, placed: Placed): string {
+  const one = ONE[shape];
+  if (one === undefined) return SOURCES[shape] ?? textSource(shape, placed);
+  const { end, escape, lists } = placed;
+  if (!lists && endsFirmly({ shape }, end, escape))
+    return shape === 'address-list' ? textSource(shape, placed) : '[\\d., :-]*';
+  return lists ? `(?:${one}(?:(?:, | : )${one}){0,${MAX_TRIES - 1}})?` : `(?:${one})?`;
+}
+
+function endsFirmly({ shape }: { readonly shape: Shape }, { how, letter }: ValueEnd, escape: LogEscape): boolean {
+  return how === 'at' && (letter === undefined || !mayHold(shape, letter, escape));
+}
+
+function textSource(shape: Shape, placed: Placed): string {
+  return `${letterSource(shape, placed)}*${placed.end.how === 'first' ? '?' : ''}`;
+}
+
+/** One letter of the value. */
+function letterSource(shape: Shape, { pieces, at, end, escape }: Placed): string {
+  const not = outside(shape, escape);
+  if (end.how !== 'before')
+    return end.letter === '"' && escape === 'json' ? '(?:[^"\\\\]|\\\\.)' : oneOutside(not + (end.letter ?? ''));
+  const behind = pieces[at + 1];
+  const text = behind?.kind === 'text' ? behind.text : '';
+  // A path seldom has a space, and one letter is looked for faster than several.
+  if (shape === 'seldom' && text.startsWith(' ')) return oneOutside(`${not} `);
+  const fixed = pieces[at + 2];
+  const more = fixed?.kind === 'value' && FIXED.includes(fixed.shape) ? SOURCES[fixed.shape] : undefined;
+  return text.length === 1 && !more
+    ? oneOutside(not + text)
+    : `(?:(?!${literal(text)}${more ?? ''})${oneOutside(not)})`;
+}
+
+/** Letters that no value of the shape has. */
+function outside(shape: Shape, escape: LogEscape): string {
+  if (shape === 'host') return ' "/';
+  if (shape === 'token') return ' "';
+  return escape === 'default' ? '"' : '';
+}
+
+function oneOutside(letters: string): string {
+  const all = [...new Set(letters)];
+  return all.length === 0
+    ? '.'
+    : `[^${all.map((letter) => (/[\\\]^-]/.test(letter) ? `\\${letter}` : control(letter))).join('')}]`;
+}
+
+/** What is no request, as TLS spoken to a plain port, is read as none of its fields. */
+function requestSource({ variable }: ValuePiece, placed: Placed): string {
+  const letter = letterSource('request', placed);
+  const any = `${letter}*${placed.end.how === 'first' ? '?' : ''}`;
+  const hasPath = placed.pieces.some((piece) => piece.kind === 'value' && piece.variable?.field === 'path');
+  const field = (name: string, inside: string) =>
+    captured(variable && !(name === 'path' && hasPath) ? name : undefined, inside);
+  const method = field('method', '[A-Z][A-Z_-]{1,19}');
+  const old = field('path', `${oneOutside(` "${placed.end.how === 'before' ? '' : (placed.end.letter ?? '')}`)}+`);
+  return `(?:${method} ${field('path', any)} ${field('protocol', 'HTTP/[\\d.]{1,5}')}|${method} ${old}|${any})`;
+}
+
+function literal(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replace(/[\x00-\x1f\x7f]/g, control);
+}
+
+function control(letter: string): string {
+  return letter < ' ' || letter === '\x7f' ? `\\x${letter.charCodeAt(0).toString(16).padStart(2, '0')}` : letter;
+}
+
+function doubtOf({ names }: ValuePiece, next: Piece | undefined): string {
+  const written = writtenNames(names);
+  const text = next?.kind === 'text' ? next.text : '';
+  return `${written} can have ${JSON.stringify(text)} in it, which is also what stands behind it: it is read up to the first one; write "${written}" in quotes`;
+}
