@@ -1,5 +1,5 @@
 /** The fields of lines that are one JSON object: where they stand in it, and their texts. */
-import { readItems, readString, walkMembers } from './wrappers/json-members.ts';
+import { type KnownNames, readString, walkItems, walkMembers } from './wrappers/json-members.ts';
 
 export interface JsonSpec {
   /** By field: names under which it may stand, the first that is there counts. A dot goes into an object. */
@@ -8,7 +8,7 @@ export interface JsonSpec {
   readonly require: readonly string[];
 }
 
-/** Fills the texts of a line by slot. False where it is no line of the pattern; what was filled then means nothing. */
+/** Fills the texts of a line by slot, all others with undefined. False where it is no line of the pattern. */
 export type FillJson = (line: string, raw: (string | undefined)[]) => boolean;
 
 /** With `keep` only those fields are filled, and what is required. */
@@ -17,7 +17,7 @@ export function createJsonFiller(
   slots: ReadonlyMap<string, number>,
   keep?: ReadonlySet<string>,
 ): FillJson {
-  const root = createNode();
+  const root = createPlace();
   for (const [field, names] of Object.entries(fields)) {
     if (keep && !keep.has(field) && !require.includes(field)) continue;
     for (const [rank, name] of names.entries()) place(root, name, { slot: slots.get(field) as number, rank });
@@ -27,23 +27,26 @@ export function createJsonFiller(
   let filling: (string | undefined)[] = [];
 
   /** Of a name that is there twice the last value counts, as in JSON.parse. */
-  function put(text: string | undefined, { slot, rank }: Leaf): void {
-    if (text === undefined || rank > (ranks[slot] as number)) return;
+  function put(text: string, { slot, rank }: Leaf): void {
+    if (rank > (ranks[slot] as number)) return;
     ranks[slot] = rank;
     filling[slot] = text;
   }
 
-  function walk(text: string, node: Node): boolean {
-    return walkMembers(text, (name, from, to) => {
-      const found = node.get(name);
-      if (!found) return true;
-      if (found.inside.size > 0 && text.charCodeAt(from) === OPEN_BRACE) walk(text.slice(from, to), found.inside);
-      if (found.leaves.length > 0) {
-        const value = valueText(text, from, to);
-        for (const leaf of found.leaves) put(value, leaf);
-      }
-      return true;
-    });
+  /** Goes no deeper than the names that are looked for. */
+  function walk(text: string, { members, known }: Place): boolean {
+    return walkMembers(
+      text,
+      (name, from, to) => {
+        const found = members.get(name);
+        if (!found) return true;
+        if (found.members.size > 0 && text.charCodeAt(from) === OPEN_BRACE) walk(text.slice(from, to), found);
+        const value = found.leaves.length === 0 ? undefined : valueText(text, from, to);
+        if (value !== undefined) for (const leaf of found.leaves) put(value, leaf);
+        return true;
+      },
+      known,
+    );
   }
 
   return (line, raw) => {
@@ -65,46 +68,54 @@ interface Leaf {
   readonly rank: number;
 }
 
-/** What is looked for in an object, by name. */
-type Node = Map<string, Wanted>;
-
-interface Wanted {
+/** What is looked for under a name: fields, and what is inside if it is an object. */
+interface Place {
   readonly leaves: Leaf[];
-  readonly inside: Node;
+  readonly members: Map<string, Place>;
+  readonly known: KnownNames;
 }
 
-function createNode(): Node {
-  return new Map();
+function createPlace(): Place {
+  return { leaves: [], members: new Map(), known: [] };
 }
 
 /** A name with dots goes into objects; at each dot it may as well be one key. */
-function place(node: Node, name: string, leaf: Leaf): void {
-  wantedOf(node, name).leaves.push(leaf);
+function place(under: Place, name: string, leaf: Leaf): void {
+  memberOf(under, name).leaves.push(leaf);
   for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1))
-    place(wantedOf(node, name.slice(0, dot)).inside, name.slice(dot + 1), leaf);
+    place(memberOf(under, name.slice(0, dot)), name.slice(dot + 1), leaf);
 }
 
-function wantedOf(node: Node, name: string): Wanted {
-  const known = node.get(name);
+function memberOf({ members }: Place, name: string): Place {
+  const known = members.get(name);
   if (known) return known;
-  const made: Wanted = { leaves: [], inside: createNode() };
-  node.set(name, made);
+  const made = createPlace();
+  members.set(name, made);
   return made;
 }
 
 /** Undefined for null, objects, and lists without a scalar. */
 function valueText(text: string, from: number, to: number): string | undefined {
   const first = text.charCodeAt(from);
-  if (first === QUOTE) return readString(text, from, to)?.toWellFormed();
+  if (first === QUOTE) return readString(text, from, to)?.toWellFormed() ?? readEscaped(text.slice(from + 1, to - 1));
   if (first === OPEN_BRACE) return undefined;
   if (first === OPEN_BRACKET) return listText(text.slice(from, to));
   const bare = text.slice(from, to);
   return bare === 'null' ? undefined : bare;
 }
 
+/** nginx without `escape=json` writes bytes as \x22, which is no JSON; what else it may be stays as it is written. */
+function readEscaped(inside: string): string {
+  return inside.replace(/(?:\\x[0-9A-Fa-f]{2})+/g, (run) =>
+    decoder.decode(Uint8Array.from(run.slice(2).split('\\x'), (byte) => Number.parseInt(byte, 16))),
+  );
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
 function listText(list: string): string | undefined {
   const texts: string[] = [];
-  readItems(list, (from, to) => {
+  walkItems(list, (from, to) => {
     const text = list.charCodeAt(from) === OPEN_BRACKET ? undefined : valueText(list, from, to);
     if (text !== undefined) texts.push(text);
   });

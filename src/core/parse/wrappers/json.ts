@@ -8,9 +8,9 @@ const DOCKER_PART_BYTES = 16 * 1024;
 
 export function unwrapJson(line: string): Wrapped | undefined {
   if (!line.endsWith('}')) return undefined;
-  // Looked for before anything is walked through: other JSON logs pay no more.
-  if (line.includes('"log"')) return unwrapDocker(line);
-  return line.includes('"MESSAGE"') ? unwrapJournal(line) : undefined;
+  // Docker's ends at the first other key. The journal's is looked for before anything is walked through, by its longest
+  // word: other JSON logs pay no more.
+  return unwrapDocker(line) ?? (line.includes('"__REALTIME_TIMESTAMP"') ? unwrapJournal(line) : undefined);
 }
 
 /** Only the keys that Docker writes: a JSON log that also has a `log` is no such wrapper. Of doubled keys the last counts. */
