@@ -9,6 +9,7 @@ import type { CollectorPlugin, WatchSpec } from '../core/plugin.ts';
 import type { ArmedWatch } from '../engine/judge.ts';
 import { loadCollectors, loadDetectors } from '../registry.ts';
 import { nameMistakes } from './named.ts';
+import { type NginxLogs, readNginx } from './nginx-logs.ts';
 import { SELF_WATCHES } from './self.ts';
 import { armWatches, watchMistakes } from './watches.ts';
 
@@ -24,11 +25,13 @@ export interface Watching extends Known {
 
 /** What patterns bring, before it is armed: plain data, as one thread hands it to another. */
 export interface Known {
-  /** The operator's before those shipped, each by name. */
+  /** The operator's before those shipped, each by name; then those made of an nginx.conf. */
   readonly patterns: readonly NamedSpec[];
   readonly watches: readonly WatchSpec[];
-  /** Of expressions that are slow, or that nobody could judge. */
+  /** Of expressions that are slow, or that nobody could judge, and of an nginx.conf that is broken. */
   readonly warnings: readonly string[];
+  /** What the nginx.conf of this machine says of its logs; undefined where none is read. */
+  readonly nginx?: NginxLogs | undefined;
 }
 
 interface LoadOptions {
@@ -50,7 +53,13 @@ export async function loadKnown(config: Config, { judgeAgain = false, texts }: L
   const loaded = built ? ofBuilt(built) : await loadFiles(config, texts);
   const warnings = await judge(loaded.unproven, judgeAgain ? undefined : config.data);
   const patterns = loaded.patterns.map(({ name, spec }) => ({ name, spec }));
-  return { patterns, watches: loaded.watches, warnings };
+  const nginx = await readNginx(config, patterns);
+  return {
+    patterns: [...patterns, ...nginx.patterns],
+    watches: loaded.watches,
+    warnings: [...warnings, ...nginx.warnings],
+    nginx: nginx.logs,
+  };
 }
 
 /** Throws UserError('CONFIG') with all names that are unknown, or all mistakes of the watches. */

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { Command } from 'commander';
 import type { Watching } from '../app/watching.ts';
 import type { Config, SourceConfig } from '../config/config.ts';
+import { visible } from '../core/render/sanitise.ts';
 import { addressText } from '../sources/syslog-address.ts';
 
 export function command(): Command {
@@ -28,7 +29,7 @@ async function run(options: { readonly config?: string }): Promise<void> {
 
 function whatWasRead(
   config: Config,
-  { patterns, lineWatches, machineWatches }: Watching,
+  { patterns, lineWatches, machineWatches, nginx }: Watching,
   { mail, redis }: { readonly mail: string; readonly redis: string },
 ): string[] {
   const watches = [...lineWatches, ...machineWatches].map(({ watch }) => watch.name);
@@ -37,9 +38,18 @@ function whatWasRead(
     `host ${config.host}, data in ${config.data}, ${redis}, http://${config.http.host}:${config.http.port}`,
     ...config.sources.map((source) => `source ${source.name}: ${inputText(source)}`),
     mail,
+    ...(nginx ? [`nginx: ${nginxText(nginx)}`] : []),
     `patterns: ${patterns.map(({ name }) => name).join(', ')}`,
     `watches: ${watches.join(', ')}`,
   ];
+}
+
+function nginxText({ file, formats }: NonNullable<Watching['nginx']>): string {
+  const read = formats.map(({ format, pattern }) => `${format.name} by ${pattern ?? 'no pattern'}`);
+  return visible(
+    `${file}${read.length > 0 ? `: log_format ${read.join(', ')}` : ' names no log_format in use'}`,
+    2_000,
+  );
 }
 
 function inputText({ files, stdin, fifo, syslog, journal, from }: SourceConfig): string {

@@ -48,6 +48,8 @@ export interface Config {
   readonly sources: readonly SourceConfig[];
   readonly mail: { readonly to: readonly string[]; readonly from: string; readonly smtp?: string | undefined };
   readonly patterns?: string | undefined;
+  /** Whose log_formats become patterns; 'off' or undefined: none. */
+  readonly nginxConf?: string | undefined;
   readonly watches: Readonly<Record<string, WatchOverride>>;
   readonly collectors: Readonly<
     Record<string, { readonly enabled?: boolean | undefined; readonly options?: WatchOverride['options'] }>
@@ -59,6 +61,7 @@ export interface Config {
 export interface ConfigParts {
   /** As given by --config; else LINESMAN_CONFIG, else the usual places. */
   readonly file?: string | undefined;
+  /** Of this machine; empty for who must tell the same on every machine. */
   readonly env: Environment;
   readonly hostname: string;
 }

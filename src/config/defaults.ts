@@ -45,6 +45,7 @@ export function withDefaults(parts: {
       smtp: settings.mail?.smtp,
     },
     patterns: settings.patterns,
+    nginxConf: settings.nginxConf,
     watches: settings.watches ?? {},
     collectors: settings.collectors ?? {},
     warnings: [],

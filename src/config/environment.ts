@@ -17,6 +17,7 @@ export const VARIABLES: Readonly<Record<string, { readonly path: readonly string
   LINESMAN_HTTP: { path: ['http'] },
   LINESMAN_HOST: { path: ['host'] },
   LINESMAN_PATTERNS: { path: ['patterns'] },
+  LINESMAN_NGINX_CONF: { path: ['nginxConf'] },
   LINESMAN_TIMEZONE: { path: ['timezone'] },
   LINESMAN_LOG: { path: ['log'] },
 };

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { Config, ConfigParts } from './config.ts';
 import { CONFIG_FILES, DEFAULT_SOURCE, NAME, warningsOf, withDefaults } from './defaults.ts';
+import { withUsualNginx } from './nginx-conf.ts';
 
 /** The same as loadConfig. Throws UserError('CONFIG') with all mistakes, one a line. */
 export async function readConfig(parts: ConfigParts): Promise<Config> {
@@ -12,7 +13,7 @@ export async function readConfig(parts: ConfigParts): Promise<Config> {
   }
   const settings = { sources: [DEFAULT_SOURCE] };
   const config = withDefaults({ settings, host: parts.hostname, file: undefined, from: undefined });
-  return { ...config, warnings: warningsOf(config) };
+  return withUsualNginx({ ...config, warnings: warningsOf(config) }, parts);
 }
 
 function hasFile({ file, env }: ConfigParts): boolean {

@@ -125,6 +125,7 @@ export const configSchema = mapping({
     smtp: smtpUrl.optional(),
   }).optional(),
   patterns: text(4_096).optional(),
+  nginxConf: text(4_096).optional(),
   watches: z
     .record(z.string().max(100), watch)
     .refine((given) => Object.keys(given).length <= MAX_WATCHES, `There are more than ${MAX_WATCHES}`)

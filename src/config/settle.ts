@@ -3,6 +3,7 @@ import { UserError } from '../core/errors.ts';
 import type { Config, ConfigParts } from './config.ts';
 import { DEFAULT_SOURCE, NAME, type SourceSettings, warningsOf, withDefaults } from './defaults.ts';
 import { type EnvironmentSettings, environmentSettings, merge } from './environment.ts';
+import { withUsualNginx } from './nginx-conf.ts';
 import type { ConfigFile } from './schema.ts';
 
 /** What a file says. */
@@ -30,7 +31,7 @@ export function settle(parts: ConfigParts, read: Read): Config {
     file: read.file,
     from: environment.from,
   });
-  return { ...config, warnings: [...environment.warnings, ...warningsOf(config)] };
+  return withUsualNginx({ ...config, warnings: [...environment.warnings, ...warningsOf(config)] }, parts);
 }
 
 function contradictions({ mail, host }: ConfigFile, hostname: string): string[] {

@@ -55,7 +55,7 @@ function example({ client, target, status, tries, text }: Example): ExampleReque
     http_host: 'shop.example.com',
     server_name: 'shop.example.com',
   };
-  return (name, shape) => (Object.hasOwn(own, name) ? own[name] : valueOf(shape, { tries, status, text }));
+  return (name, shape) => (Object.hasOwn(own, name) ? own[name] : exampleOf(shape, { tries, status, text }));
 }
 
 /** A client that said nothing before it went. */
@@ -67,7 +67,7 @@ function closedEarly(name: string, shape: Shape): string | undefined {
   return ALWAYS[shape] ?? (name === 'server_name' || name === 'host' ? '_' : undefined);
 }
 
-function valueOf(
+function exampleOf(
   shape: Shape,
   { tries, status, text }: Pick<Example, 'tries' | 'status' | 'text'>,
 ): string | undefined {
@@ -107,10 +107,10 @@ function listOf(tries: number, values: readonly string[]): string {
 }
 
 /** As Nginx writes a value into a log. https://nginx.org/en/docs/http/ngx_http_log_module.html#log_format */
-export function writtenValue(value: string | undefined, escape: LogEscape, shape: Shape): string {
-  if (value === undefined) return escape === 'default' ? '-' : '';
-  if (escape === 'none' || ALWAYS[shape] !== undefined) return value;
-  if (escape === 'json') return JSON.stringify(value).slice(1, -1);
+export function writtenValue(value: string | undefined, escaping: LogEscape, shape: Shape): string {
+  if (value === undefined) return escaping === 'default' ? '-' : '';
+  if (escaping === 'none' || ALWAYS[shape] !== undefined) return value;
+  if (escaping === 'json') return JSON.stringify(value).slice(1, -1);
   return [...Buffer.from(value)]
     .map((byte) =>
       byte < 32 || byte > 126 || byte === 34 || byte === 92

@@ -35,7 +35,7 @@ export function fieldsInText(format: LogFormat): FieldsIn {
   const { pieces, variables, doubts } = piecesOf(format.parts);
   const read = pieces.filter((piece) => piece.kind === 'value').filter(({ variable }) => variable !== undefined);
   const hasPath = read.some(({ variable }) => variable?.field === 'path');
-  const { expressions, doubts: more } = partsExpression(pieces, format.escape);
+  const { expressions, doubts: more } = partsExpression(pieces, format.escaping);
   return {
     values: read.flatMap((piece) => fieldsOfPiece(piece, hasPath)),
     expressions,
@@ -116,6 +116,8 @@ function keyField(path: string): string | undefined {
   return /^[a-z]/.test(plain) && plain !== 'route' ? plain : undefined;
 }
 
-function unescapedDoubts({ escape }: LogFormat): string[] {
-  return escape === 'none' ? ['escape=none lets a client write quotes and line ends into its lines; leave it out'] : [];
+function unescapedDoubts({ escaping }: LogFormat): string[] {
+  return escaping === 'none'
+    ? ['escape=none lets a client write quotes and line ends into its lines; leave it out']
+    : [];
 }

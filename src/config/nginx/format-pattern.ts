@@ -89,8 +89,8 @@ function sampleOf(
   { values, shapeOf, unescapes }: FieldsIn,
   { request, hasTime }: { readonly request: ExampleRequest; readonly hasTime: boolean },
 ): SampleSpec {
-  const { escape, parts } = format;
-  const write = (name: string) => writtenValue(request(name, shapeOf(name)), escape, shapeOf(name));
+  const { escaping, parts } = format;
+  const write = (name: string) => writtenValue(request(name, shapeOf(name)), escaping, shapeOf(name));
   const line = textOf(parts, write);
   const read = (name: string) => (unescapes ? (request(name, shapeOf(name)) ?? '') : write(name));
   const expected = values

@@ -22,10 +22,10 @@ const MAX_DEPTH = 4;
  * that are always numbers may stand so.
  */
 export function jsonLayout(
-  { escape, parts }: LogFormat,
+  { escaping, parts }: LogFormat,
   variables: ReadonlyMap<string, Variable>,
 ): readonly JsonValue[] | undefined {
-  if (escape !== 'json') return undefined;
+  if (escaping !== 'json') return undefined;
   let text = '';
   let inQuotes = false;
   for (const [index, part] of parts.entries()) {

@@ -1,6 +1,6 @@
 /** What cannot be watched, since a log_format does not write it; and the log_format that does. */
 import { jsonLayout } from './json-layout.ts';
-import { COMBINED, type LogFormat, type LogPart, logFormatText } from './log-format.ts';
+import { COMBINED, type LogFormat, type LogPart } from './log-format.ts';
 import { type Shape, variablesOf } from './variables.ts';
 
 export interface Lack {

@@ -8,7 +8,7 @@ export type LogPart =
 
 export interface LogFormat {
   readonly name: string;
-  readonly escape: LogEscape;
+  readonly escaping: LogEscape;
   /** No two texts stand side by side. */
   readonly parts: readonly LogPart[];
 }
@@ -16,7 +16,7 @@ export interface LogFormat {
 /** Always there in http blocks, whatever is written. */
 export const COMBINED: LogFormat = {
   name: 'combined',
-  escape: 'default',
+  escaping: 'default',
   parts: logParts(
     '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"',
   ),
@@ -28,13 +28,13 @@ export function readLogFormat(args: readonly string[]): LogFormat | string {
   if (name === undefined || name === '') return 'log_format has no name';
   const given = /^escape=(.*)$/s.exec(rest[0] ?? '')?.[1];
   const texts = given === undefined ? rest : rest.slice(1);
-  const escape = ESCAPES.find((one) => one === (given ?? 'default'));
-  if (!escape) return `log_format ${name} has an unknown escape; Nginx knows default, json and none`;
+  const escaping = ESCAPES.find((one) => one === (given ?? 'default'));
+  if (!escaping) return `log_format ${name} has an unknown escape; Nginx knows default, json and none`;
   // Nginx writes several strings with nothing between them.
   const parts = logParts(texts.join(''));
   if (!parts.some(({ kind }) => kind === 'variable'))
     return `log_format ${name} writes no variable, so its lines say nothing`;
-  return { name, escape, parts };
+  return { name, escaping, parts };
 }
 
 const ESCAPES: readonly LogEscape[] = ['default', 'json', 'none'];
@@ -53,13 +53,13 @@ function logParts(text: string): LogPart[] {
 }
 
 /** The log_format as it would be written in one line, for messages and the head of a pattern file. */
-export function logFormatText({ name, escape, parts }: LogFormat): string {
+export function logFormatText({ name, escaping, parts }: LogFormat): string {
   const text = parts.map((part) => (part.kind === 'text' ? part.text : `\${${part.name}}`)).join('');
   const plain = text
     .replace(/\$\{(\w+)\}(?!\w)/g, '$$$1')
     .replace(/['\\]/g, '\\$&')
     .replace(/[\t\r\n]/g, (letter) => WRITTEN[letter] ?? '');
-  return `log_format ${name} ${escape === 'default' ? '' : `escape=${escape} `}'${plain}';`;
+  return `log_format ${name} ${escaping === 'default' ? '' : `escape=${escaping} `}'${plain}';`;
 }
 
 const WRITTEN: Readonly<Record<string, string>> = { '\t': '\\t', '\r': '\\r', '\n': '\\n' };

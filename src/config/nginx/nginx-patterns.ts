@@ -20,27 +20,34 @@ export interface NginxPattern {
   readonly lacks: readonly Lack[];
 }
 
-/** Those shipped; operators' own patterns of the same name take the place of those that are made. */
+/**
+ * `shipped` are those to compare with; `own` are names of the operator's files, of which one takes the place of a pattern
+ * that would have its name.
+ */
 export function nginxPatterns(
-  { formats, accessLogs }: LogDirectives,
+  { formats, accessLogs }: Pick<LogDirectives, 'formats' | 'accessLogs'>,
   shipped: readonly CompiledPattern[],
+  own: readonly string[] = [],
 ): readonly NginxPattern[] {
-  const taken = new Set(shipped.map(({ name }) => name));
-  const ownFirst = [...shipped].sort(
-    (one, other) => Number(other.name.startsWith('nginx')) - Number(one.name.startsWith('nginx')),
-  );
+  const taken = new Set(shipped.map(({ name }) => name).filter((name) => !own.includes(name)));
+  const ofNginxFirst = [...shipped].sort((one, other) => rank(one) - rank(other));
   return formats.flatMap((format): NginxPattern[] => {
     const usedBy = accessLogs.filter((one) => one.format === format.name && one.isStream === format.isStream);
     // A file that only defines formats is one of several, and the others use them.
     if (usedBy.length === 0 && (accessLogs.length > 0 || format.at === undefined)) return [];
     const name = freeName(format.name, taken);
     const { spec, doubts } = formatPattern(name, format);
-    const lacks = format.isStream ? [] : lacksOf(format);
-    const covering = spec && doubts.length === 0 ? ownFirst.find((pattern) => readsAll(pattern, spec)) : undefined;
-    if (covering) return [{ format, pattern: covering.name, spec: undefined, usedBy, doubts, lacks }];
+    const told = { format, usedBy, doubts, lacks: format.isStream ? [] : lacksOf(format) };
+    if (own.includes(name)) return [{ ...told, pattern: name, spec: undefined }];
+    const covering = spec && doubts.length === 0 ? ofNginxFirst.find((pattern) => readsAll(pattern, spec)) : undefined;
+    if (covering) return [{ ...told, pattern: covering.name, spec: undefined }];
     if (spec) taken.add(name);
-    return [{ format, pattern: spec && name, spec, usedBy, doubts, lacks }];
+    return [{ ...told, pattern: spec && name, spec }];
   });
+}
+
+function rank({ name }: CompiledPattern): number {
+  return name.startsWith('nginx') ? 0 : 1;
 }
 
 const NAME_CHARS = 40;

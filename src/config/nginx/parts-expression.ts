@@ -15,22 +15,22 @@ export interface PartsExpression {
   readonly doubts: readonly string[];
 }
 
-export function partsExpression(pieces: readonly Piece[], escape: LogEscape): PartsExpression {
+export function partsExpression(pieces: readonly Piece[], escaping: LogEscape): PartsExpression {
   const closed = new Set<number>();
   const ends = pieces.map((piece, index) =>
-    piece.kind === 'value' ? valueEnd(pieces, index, { escape, closed }) : undefined,
+    piece.kind === 'value' ? valueEnd(pieces, index, { escaping, closed }) : undefined,
   );
   const write = (lists: boolean) =>
     pieces
       .map((piece, at) =>
         piece.kind === 'text'
           ? literal(piece.text)
-          : value(piece, { pieces, at, end: ends[at] as ValueEnd, escape, lists }),
+          : value(piece, { pieces, at, end: ends[at] as ValueEnd, escaping, lists }),
       )
       .join('');
   const expressions = [write(false)];
   const open = pieces.some(
-    (piece, at) => piece.kind === 'value' && isList(piece.shape) && !endsFirmly(piece, ends[at] as ValueEnd, escape),
+    (piece, at) => piece.kind === 'value' && isList(piece.shape) && !endsFirmly(piece, ends[at] as ValueEnd, escaping),
   );
   // A line of one upstream is read without looking for more, which a scanner can; the others are few.
   if (open || ends.some((end) => end?.how === 'first')) expressions.push(write(true));
@@ -48,7 +48,7 @@ interface Placed {
   readonly pieces: readonly Piece[];
   readonly at: number;
   readonly end: ValueEnd;
-  readonly escape: LogEscape;
+  readonly escaping: LogEscape;
   readonly lists: boolean;
 }
 
@@ -86,14 +86,14 @@ const MAX_TRIES = 32;
 function source(shape: Shape, placed: Placed): string {
   const one = ONE[shape];
   if (one === undefined) return SOURCES[shape] ?? textSource(shape, placed);
-  const { end, escape, lists } = placed;
-  if (!lists && endsFirmly({ shape }, end, escape))
+  const { end, escaping, lists } = placed;
+  if (!lists && endsFirmly({ shape }, end, escaping))
     return shape === 'address-list' ? textSource(shape, placed) : '[\\d., :-]*';
   return lists ? `(?:${one}(?:(?:, | : )${one}){0,${MAX_TRIES - 1}})?` : `(?:${one})?`;
 }
 
-function endsFirmly({ shape }: { readonly shape: Shape }, { how, letter }: ValueEnd, escape: LogEscape): boolean {
-  return how === 'at' && (letter === undefined || !mayHold(shape, letter, escape));
+function endsFirmly({ shape }: { readonly shape: Shape }, { how, letter }: ValueEnd, escaping: LogEscape): boolean {
+  return how === 'at' && (letter === undefined || !mayHold(shape, letter, escaping));
 }
 
 function textSource(shape: Shape, placed: Placed): string {
@@ -101,10 +101,10 @@ function textSource(shape: Shape, placed: Placed): string {
 }
 
 /** One letter of the value. */
-function letterSource(shape: Shape, { pieces, at, end, escape }: Placed): string {
-  const not = outside(shape, escape);
+function letterSource(shape: Shape, { pieces, at, end, escaping }: Placed): string {
+  const not = outside(shape, escaping);
   if (end.how !== 'before')
-    return end.letter === '"' && escape === 'json' ? '(?:[^"\\\\]|\\\\.)' : oneOutside(not + (end.letter ?? ''));
+    return end.letter === '"' && escaping === 'json' ? '(?:[^"\\\\]|\\\\.)' : oneOutside(not + (end.letter ?? ''));
   const behind = pieces[at + 1];
   const text = behind?.kind === 'text' ? behind.text : '';
   // A path seldom has a space, and one letter is looked for faster than several.
@@ -117,10 +117,10 @@ function letterSource(shape: Shape, { pieces, at, end, escape }: Placed): string
 }
 
 /** Letters that no value of the shape has. */
-function outside(shape: Shape, escape: LogEscape): string {
+function outside(shape: Shape, escaping: LogEscape): string {
   if (shape === 'host') return ' "/';
   if (shape === 'token') return ' "';
-  return escape === 'default' ? '"' : '';
+  return escaping === 'default' ? '"' : '';
 }
 
 function oneOutside(letters: string): string {

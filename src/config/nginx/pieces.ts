@@ -87,12 +87,12 @@ function gluedFrom(parts: readonly LogPart[], from: number): readonly string[] {
 }
 
 /** Whether a value can have the letter in it, as Nginx writes it. */
-export function mayHold(shape: Shape, letter: string, escape: LogEscape): boolean {
+export function mayHold(shape: Shape, letter: string, escaping: LogEscape): boolean {
   const letters = LETTERS[shape];
   if (letters) return letters.test(letter);
   if (shape === 'host' && letter === '/') return false;
   if ((shape === 'host' || shape === 'token') && (letter === ' ' || letter === '"')) return false;
-  if (escape === 'none') return true;
+  if (escaping === 'none') return true;
   // Escaped are controls and quotes; of JSON's the reader tells an escaped quote from one that ends the value.
   return letter !== '"' && letter >= ' ';
 }

@@ -10,6 +10,8 @@ const MAX_ALL_CHARS = 16 * 1024 * 1024;
 /** Blocks in blocks. */
 const MAX_BLOCK_DEPTH = 32;
 const MAX_DIRECTIVES = 200_000;
+/** Files that come with Nginx, and say nothing of logs: they need not be there. */
+const SILENT = /(?:^|\/)(?:mime\.types|\w+_params|fastcgi\.conf|koi-utf|koi-win|win-utf)$/;
 /** Sentences that are kept. */
 const MAX_PROBLEMS = 50;
 
@@ -110,16 +112,13 @@ function addDirectives(
     }
     const [name = '', ...args] = statement.map((one) => one.text);
     statement = [];
-    if (state.left.directives === 0) {
-      say(state, at, `there are more than ${MAX_DIRECTIVES} directives; the rest is not read`);
+    const refusal = refusalOf(word, { state, depth: blocks.length });
+    if (refusal !== undefined) {
+      say(state, at, `${refusal}; the rest of the file is not read`);
       return;
     }
     state.left.directives -= 1;
     if (word.kind === 'open') {
-      if (blocks.length > MAX_BLOCK_DEPTH) {
-        say(state, at, `more than ${MAX_BLOCK_DEPTH} blocks stand in each other; the rest of the file is not read`);
-        return;
-      }
       const directives: Directive[] = [];
       inner.directives.push({ name, args, at, block: directives });
       blocks.push({ name, line: at.line, directives });
@@ -137,14 +136,24 @@ function addDirectives(
     say(state, { file, line }, `the block '${shown(name)}' that begins here is never closed`);
 }
 
+function refusalOf(
+  { kind }: ConfWord,
+  { state, depth }: { readonly state: Reading; readonly depth: number },
+): string | undefined {
+  if (state.left.directives === 0) return `there are more than ${MAX_DIRECTIVES} directives`;
+  if (kind === 'open' && depth > MAX_BLOCK_DEPTH) return `more than ${MAX_BLOCK_DEPTH} blocks stand in each other`;
+  return undefined;
+}
+
 function includeInto(
   into: Directive[],
   include: string | undefined,
   { state, at }: { readonly state: Reading; readonly at: Place },
 ): void {
-  if (!include) return say(state, at, 'include names no file');
+  if (!include) say(state, at, 'include names no file');
+  if (include && SILENT.test(include)) return;
   // A pattern that finds nothing is no mistake to Nginx either.
-  for (const file of state.files.find(include)) readFileInto(into, file, { state, from: at });
+  for (const file of include ? state.files.find(include) : []) readFileInto(into, file, { state, from: at });
 }
 
 function say({ problems }: Reading, at: Place | undefined, message: string): void {

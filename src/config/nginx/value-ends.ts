@@ -17,15 +17,15 @@ export interface ValueEnd {
 export function valueEnd(
   pieces: readonly Piece[],
   index: number,
-  parts: { readonly escape: LogEscape; readonly closed: Set<number> },
+  parts: { readonly escaping: LogEscape; readonly closed: Set<number> },
 ): ValueEnd {
   const { shape } = pieces[index] as ValuePiece;
   const next = pieces[index + 1];
   if (!next) return { how: 'at' };
   if (next.kind === 'value') return { how: 'at', letter: shape === 'host' ? '/' : undefined };
-  const { escape } = parts;
+  const { escaping } = parts;
   const first = next.text[0] as string;
-  if (!mayHold(shape, first, escape) || parts.closed.has(index)) return { how: 'at', letter: first };
+  if (!mayHold(shape, first, escaping) || parts.closed.has(index)) return { how: 'at', letter: first };
   return farEnd(pieces, index, parts);
 }
 
@@ -33,7 +33,7 @@ export function valueEnd(
 function farEnd(
   pieces: readonly Piece[],
   index: number,
-  { escape, closed }: { readonly escape: LogEscape; readonly closed: Set<number> },
+  { escaping, closed }: { readonly escaping: LogEscape; readonly closed: Set<number> },
 ): ValueEnd {
   const { shape } = pieces[index] as ValuePiece;
   const passed: number[] = [];
@@ -41,7 +41,7 @@ function farEnd(
   for (let at = index + 1; at < pieces.length; at += 1) {
     const piece = pieces[at] as Piece;
     if (piece.kind === 'text') {
-      const letter = [...piece.text].find((one) => !mayHold(shape, one, escape));
+      const letter = [...piece.text].find((one) => !mayHold(shape, one, escaping));
       if (letter === undefined) continue;
       for (const one of passed) closed.add(one);
       return { how, letter };
@@ -50,7 +50,7 @@ function farEnd(
     const last = before?.kind === 'text' ? before.text.at(-1) : undefined;
     if (isList(piece.shape)) how = 'first';
     else if (isOpen(piece.shape, shape) && last === ' ') passed.push(at);
-    else if (!FIXED.includes(piece.shape) && (last === undefined || mayHold(piece.shape, last, escape)))
+    else if (!FIXED.includes(piece.shape) && (last === undefined || mayHold(piece.shape, last, escaping)))
       return { how: 'before' };
   }
   for (const one of passed) closed.add(one);
