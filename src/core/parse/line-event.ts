@@ -1,7 +1,7 @@
 /** Lines as events, for people and tests; in bulk no events are made. */
 import type { Event, FieldValue } from '../types.ts';
 import type { OpenedLine } from './opened-lines.ts';
-import type { CompiledPattern } from './pattern.ts';
+import { type CompiledPattern, isLastResort } from './pattern.ts';
 import { createTimeReader } from './timestamp.ts';
 import { createWrapperClock } from './wrappers/wrapper-clock.ts';
 
@@ -29,8 +29,10 @@ export function createEventReader(patterns: readonly CompiledPattern[], timezone
     return undefined;
   }
 
+  const ownOf = new Set(patterns.filter((pattern) => !isLastResort(pattern)).map(({ name }) => name));
+
   return ({ text, whole, stamp }, known, near) => {
-    const isOwn = (name: string) => name === known;
+    const isOwn = (name: string) => name === known && ownOf.has(name);
     const isAny = () => true;
     const found =
       take(text, near, isOwn) ?? take(whole, near, isOwn) ?? take(text, near, isAny) ?? take(whole, near, isAny);

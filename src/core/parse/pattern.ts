@@ -42,6 +42,11 @@ export interface PatternSpec {
 /** Where nothing is said. */
 export const DEFAULT_PRIORITY = 5;
 
+/** It takes what a log daemon put around any line: what is inside is another's, where one takes that. */
+export function isLastResort({ spec }: CompiledPattern): boolean {
+  return spec.priority === 0;
+}
+
 export interface ClassesSpec {
   readonly from: string;
   readonly into: string;

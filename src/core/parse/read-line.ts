@@ -1,7 +1,7 @@
 /** Which pattern takes a line, and what it says. */
 import type { PatternReader } from './line-reader.ts';
 import type { OpenedLine } from './opened-lines.ts';
-import type { CompiledPattern, RawFields } from './pattern.ts';
+import { type CompiledPattern, isLastResort, type RawFields } from './pattern.ts';
 import type { WrapperClock } from './wrappers/wrapper-clock.ts';
 
 export interface ReadLine {
@@ -46,9 +46,11 @@ type Taken = Omit<ReadLine, 'stamp'>;
 
 function takeLine(readers: readonly PatternReader[], isKnown: boolean, { text, whole }: OpenedLine): Taken | undefined {
   // A file's own pattern may be one for whole lines: then no text inside of them is taken for another's line.
-  const own = isKnown ? takeOwn(readers[0] as PatternReader, text, whole) : undefined;
+  const first = isKnown ? (readers[0] as PatternReader) : undefined;
+  const hasOwn = first !== undefined && !isLastResort(first.pattern);
+  const own = hasOwn ? takeOwn(first, text, whole) : undefined;
   if (own) return own;
-  const others = isKnown ? readers.slice(1) : readers;
+  const others = hasOwn ? readers.slice(1) : readers;
   return take(others, text) ?? take(others, whole);
 }
 

@@ -217,6 +217,21 @@ test("in a file of whole lines no text inside of one is taken for another's line
   assert.deepEqual(totalsOf(tally), { 'login ': 3 });
 });
 
+test('in a file of syslog lines a pattern of last resort leaves to others what is theirs', () => {
+  const syslog = pattern('syslog', '%{SYSLOGTIMESTAMP} %{HOST} %{NOTSPACE}: %{GREEDYDATA:name}', 0);
+  const own = createChunkParser({ patterns: [...patterns, syslog], timezone: 'UTC' });
+  const plain = 'Nov 25 05:22:42 web sshd: hello';
+
+  const { tally, pattern: recognised } = own.parse(
+    chunkOf(encode([plain, plain, `Nov 25 05:22:42 web nginx: ${combined(0, 502)}`, plain])),
+    0,
+    OPEN,
+  );
+
+  assert.equal(recognised, 'syslog');
+  assert.deepEqual(totalsOf(tally), { 'syslog ': 3, 'nginx-combined 502': 1 });
+});
+
 test('a pattern for anything with a time in front does not keep the lines of Kubernetes closed', () => {
   const anything = pattern('anything', '%{TIMESTAMP_ISO8601:time} %{GREEDYDATA:name}');
   const own = createChunkParser({ patterns: [anything, ...patterns], timezone: 'UTC' });
@@ -321,9 +336,9 @@ function piecesOf(line: string, length: number): string[] {
   return pieces;
 }
 
-function pattern(name: string, expression: string) {
+function pattern(name: string, expression: string, priority?: number) {
   return compilePattern({
-    ...{ name, description: name, expressions: [expression], fields: {}, samples: [], rejects: [] },
+    ...{ name, description: name, priority, expressions: [expression], fields: {}, samples: [], rejects: [] },
     observation: { series: [{ name: 'seen', when: [], by: [], evidence: true }], tops: [] },
     ...(expression.includes(':time}') && { time: { field: 'time', format: 'iso8601' as const } }),
   });
