@@ -84,7 +84,7 @@ function checkFields(spec: PatternSpec, groks: readonly Grok[]): WordMistake[] {
   const into = spec.classes?.into;
   return [
     ...(spec.json?.require ?? []).flatMap((field, index) => from(inJson, field, 'json', 'require', index)),
-    ...from(captured, spec.time?.field, 'time', 'field'),
+    ...from(raw, spec.time?.field, 'time', 'field'),
     ...from(captured, spec.keyValues?.field, 'keyValues', 'field'),
     ...from(all, spec.status, 'status'),
     ...from(raw, spec.classes?.from, 'classes', 'from'),

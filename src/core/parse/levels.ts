@@ -2,7 +2,7 @@
 
 const SPELLINGS = {
   trace: 'trace t finest finer silly verbose v',
-  debug: 'debug dbg d fine . -',
+  debug: 'debug dbg dbug d fine . -',
   info: 'info information inf i log system http statement success config',
   notice: 'notice note n *',
   warning: 'warning warn wrn w #',
