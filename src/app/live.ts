@@ -6,6 +6,7 @@ import { readForever } from '../engine/live.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { VERSION } from '../version.ts';
 import { type Closers, type Opened, openAll } from './opening.ts';
+import type { Key } from './reload/settings.ts';
 import { EVICTING_REDIS, STATE_LOST } from './self.ts';
 import { createWorking, type Working } from './working.ts';
 
@@ -18,6 +19,10 @@ export interface Service {
   readonly failed: Promise<never>;
   /** Resolves when another linesman of this name has taken over: stop this one, and start again to stand by. */
   readonly takenOver: Promise<void>;
+  /** Takes settings that need no new start; `changed` are their keys. Rejects with UserError where it cannot, and changes nothing. */
+  configure(config: Config, changed: readonly Key[]): Promise<void>;
+  /** What became of the settings asked for last; `refusal`, where they are not in force. */
+  sayReload(result: 'taken' | 'refused', refusal: string | undefined): void;
   /** Stops reading, flushes, closes; within 5 s. */
   stop(): Promise<void>;
 }
@@ -27,6 +32,8 @@ export interface ServiceParts {
   readonly log: Logger;
   /** Program of the embedded Redis; looked for when it is not given. */
   readonly redisProgram?: string | undefined;
+  /** Gives the start up; nothing is read before it is done. */
+  readonly signal?: AbortSignal | undefined;
   /** For the demo, which shows what happens. */
   readonly onTransitions?: (transitions: readonly Transition[]) => void;
 }
@@ -38,6 +45,8 @@ export interface ServiceParts {
 export async function startService(parts: ServiceParts): Promise<Service> {
   const closers: Closers = [];
   const abort = new AbortController();
+  const giveUp = () => abort.abort();
+  parts.signal?.addEventListener('abort', giveUp);
   try {
     for (const warning of parts.config.warnings) parts.log.warn({ warning }, 'Configuration');
     const opened = await openAll({ ...parts, signal: abort.signal }, closers);
@@ -45,11 +54,14 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     const { sources, reading, figures } = working;
     await Promise.all(sources.map(async ({ engine }) => await engine.open(Date.now())));
     reading.begin(sources, await figures.told());
+    parts.signal?.throwIfAborted();
     return begin(parts, { opened, working, closers, abort });
   } catch (error) {
     abort.abort();
     await closeAll(closers, parts.log);
     throw error;
+  } finally {
+    parts.signal?.removeEventListener('abort', giveUp);
   }
 }
 
@@ -81,6 +93,16 @@ function begin({ config, log }: ServiceParts, { opened, working, closers, abort 
   return {
     httpPort: surface.port,
     takenOver: turn.over,
+    async configure(next, changed) {
+      await reloading.configure(next);
+      if (changed.includes('mail')) void delivering.verify();
+    },
+    sayReload(result, refusal) {
+      surface.metrics.countReload('config', result);
+      if (result === 'taken') surface.metrics.setReloaded('config', Date.now());
+      if (refusal === undefined) surface.health.clear('settings');
+      else surface.health.set('settings', refusal);
+    },
     failed: Promise.all(loops).then(() => new Promise<never>(() => {})),
     async stop() {
       stopping.is = true;

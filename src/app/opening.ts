@@ -1,13 +1,13 @@
 /** What is opened before anything is read: the data folder, HTTP, Redis; and the wait until it is this one's turn. */
 import type { Config } from '../config/config.ts';
 import type { ReadFolder } from '../config/pattern-folder.ts';
-import type { DeliveryJournal, Notifier, StateMirror } from '../core/ports.ts';
+import type { DeliveryJournal, StateMirror } from '../core/ports.ts';
 import { lockDataFolder } from '../data-folder.ts';
 import { openMirror } from '../data-mirror.ts';
 import { openJournal } from '../notifiers/journal.ts';
 import { findRedisProgram } from '../redis/find-program.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { createNotifier } from './delivering.ts';
+import { createMailing, type Mailing } from './mailing.ts';
 import { isUnusable, sayNoDataFolder, takeBackNoDataFolder } from './no-data-folder.ts';
 import { type Turn, takeTurnIn } from './standby.ts';
 import { openStorage, type Storage } from './storage.ts';
@@ -23,7 +23,7 @@ export interface Opened {
   readonly watching: Watching;
   /** The operator's pattern files, as they were read for it. */
   readonly folder: ReadFolder | undefined;
-  readonly notifier: Notifier | undefined;
+  readonly mailing: Mailing;
   readonly surface: Surface;
   readonly journal: DeliveryJournal;
   readonly mirror: StateMirror;
@@ -47,7 +47,8 @@ export async function openAll(
   const folder = config.patterns === undefined ? undefined : await readPatterns(config.patterns);
   const watching = await loadWatching(config, { texts: folder });
   for (const warning of watching.warnings) log.warn({ warning }, 'Configuration');
-  const notifier = createNotifier(config);
+  const mailing = createMailing(config);
+  const { notifier } = mailing;
   const lock = await lockDataFolder(config.data).catch(async (error: unknown) => {
     if (isUnusable(error)) await sayNoDataFolder({ config, notifier, log }, error);
     throw error;
@@ -58,7 +59,7 @@ export async function openAll(
   // It may wait for a mail server, and nothing waits for it.
   void takeBackNoDataFolder({ config, notifier, log });
   const journal = await openJournal(config.data);
-  closers.push(journal.close, async () => await notifier?.close());
+  closers.push(journal.close, mailing.close);
   const mirror = await openMirror({
     folder: config.data,
     onTrouble: (message) => surface.limited.warn({ message }, 'The mirror of what was counted is not kept'),
@@ -66,13 +67,13 @@ export async function openAll(
   closers.push(mirror.close);
   const clock = () => performance.now();
   const wait = createStoreWait(clock);
-  closers.push(await tellOfStorage({ config, notifier, journal, wait, surface, now: Date.now, clock, log }));
+  closers.push(await tellOfStorage({ config, mailing, journal, wait, surface, now: Date.now, clock, log }));
   const redisProgram = await finding;
   const storage = await openStorage({ config, health: surface.health, log, signal, wait, redisProgram });
   closers.push(storage.close);
   const turn = await takeTurnIn({ config, storage, surface, log, signal });
   closers.push(turn.close);
-  return { watching, folder, notifier, surface, journal, mirror, storage, turn };
+  return { watching, folder, mailing, surface, journal, mirror, storage, turn };
 }
 
 /** What reads them is loaded only where there are some. */

@@ -26,7 +26,8 @@ export interface StorageDownParts {
   /** What is wrong with the store, in one sentence. */
   readonly reason: () => string;
   readonly facts: HostFacts;
-  readonly receivers: readonly string[];
+  /** As they are when it is told. */
+  readonly receivers: () => readonly string[];
   readonly telling: DirectTelling;
   readonly journal: Pick<DeliveryJournal, 'has'>;
   /** Data folder. */
@@ -61,7 +62,9 @@ export async function openStorageDown(parts: StorageDownParts): Promise<StorageD
   async function begin(since: number): Promise<void> {
     isTold = true;
     await remember({ since });
-    telling.add(receivers.map((receiver) => storageNotification({ ...about(since, receiver), transition: 'firing' })));
+    telling.add(
+      receivers().map((receiver) => storageNotification({ ...about(since, receiver), transition: 'firing' })),
+    );
   }
 
   /** What nobody was told is not taken back, and not told any more. */
@@ -73,7 +76,7 @@ export async function openStorageDown(parts: StorageDownParts): Promise<StorageD
   }
 
   function takeBack(since: number, overAt: number): void {
-    const told = receivers.filter((receiver) => journal.has(storageTellingId('firing', { facts, since, receiver })));
+    const told = receivers().filter((receiver) => journal.has(storageTellingId('firing', { facts, since, receiver })));
     telling.add(
       told.map((receiver) => storageNotification({ ...about(since, receiver), transition: 'resolved', overAt })),
     );

@@ -1,9 +1,10 @@
 /** Joins what it takes to tell people that Redis cannot be used. */
 import type { Config } from '../config/config.ts';
-import type { DeliveryJournal, Notifier } from '../core/ports.ts';
+import type { DeliveryJournal } from '../core/ports.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { VERSION } from '../version.ts';
 import { createDirectTelling } from './direct-telling.ts';
+import type { Mailing } from './mailing.ts';
 import { REDIS_REASON } from './storage.ts';
 import { openStorageDown } from './storage-down.ts';
 import type { StoreWait } from './store-wait.ts';
@@ -12,7 +13,7 @@ import type { Surface } from './surface.ts';
 /** Looks from now on, until what it gives back is called; does nothing where nobody is to be told. */
 export async function tellOfStorage(parts: {
   readonly config: Config;
-  readonly notifier: Notifier | undefined;
+  readonly mailing: Pick<Mailing, 'notifier' | 'receivers'>;
   readonly journal: DeliveryJournal;
   readonly wait: StoreWait;
   readonly surface: Pick<Surface, 'health' | 'metrics'>;
@@ -20,13 +21,14 @@ export async function tellOfStorage(parts: {
   readonly clock: () => number;
   readonly log: Logger;
 }): Promise<() => Promise<void>> {
-  const { config, notifier, surface } = parts;
+  const { config, mailing, surface } = parts;
+  const { notifier, receivers } = mailing;
   if (!notifier) return async () => {};
   const telling = createDirectTelling({ ...parts, notifier, onOutcome: surface.metrics.countDelivery });
   const down = await openStorageDown({
     ...{ ...parts, telling },
     facts: { host: config.host, timezone: config.timezone, version: VERSION },
-    receivers: config.mail.to,
+    receivers,
     folder: config.data,
     reason: () => surface.health.reason(REDIS_REASON) ?? '',
   });

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 import { messageOf } from '../core/errors.ts';
-import type { Notifier, Store } from '../core/ports.ts';
+import type { Store } from '../core/ports.ts';
 import type { Transition } from '../core/types.ts';
 import { createSourceChain } from '../engine/chain.ts';
 import { createFigures, type Figures, MACHINE_SOURCE } from '../engine/figures.ts';
@@ -15,6 +15,7 @@ import { VERSION } from '../version.ts';
 import { type Collecting, createCollecting } from './collecting.ts';
 import { createDelivering, type Delivering } from './delivering.ts';
 import { createLiveSources } from './live-sources.ts';
+import type { Mailing } from './mailing.ts';
 import type { Closers, Opened } from './opening.ts';
 import { createParsing } from './parsing.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -110,8 +111,9 @@ export function createWorking(given: Given, opened: Opened, closers: Closers): W
   const reloading = createReloading({
     ...{ config, watching, folder: opened.folder, surface, log, now: Date.now },
     async use(next, armed) {
-      ticker.order(ordersOf(next, armed, opened.notifier));
-      await parsing.use(armed.patterns.map(({ spec }) => spec));
+      const mailing = opened.mailing.use(next);
+      ticker.order(ordersOf(next, armed, opened.mailing));
+      await Promise.all([mailing, parsing.use(armed.patterns.map(({ spec }) => spec))]);
     },
   });
   return {
@@ -120,9 +122,9 @@ export function createWorking(given: Given, opened: Opened, closers: Closers): W
   };
 }
 
-function ordersOf(config: Config, watching: Watching, notifier: Notifier | undefined): TickOrders {
+function ordersOf(config: Config, watching: Watching, mailing: Mailing): TickOrders {
   return {
-    receivers: notifier ? config.mail.to : [],
+    receivers: mailing.receivers(),
     watches: {
       ...Object.fromEntries(config.sources.map(({ name }) => [name, watching.lineWatches])),
       [MACHINE_SOURCE]: watching.machineWatches,
@@ -132,24 +134,24 @@ function ordersOf(config: Config, watching: Watching, notifier: Notifier | undef
 
 function createTickerOf(
   config: Config,
-  { watching, notifier, store }: Pick<Opened, 'watching' | 'notifier'> & { readonly store: Store },
+  { watching, mailing, store }: Pick<Opened, 'watching' | 'mailing'> & { readonly store: Store },
   newCommitId: () => string,
 ): Ticker {
   return createTicker({
     store,
     facts: { host: config.host, timezone: config.timezone, version: VERSION },
-    ...ordersOf(config, watching, notifier),
+    ...ordersOf(config, watching, mailing),
     newCommitId,
   });
 }
 
 function createDeliveringOf(
   { config, log }: Given,
-  { journal, notifier, surface, storage }: Opened,
+  { journal, mailing, surface, storage }: Opened,
   { ticker, count }: Pick<Working, 'ticker' | 'count'>,
 ): Delivering {
   return createDelivering({
-    ...{ store: storage.store, host: config.host, journal, notifier, surface, log },
+    ...{ store: storage.store, host: config.host, journal, notifier: mailing.notifier, surface, log },
     onDead(id) {
       // A mail about undeliverable mails that cannot be delivered would tell of itself for ever.
       const about = ticker.state()?.outbox.find((one) => one.id === id)?.model.watch;

@@ -1,39 +1,29 @@
 /** `linesman run`: the service. */
 import { hostname } from 'node:os';
 import { Command } from 'commander';
+import { listenToHangUps } from '../app/reload/hang-ups.ts';
 
 export function command(): Command {
   return new Command('run')
     .description('Watch the logs and this machine, and mail about confirmed faults.')
-    .option('--config <file>', 'linesman.yaml to use')
+    .option('--config <file>', 'linesman.yaml to use; SIGHUP reads it again')
     .action(run);
 }
 
 async function run(options: { readonly config?: string }): Promise<void> {
-  const [{ readConfig }, { createLogger }, { startService }] = await Promise.all([
+  const stop = Promise.withResolvers<void>();
+  // First of all: a SIGHUP that comes while linesman starts must not end it.
+  const hangUps = listenToHangUps(stop.resolve);
+  const [{ readConfig }, { createLogger }, { runService }] = await Promise.all([
     import('../config/read-config.ts'),
     import('../telemetry/logger.ts'),
-    import('../app/live.ts'),
+    import('../app/running.ts'),
   ]);
-  const config = await readConfig({ file: options.config, env: process.env, hostname: hostname() });
+  const read = async () => await readConfig({ file: options.config, env: process.env, hostname: hostname() });
+  const config = await read();
   const log = createLogger(config.log);
-  const stopped = untilSignal();
-  for (let isOver = false; !isOver; ) {
-    const service = await Promise.race([startService({ config, log }), stopped.then(() => undefined)]);
-    if (!service) process.exit(0);
-    try {
-      const again = service.takenOver.then(() => false);
-      isOver = await Promise.race([stopped.then(() => true), again, service.failed]);
-    } finally {
-      await service.stop();
-    }
-  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.resolve());
+  await runService({ config, read, log, hangUps, stopped: stop.promise });
   log.info({}, 'linesman has stopped');
   process.exit(0);
-}
-
-function untilSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-  });
 }

@@ -1,5 +1,5 @@
 /** The reading end of a pipe, read into one buffer that is used again: a gigabyte costs no more memory than a line. */
-import { fstatSync } from 'node:fs';
+import { constants, fstatSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 
@@ -47,7 +47,17 @@ export function pipeOf(stream: Readable, { onPiece, onEnd, onError }: PipeHandle
 
 /** Standard input, whatever it is: a pipe, a file, a terminal. */
 export function openStandardInput(handlers: PipeHandlers): Pipe {
-  return isPipe(STDIN) ? openPipe(STDIN, handlers) : pipeOf(process.stdin, handlers);
+  return isPipe(STDIN) ? openPipe(pipeAgain(), handlers) : pipeOf(process.stdin, handlers);
+}
+
+/** The same pipe once more, which can be closed without closing standard input: the service may start anew. */
+function pipeAgain(): number {
+  try {
+    return openSync('/dev/stdin', constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch {
+    // A socket, or a pipe that belongs to somebody else.
+    return STDIN;
+  }
 }
 
 function isPipe(fd: number): boolean {

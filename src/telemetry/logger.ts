@@ -9,11 +9,15 @@ export type LogFields = Readonly<Record<string, unknown>>;
 /** debug, info: do nothing; warn: look some day, nothing is lost; error: act, something is lost. */
 export type Logger = Readonly<Record<LogLevel, (fields: LogFields, message: string) => void>>;
 
+export interface MainLogger extends Logger {
+  setLevel(level: LogLevel): void;
+}
+
 /**
  * Passwords in addresses and fields named after secrets are masked, long texts cut. Writes to stdout unless a
  * destination is given.
  */
-export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
+export function createLogger(level: LogLevel, destination?: DestinationStream): MainLogger {
   const options = {
     level,
     // Whoever collects the lines of a container knows its pid and host already.
@@ -27,5 +31,10 @@ export function createLogger(level: LogLevel, destination?: DestinationStream): 
   const say = (at: LogLevel) => (fields: LogFields, message: string) => {
     if (logger.isLevelEnabled(at)) logger[at](harmless(fields), harmless(message));
   };
-  return { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') };
+  return {
+    ...{ debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') },
+    setLevel(next) {
+      logger.level = next;
+    },
+  };
 }

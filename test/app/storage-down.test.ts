@@ -255,7 +255,7 @@ async function deskFor(
     const telling = createDirectTelling({ ...shared, onOutcome: (result) => void outcomes.push(result) });
     return await openStorageDown({
       ...{ ...shared, wait, telling, folder },
-      receivers: parts.receivers ?? ['ops@example.com'],
+      receivers: () => parts.receivers ?? ['ops@example.com'],
       reason: () => parts.reason ?? '',
       facts: { host: 'web-1', timezone: 'UTC', version: '0.1.0' },
     });

@@ -11,7 +11,7 @@ const NOW = T0 + 3_600_000;
 const BURST = 'http.5xx.burst';
 const CONFIG = loadConfig({ env: { LINESMAN_TIMEZONE: 'UTC', LINESMAN_CONFIG: '/dev/null' }, hostname: HOST });
 
-test('an open fault outlives other options of its watch, and is over by the new ones', async () => {
+test('an open fault outlives other options of its watch, and ends once', async () => {
   const { ticker } = await startedStory();
   const before = await ticker.tick(input(120));
   const [open] = ticker.state()?.book.faults ?? [];
