@@ -11,6 +11,7 @@ import { openStandardInput } from '../sources/pipe.ts';
 import { createStdinReader } from '../sources/stdin.ts';
 import { createSyslogReader } from '../sources/syslog.ts';
 import type { ParsePool } from '../workers/pool.ts';
+import type { Witness } from './witness.ts';
 
 /** With more event time than this unjudged, reading waits for a tick: the one-second ring must not overtake it. */
 const UNJUDGED_MAX_MS = 5 * 60_000;
@@ -18,6 +19,7 @@ const UNJUDGED_MAX_MS = 5 * 60_000;
 export function createLiveSources(parts: {
   readonly config: Config;
   readonly parsing: Pick<ParsePool, 'parserFor'>;
+  readonly witness: Witness;
   readonly store: Store;
   readonly mirror: StateMirror;
   readonly newCommitId: () => string;
@@ -34,7 +36,7 @@ export function createLiveSources(parts: {
     const engine = createSourceEngine({
       chain: createSourceChain({ store, mirror, host: config.host, source: name, newCommitId }),
       reader,
-      parser: parts.parsing.parserFor({ timezone: source.timezone, only: source.pattern }),
+      parser: parts.witness.watch(name, parts.parsing.parserFor({ timezone: source.timezone, only: source.pattern })),
       // What a stream brought is nowhere else until it is stored.
       storeMs: isStream ? 0 : STORE_MS,
       async beforeAdding(complete, store) {

@@ -1,12 +1,13 @@
 /** Watches the reading itself: how far behind, what cannot be read, what was lost; as figures, as reports, as health. */
 import type { Measurement } from '../core/plugin.ts';
-import { isBlocked, paceAfter } from '../core/reading/pace.ts';
+import { isBlocked, lagMs, paceAfter } from '../core/reading/pace.ts';
 import { type AuditReport, isEverEmpty, reportOf, type SourceKind, type SourceReport } from '../core/reading/report.ts';
 import { unreadBytes } from '../core/reading/unread.ts';
 import type { ToldLosses } from '../core/types.ts';
 import type { LiveSource } from '../engine/live.ts';
 import type { RoundResult } from '../engine/source.ts';
 import { isCounted, isOnlySlower } from '../sources/problems.ts';
+import type { LineWatch } from './line-watch.ts';
 import { firstSeen, measureReading, type Seen, toldSoFar } from './reading-figures.ts';
 
 /** A source whose files stay without a byte for so long after the start is said to be empty. */
@@ -41,6 +42,7 @@ export function createReadingWatch(parts: {
   readonly onEmpty: (source: string, sentence: string | undefined) => void;
   /** What is known of why a source cannot be read, for a mail; where it is nothing, the problems themselves. */
   readonly evidenceOf?: (source: string) => readonly string[];
+  readonly lines?: LineWatch;
 }): ReadingWatch {
   let watched: readonly Watched[] = [];
 
@@ -60,6 +62,8 @@ export function createReadingWatch(parts: {
     const tookAll = round.isStored && (!round.more || unreadBytes(files) === 0);
     const leftNothing = tookAll && !isBlocked(files, problems);
     const { seen } = one;
+    const wasCaughtUp = seen.pace !== undefined && lagMs(seen.pace, round.startedAt) === 0;
+    parts.lines?.sawRound(source.name, wasCaughtUp && leftNothing);
     seen.pace = paceAfter(seen.pace ?? { caughtUpAt: one.startedAt }, { ...round, leftNothing });
     seen.obstacles = problems.filter((sentence) => !isOnlySlower(sentence) && !isCounted(sentence));
     seen.blindSince = seen.obstacles.length === 0 ? undefined : (seen.blindSince ?? round.startedAt);
@@ -70,7 +74,13 @@ export function createReadingWatch(parts: {
     parts.onEmpty(source.name, isEmpty(one, now) ? emptySentence(one, parts.kindOf(source.name)) : undefined);
     const known = parts.evidenceOf?.(source.name) ?? [];
     if (known.length > 0 && seen.obstacles.length > 0) seen.obstacles = known;
-    return measureReading(seen, source.engine.state(), now);
+    const state = source.engine.state();
+    const ofLines = parts.lines?.measure(source.name, state.totals, now) ?? [];
+    // A format that is not recognised at all says more than one that changed within minutes.
+    const others = measureReading(seen, state, now).filter(
+      (one) => !ofLines.some(({ series }) => series === one.series),
+    );
+    return [...others, ...ofLines];
   }
 
   return {

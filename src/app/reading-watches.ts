@@ -6,6 +6,7 @@ export const READING_LAG = 'linesman.reading.lag';
 export const READING_ROTATION = 'linesman.reading.rotation';
 export const LINES_LOST = 'linesman.lines.lost';
 export const LINES_UNPARSED = 'linesman.lines.unparsed';
+export const CLOCK_OFFSET = 'linesman.source.clock';
 export const AUDIT_GAP = 'linesman.audit.gap';
 
 /** Figures come every ten seconds: three of them. */
@@ -69,9 +70,20 @@ export const READING_WATCHES: readonly WatchSpec[] = [
     severity: 'warning',
     clearAfterMs: 300_000,
     title: 'Unparsed log lines of one source',
-    why: 'Most lines of a log that was understood match no pattern any more. They are read and counted, and nothing in them is watched.',
+    why: 'Most lines of this log match no pattern, or match none any more. They are read and counted, and nothing in them is watched: neither errors nor silence.',
     whatToDo:
-      'Look whether its log_format was changed (`nginx -T | grep log_format`).\nTry a line with `linesman replay FILE`, and write a pattern for the new format (docs/PATTERNS.md).',
+      "Look which log_format it has: `nginx -T | grep log_format`.\nSee how far each pattern comes with a line: `linesman explain 'LINE'`.\nHave a pattern made of the log_format: `linesman pattern from-nginx /etc/nginx/nginx.conf`, or write one (docs/PATTERNS.md).",
+  },
+  {
+    ...SHARED,
+    name: CLOCK_OFFSET,
+    options: { series: CLOCK_OFFSET, statistic: 'mean', window: WINDOW_MS, above: 120, leave: 60, unit: 'seconds' },
+    severity: 'warning',
+    clearAfterMs: 60_000,
+    title: 'Clock offset of one source',
+    why: 'Lines are counted at the time they are stamped with. Those from the future count in no window, and those from long ago come too late to be judged, so faults in them are told late or not at all.',
+    whatToDo:
+      'The lines above say which lines they are, by how much they are off, and how to mend it.\nA wrong zone: name it by LINESMAN_TIMEZONE, or by `timezone` of the source in linesman.yaml, and start linesman again.\nA wrong clock: `timedatectl` on the machine that writes the log, and on this one.',
   },
   {
     ...SHARED,

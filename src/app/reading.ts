@@ -8,9 +8,11 @@ import type { ToldLosses } from '../core/types.ts';
 import type { LiveSource } from '../engine/live.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type Auditor, startAuditor } from './audit.ts';
+import { createLineWatch } from './line-watch.ts';
 import { createReadingWatch, type ReadingWatch } from './reading-watch.ts';
 import { AUDIT_GAP } from './reading-watches.ts';
 import type { Surface } from './surface.ts';
+import type { Witness } from './witness.ts';
 
 export interface Reading extends Pick<ReadingWatch, 'sawRound' | 'measure' | 'told' | 'report'> {
   /** The sources have been opened, and their rounds begin; `told` by an earlier start. */
@@ -20,18 +22,23 @@ export interface Reading extends Pick<ReadingWatch, 'sawRound' | 'measure' | 'to
 
 export function createReading(parts: {
   readonly config: Config;
-  readonly surface: Pick<Surface, 'health' | 'problemEvidence'>;
+  readonly surface: Pick<Surface, 'health' | 'problemEvidence' | 'where'>;
+  readonly witness: Witness;
   readonly now: () => number;
   readonly log: Logger;
 }): Reading {
   const { config, now, log } = parts;
-  const { health } = parts.surface;
+  const { health, where } = parts.surface;
   const auditors = new Map<string, Auditor>();
   const watch = createReadingWatch({
     now,
     kindOf: (name) => kindOf(config.sources.find((source) => source.name === name)),
     auditOf: (name) => auditors.get(name)?.report(),
     evidenceOf: parts.surface.problemEvidence,
+    lines: createLineWatch({
+      ...{ witness: parts.witness, health, where },
+      zoneOf: (name) => config.sources.find((source) => source.name === name)?.timezone ?? config.timezone,
+    }),
     onEmpty(name, sentence) {
       if (sentence === undefined) health.clear(`source ${name} empty`);
       else health.set(`source ${name} empty`, sentence);

@@ -1,6 +1,6 @@
 /** What linesman shows of itself while it runs: health and metrics over HTTP, and both in the log. */
 import type { Config } from '../config/config.ts';
-import { type Remedy, remedyLine } from '../core/reading/state.ts';
+import { type Remedy, remedyLine, type Surroundings } from '../core/reading/state.ts';
 import type { Transition } from '../core/types.ts';
 import type { LiveSource } from '../engine/live.ts';
 import type { Ticker, TickResult } from '../engine/tick.ts';
@@ -21,6 +21,7 @@ const STARTING = 'linesman is starting.';
 
 export interface Surface {
   readonly port: number;
+  readonly where: Surroundings;
   /** Reasons are logged when they come and when they go, not at every look. */
   readonly health: Health;
   readonly metrics: Metrics;
@@ -96,7 +97,7 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
   });
   return {
     port: web.port,
-    health,
+    ...{ where, health },
     metrics,
     limited,
     standBy(why) {

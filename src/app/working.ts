@@ -25,6 +25,7 @@ import { DEAD_DELIVERIES, STATE_LOST } from './self.ts';
 import { createStateLost } from './state-lost.ts';
 import { createTicking, type Ticking } from './ticking.ts';
 import type { Watching } from './watching.ts';
+import { createWitness } from './witness.ts';
 
 export interface Working {
   readonly sources: readonly LiveSource[];
@@ -94,13 +95,14 @@ export function createWorking(given: Given, opened: Opened, closers: Closers): W
   closers.push(parsing.close);
   // It starts while the sources are opened.
   parsing.warmUp();
+  const witness = createWitness();
   sources = createLiveSources({
-    ...{ config, parsing, store, mirror, newCommitId },
+    ...{ config, parsing, witness, store, mirror, newCommitId },
     judge: async (source, upTo) => await ticking.run('timer', { ...progress.complete(), [source]: upTo }),
     judgedUntil: (name) => ticker.state()?.judged[name],
     onEnded: (source) => log.info({ source }, 'The source has ended; nothing more comes from it'),
   });
-  const reading = createReading({ config, surface, now: Date.now, log });
+  const reading = createReading({ config, surface, witness, now: Date.now, log });
   closers.push(reading.stop);
   const collecting = createCollecting({
     ...{ watching, config, figures, now: Date.now, log },

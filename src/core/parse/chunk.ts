@@ -29,6 +29,8 @@ export interface ParsedChunk {
   readonly held?: Chunk['held'];
   /** Stamp of the first line not taken. */
   readonly nextTime?: number | undefined;
+  /** Of the last stamped line taken, also where it lies in the future. */
+  readonly lastStamp?: number | undefined;
 }
 
 export interface ChunkParser {
@@ -101,9 +103,9 @@ function parseLines(order: ReadOrder, tables: Tables, { chunk, from, limits }: P
   const scanner = scannerOf(order, tables, chunk.bytes.length - from);
   const walk = { chunk, order, now: limits.now, marks, builder, scanner, tableOf: tables.tableOf, flush };
   const { consumed, held } = walked(walk, from, tables);
-  const { timeMax, timeMin, latenessMs, nextTime } = marks.facts();
+  const { timeMax, timeMin, latenessMs, nextTime, lastStamp } = marks.facts();
   const tally = builder.build({ timeMax, latenessMs });
-  return { tally, consumed, lastTime: marks.lastTime(), timeMin, nextTime, held };
+  return { tally, consumed, lastTime: marks.lastTime(), timeMin, nextTime, lastStamp, held };
 }
 
 /** Of what a pattern threw at nothing counts: the parser can be asked again. */

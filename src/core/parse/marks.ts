@@ -35,6 +35,8 @@ export interface MarkFacts {
   readonly latenessMs: number;
   /** Stamp of the line that was left. */
   readonly nextTime: number | undefined;
+  /** Of the last stamped line taken, also where it lies in the future. */
+  readonly lastStamp: number | undefined;
 }
 
 export function createMarks(
@@ -49,6 +51,7 @@ export function createMarks(
   let timeMin: number | undefined;
   let latenessMs = 0;
   let nextTime: number | undefined;
+  let lastStamp: number | undefined;
   let reason: SkipReason | undefined;
   let time = Number.NaN;
   let second = Number.NaN;
@@ -72,6 +75,7 @@ export function createMarks(
     moveTo(stamp) {
       reason = undefined;
       if (stamp !== undefined && stamp > offClock) {
+        lastStamp = stamp;
         leave('off_clock');
         return true;
       }
@@ -79,7 +83,10 @@ export function createMarks(
         nextTime = stamp;
         return false;
       }
-      if (stamp !== undefined) advance(stamp);
+      if (stamp !== undefined) {
+        lastStamp = stamp;
+        advance(stamp);
+      }
       time = last ?? Number.NaN;
       second = time - (time % SECOND_MS);
       if (newest - time > LATE_MS) leave('late');
@@ -91,6 +98,6 @@ export function createMarks(
     time: () => time,
     second: () => second,
     lastTime: () => last,
-    facts: () => ({ timeMax, timeMin, latenessMs, nextTime }),
+    facts: () => ({ timeMax, timeMin, latenessMs, nextTime, lastStamp }),
   };
 }

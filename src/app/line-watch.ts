@@ -1,0 +1,77 @@
+/** Watches what is read of lines: whether their format is recognised, and whether their stamps fit the clock. */
+import { seriesKey } from '../core/observe/series.ts';
+import type { Measurement } from '../core/plugin.ts';
+import { addDelays, clockOffset, type Delays } from '../core/reading/clock-offset.ts';
+import { clockOff, formatUnknown } from '../core/reading/line-states.ts';
+import { type Recognised, recognise } from '../core/reading/recognised.ts';
+import { remedyLine, type State, type Surroundings } from '../core/reading/state.ts';
+import type { LineTotal } from '../core/types.ts';
+import type { Health } from '../telemetry/health.ts';
+import { CLOCK_OFFSET, LINES_UNPARSED } from './reading-watches.ts';
+import type { Witness } from './witness.ts';
+
+export interface LineWatch {
+  /** After each round. Only where nothing waited to be read before it or after it do delays say something of clocks. */
+  sawRound(source: string, isCaughtUp: boolean): void;
+  /** What is to be added to the figures, besides what reading-figures.ts says. */
+  measure(source: string, totals: readonly LineTotal[], now: number): readonly Measurement[];
+}
+
+interface Known {
+  recognised: Recognised | undefined;
+  delays: Delays;
+}
+
+export function createLineWatch(parts: {
+  readonly witness: Pick<Witness, 'example' | 'takeDelays'>;
+  readonly health: Pick<Health, 'set' | 'clear'>;
+  readonly where: Surroundings;
+  /** In which stamps without a zone are read. */
+  readonly zoneOf: (source: string) => string;
+}): LineWatch {
+  const { witness, health, where } = parts;
+  const known = new Map<string, Known>();
+
+  function of(source: string): Known {
+    const one = known.get(source) ?? { recognised: undefined, delays: {} };
+    known.set(source, one);
+    return one;
+  }
+
+  function show(name: string, state: State | undefined): readonly string[] {
+    if (!state) {
+      health.clear(name);
+      return [];
+    }
+    health.set(name, state.sentence, state.remedy);
+    return [state.sentence, ...state.remedy.map(remedyLine)];
+  }
+
+  function formatFigures(source: string, { lost }: Recognised): readonly Measurement[] {
+    const state = lost && formatUnknown(lost, source, { example: witness.example(source), where });
+    const lines = show(`source ${source} format`, state);
+    return lost ? [{ series: seriesKey(LINES_UNPARSED, { source }), value: lost.share * 100, lines }] : [];
+  }
+
+  function clockFigures(source: string, delays: Delays, now: number): readonly Measurement[] {
+    const offset = clockOffset(delays);
+    const state = offset && clockOff(offset, source, { zone: parts.zoneOf(source), now });
+    const lines = show(`source ${source} clock`, state);
+    if (Object.keys(delays).length === 0) return [];
+    const seconds = Math.abs(offset?.aheadMs ?? 0) / 1_000;
+    return [{ series: seriesKey(CLOCK_OFFSET, { source }), value: seconds, lines }];
+  }
+
+  return {
+    sawRound(source, isCaughtUp) {
+      const fresh = witness.takeDelays(source);
+      const one = of(source);
+      if (isCaughtUp) one.delays = addDelays(one.delays, fresh);
+    },
+    measure(source, totals, now) {
+      const one = of(source);
+      one.recognised = recognise(one.recognised, totals, now);
+      return [...formatFigures(source, one.recognised), ...clockFigures(source, one.delays, now)];
+    },
+  };
+}

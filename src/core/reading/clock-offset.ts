@@ -1,0 +1,80 @@
+/**
+ * How far the stamps of lines are from the clock here, by pattern: a wrong time zone, or a wrong clock.
+ *
+ * Lines that wait in Nginx' own buffer (`access_log … buffer= flush=`) come late, and that is no clock. The delay of the
+ * last line of a read then differs from read to read: it is the whole of `flush` only where each line waited alone. Reads
+ * that come much more often than the delay is long, all late by the same time, would take more workers than Nginx has.
+ */
+
+/** Delays looked at: the newest. */
+export const DELAYS_MAX = 20;
+const DELAYS_MIN = 10;
+/** Patterns of one source that are followed; a source has a few. */
+const PATTERNS_MAX = 8;
+const SPAN_MIN_MS = 60_000;
+/** What is off less is in no window's way. */
+export const OFFSET_MIN_MS = 120_000;
+const ZONE_STEP_MS = 15 * 60_000;
+const ZONE_NEAR_MS = 60_000;
+/** So alike are delays of a wrong clock, but for this share. */
+const ALIKE_MS = 15_000;
+const ALIKE_SHARE = 0.8;
+/** A delay is this many times as long as the time between two reads. */
+const READS_IN_DELAY = 8;
+
+/** Of the last stamped line of a read, taken while nothing waited to be read. */
+export interface Delay {
+  readonly pattern: string;
+  /** When it was read. */
+  readonly at: number;
+  /** Read minus stamp; negative where the stamp lies in the future. */
+  readonly ms: number;
+}
+
+export type Delays = Readonly<Record<string, readonly Delay[]>>;
+
+export interface ClockOffset {
+  readonly pattern: string;
+  /** Stamp minus clock: positive where lines are stamped ahead. A zone's is whole quarters of an hour. */
+  readonly aheadMs: number;
+  readonly isZone: boolean;
+}
+
+export function addDelays(known: Delays, fresh: readonly Delay[]): Delays {
+  const next: Record<string, readonly Delay[]> = { ...known };
+  for (const delay of fresh) {
+    const before = next[delay.pattern];
+    if (!before && Object.keys(next).length >= PATTERNS_MAX) continue;
+    next[delay.pattern] = [...(before ?? []), delay].slice(-DELAYS_MAX);
+  }
+  return next;
+}
+
+/** The largest of all patterns; undefined where none is off, or too little is known. */
+export function clockOffset(delays: Delays): ClockOffset | undefined {
+  const offsets = Object.values(delays).flatMap((some) => offsetOf(some) ?? []);
+  return offsets.reduce<ClockOffset | undefined>(
+    (most, one) => (most && Math.abs(most.aheadMs) >= Math.abs(one.aheadMs) ? most : one),
+    undefined,
+  );
+}
+
+function offsetOf(delays: readonly Delay[]): ClockOffset | undefined {
+  const [first] = delays;
+  const last = delays.at(-1);
+  if (!first || !last || delays.length < DELAYS_MIN || last.at - first.at < SPAN_MIN_MS) return undefined;
+  const middle = medianOf(delays.map(({ ms }) => ms));
+  if (Math.abs(middle) <= OFFSET_MIN_MS) return undefined;
+  const alike = delays.filter(({ ms }) => Math.abs(ms - middle) <= ALIKE_MS).length;
+  if (alike < delays.length * ALIKE_SHARE) return undefined;
+  const apartMs = (last.at - first.at) / (delays.length - 1);
+  if (middle > 0 && apartMs * READS_IN_DELAY > middle) return undefined;
+  const zone = Math.round(middle / ZONE_STEP_MS) * ZONE_STEP_MS;
+  const isZone = zone !== 0 && Math.abs(middle - zone) <= ZONE_NEAR_MS;
+  return { pattern: first.pattern, aheadMs: -(isZone ? zone : middle), isZone };
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}

@@ -1,0 +1,115 @@
+/** Lines that no pattern takes, and stamps that are off: what is said of them, over the parser that reads them. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createLineWatch } from '../../src/app/line-watch.ts';
+import { loadWatching } from '../../src/app/watching.ts';
+import { createWitness } from '../../src/app/witness.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { compilePattern } from '../../src/core/parse/pattern.ts';
+import type { Surroundings } from '../../src/core/reading/state.ts';
+import type { LineTotal } from '../../src/core/types.ts';
+import { createHealth } from '../../src/telemetry/health.ts';
+import { parseInThread } from '../support/in-thread.ts';
+
+const T0 = Date.UTC(2026, 10, 25, 3);
+const HOUR = 3_600_000;
+const WHERE: Surroundings = { place: 'container', uid: 1000, gid: 1000, user: 'node', groups: {} };
+const watching = await loadWatching(
+  loadConfig({ env: { LINESMAN_TIMEZONE: 'UTC', LINESMAN_CONFIG: '/dev/null' }, hostname: 'web-1' }),
+);
+
+test('lines that no pattern takes are told with one of them, harmless, and with the commands to find out', async () => {
+  const world = createWorld();
+  world.measure();
+  await world.parse(`${"it's 12 o clock, <b>\u001b[2J".repeat(1)}\n`.repeat(20));
+
+  const [figure] = world.measure();
+
+  assert.deepEqual([figure?.series, figure?.value], ['linesman.lines.unparsed{source=web}', 100]);
+  const [reason] = world.health.reasons();
+  assert.match(
+    reason ?? '',
+    /^20 of 20 lines of source web match no pattern, so nothing in them is watched\. Such a line: it's 12/,
+  );
+  assert.ok(!reason?.includes('\u001b'));
+  assert.deepEqual(
+    world.health.states()[0]?.remedy.map(({ command }) => command),
+    [
+      "docker exec LINESMAN linesman explain 'LINE'",
+      'docker exec LINESMAN linesman pattern from-nginx /etc/nginx/nginx.conf',
+    ],
+  );
+});
+
+test('a plain line stands in the command', async () => {
+  const world = createWorld();
+  world.measure();
+  await world.parse("it's 12 o clock\n".repeat(20));
+  world.measure();
+
+  assert.equal(
+    world.health.states()[0]?.remedy[0]?.command,
+    "docker exec LINESMAN linesman explain 'it'\\''s 12 o clock'",
+  );
+});
+
+test('an error log of another zone is a clock that is off, also where its stamps lie in the future', async () => {
+  const world = createWorld();
+  for (let read = 0; read < 12; read += 1) {
+    world.at = T0 + read * 10_000;
+    await world.parse(errorLine(world.at + HOUR));
+  }
+
+  const figures = world.measure();
+
+  assert.deepEqual(
+    figures.map(({ series, value }) => [series, value]),
+    [['linesman.source.clock{source=web}', 3_600]],
+  );
+  assert.match(world.health.reasons()[0] ?? '', /^Lines of nginx-error in source web are stamped 1 h ahead of/);
+  for (let read = 0; read < 12; read += 1) {
+    world.at = T0 + HOUR + read * 10_000;
+    await world.parse(errorLine(world.at));
+  }
+  assert.equal(world.measure()[0]?.value, 0);
+  assert.deepEqual(world.health.reasons(), []);
+});
+
+test('what was read from behind says nothing of clocks', async () => {
+  const world = createWorld();
+  for (let read = 0; read < 30; read += 1) {
+    world.at = T0 + read * 10_000;
+    await world.parse(errorLine(world.at - HOUR), { isCaughtUp: false });
+  }
+
+  assert.deepEqual(world.measure(), []);
+});
+
+function errorLine(time: number): string {
+  const stamp = new Date(time).toISOString().slice(0, 19).replaceAll('-', '/').replace('T', ' ');
+  return `${stamp} [error] 7#7: *1 connect() failed (111: Connection refused) while connecting to upstream\n`;
+}
+
+function createWorld() {
+  const health = createHealth();
+  const witness = createWitness();
+  const parser = witness.watch(
+    'web',
+    parseInThread({ patterns: watching.patterns.map(({ spec }) => compilePattern(spec)), timezone: 'UTC' }),
+  );
+  const lines = createLineWatch({ witness, health, where: WHERE, zoneOf: () => 'UTC' });
+  let totals: readonly LineTotal[] = [];
+  const world = {
+    health,
+    at: T0,
+    async parse(text: string, { isCaughtUp = true } = {}) {
+      const chunk = { source: 'web', generation: 'g', offset: 0, bytes: new TextEncoder().encode(text) };
+      const limits = { until: world.at + 10 * HOUR, now: world.at, watermark: undefined };
+      const { tally } = await parser.parse(chunk, limits);
+      totals = [...totals, ...tally.totals];
+      lines.sawRound('web', isCaughtUp);
+    },
+    measure: () => lines.measure('web', totals, world.at),
+  };
+  return world;
+}
