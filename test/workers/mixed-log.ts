@@ -25,10 +25,29 @@ const MARKS = compilePattern({
   ...{ name: 'marks', description: '', expressions: ['mark %{INT:mark}'], fields: {}, samples: [], rejects: [] },
   observation: { series: [{ name: 'marks', when: [], by: ['mark'], evidence: true }], tops: [] },
 });
-/** The shipped ones, and one without stamps. */
-export const PATTERNS = [...SHIPPED, MARKS];
+const SEEN = { series: [{ name: 'seen', when: [], by: ['level'], evidence: true }], tops: [] };
+/** Lines that others go on with. */
+const TRACES = compilePattern({
+  ...{ name: 'traces', description: '', fields: {}, rejects: [], observation: SEEN },
+  ...{ expressions: ['%{TIMESTAMP_ISO8601:time} %{WORD:level} .*'], continues: ['\\s+at .*'] },
+  time: { field: 'time', format: 'iso8601' },
+  samples: ['ERROR', 'INFO'].map((level) => ({ line: `2026-11-25T05:22:42.000Z ${level} lost`, fields: {} })),
+});
+const OBJECTS = compilePattern({
+  ...{ name: 'objects', description: '', fields: {}, rejects: [], observation: SEEN, expressions: [] },
+  json: { fields: { time: ['time', 'at.time'], level: ['level'] }, require: ['level'] },
+  ...{ continues: ['\\s+at .*'], time: { field: 'time', format: ['epoch', 'iso8601'] as const } },
+  samples: ['"level":"a","time":"2026-11-25T05:22:42.000Z"', '"at":{"time":"2026-11-25T05:22:42.000Z"},"level":1'].map(
+    (members) => ({ line: `{${members}}`, fields: {} }),
+  ),
+});
+/** The shipped ones, one without stamps, and those that none of them is like. */
+export const PATTERNS = [...SHIPPED, MARKS, TRACES, OBJECTS];
 
-const SAMPLES = SHIPPED.map(({ name, spec }) => ({ name, lines: spec.samples.map(({ line }) => line) }));
+const SAMPLES = [...SHIPPED, TRACES, OBJECTS].map(({ name, spec }) => ({
+  name,
+  lines: spec.samples.map(({ line }) => line),
+}));
 
 /** Steps of time between lines: mostly forward, some back, few beyond what counts. */
 const STEP = fc.oneof(
@@ -126,6 +145,7 @@ function stamped(line: string, at: number, chance: number): string {
   const iso = new Date(at).toISOString();
   return line
     .replace(/\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}/, clfTime(at))
+    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/, iso)
     .replace(/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d/, `${iso.slice(0, 10).replaceAll('-', '/')} ${iso.slice(11, 19)}`)
     .replace(/"GET \//, `"GET /p${chance}/`);
 }

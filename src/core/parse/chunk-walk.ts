@@ -1,6 +1,7 @@
 /** Takes the lines of a chunk, window by window: those that fit by their bytes, the others by their text. */
 import type { TallyBuilder } from '../observe/tally-builder.ts';
 import type { Chunk } from '../types.ts';
+import { createLastRows } from './last-rows.ts';
 import type { PatternReader } from './line-reader.ts';
 import { type LineScanner, WINDOW_BYTES, WORD_BYTES } from './line-scanner.ts';
 import { walkLines, wholeLinesEnd } from './lines.ts';
@@ -33,14 +34,25 @@ export const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /** From byte `from` on, up to the first line that the marks leave. */
 export function walkChunk(parts: ChunkWalkParts, from: number): WalkedChunk {
-  const { chunk, order, now, marks, builder, scanner, tableOf, flush } = parts;
+  const { chunk, order, now, marks, builder, scanner, tableOf } = parts;
+  const lastRows = createLastRows();
   const { bytes } = chunk;
   const opener = createLineOpener(chunk.held, takeOpened);
   let position = from;
+  /** Only lines that belong to the one before are taken. */
+  let isGoingOn = false;
+
+  function flush(): void {
+    parts.flush();
+    lastRows.forget();
+  }
 
   function takeOpened(opened: OpenedLine): boolean {
     const line = readLine(order, opened, marks.lastTime(), now);
+    const { stream } = opened;
+    if (isGoingOn && (line === undefined || line.raw !== undefined)) return false;
     if (!line) {
+      lastRows.follow(stream, undefined);
       builder.countLines('unmatched', '', 1);
       builder.skip('unparsed');
       if (opened.text === undefined) builder.skip('too_long_for_pattern');
@@ -48,12 +60,14 @@ export function walkChunk(parts: ChunkWalkParts, from: number): WalkedChunk {
     }
     if (line.raw === undefined) {
       builder.countLines(line.reader.pattern.name, '', 1);
+      lastRows.goOn(stream, line.text);
       return true;
     }
     if (!marks.moveTo(line.stamp)) return false;
     const { columns } = tableOf(line.reader);
-    columns.addRow(marks.time(), marks.second(), line.raw, line.text);
     if (columns.room() === 0) flush();
+    columns.addRow(marks.time(), marks.second(), line.raw, line.text);
+    lastRows.follow(stream, line.reader === order.readers[0] ? columns : undefined);
     return true;
   }
 
@@ -102,13 +116,22 @@ export function walkChunk(parts: ChunkWalkParts, from: number): WalkedChunk {
     const table = tableOf(order.readers[0] as PatternReader);
     let done = 0;
     while (done < count) {
+      if (table.columns.room() === 0) flush();
       const some = Math.min(count - done, table.columns.room());
       const taken = lines.take({ first: first + done, count: some, marks, now, offset });
       done += taken;
+      if (taken > 0) lastRows.follow('stdout', table.columns);
       if (taken < some) break;
-      if (table.columns.room() === 0) flush();
     }
     return done;
+  }
+
+  /** What belongs to the last line of a window goes with it into its block. */
+  function goOn(): void {
+    if (!order.isKnown || (order.readers[0]?.pattern.spec.continues ?? []).length === 0) return;
+    isGoingOn = true;
+    readLines(bytes.length);
+    isGoingOn = false;
   }
 
   for (let isTaken = true; isTaken && position < bytes.length; flush()) {
@@ -117,6 +140,7 @@ export function walkChunk(parts: ChunkWalkParts, from: number): WalkedChunk {
     const end = wholeLinesEnd(bytes, position, isMarked ? 1 : WINDOW_BYTES);
     const isScanned = scanner && !isMarked && end - position <= WINDOW_BYTES;
     isTaken = isScanned ? scanLines(scanner, end) : readLines(end);
+    if (isTaken) goOn();
   }
   return { consumed: position - from, held: opener.held() };
 }

@@ -5,6 +5,7 @@ import { fieldsOf } from '../observe/observation.ts';
 import { EXEMPLAR_CHARS } from '../observe/tally-builder.ts';
 import type { Texts } from '../observe/texts.ts';
 import type { FillScanned } from './column.ts';
+import { addContinued, type Continued, continuedText, createContinued } from './continued.ts';
 import { createFieldColumns } from './field-columns.ts';
 import type { CompiledPattern, RawFields } from './pattern.ts';
 import { MAX_ROWS } from './scan/scanner.ts';
@@ -21,6 +22,8 @@ export interface Columns {
   room(): number;
   /** Adds a row: its fields, and its line. */
   addRow(time: number, second: number, raw: RawFields, line: string): void;
+  /** A line belongs to the one of this row. */
+  goOn(row: number, line: string): void;
   /** Adds a row whose line stands in the bytes of the chunk. Its fields come with those of all such rows. */
   addRowAt(time: number, second: number, start: number, end: number): void;
   /** Gives what fills in the fields of rows of a scanner, which were added last. */
@@ -42,6 +45,8 @@ export function createColumns(pattern: CompiledPattern, texts: Texts): Columns {
   /** Lines that do not stand in the chunk as they are, and copies of those that are evidence. */
   const lines: (string | undefined)[] = new Array(MAX_ROWS).fill(undefined);
   const copies: (string | undefined)[] = new Array(MAX_ROWS).fill(undefined);
+  const continued = new Map<number, Continued>();
+  const isShown = observation.series.some(({ evidence }) => evidence);
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let bytes: Uint8Array = new Uint8Array();
   let size = 0;
@@ -50,7 +55,9 @@ export function createColumns(pattern: CompiledPattern, texts: Texts): Columns {
     const start = starts[row] as number;
     const end = Math.min(ends[row] as number, start + EXEMPLAR_CHARS * BYTES_PER_CHAR);
     const line = lines[row] ?? decoder.decode(bytes.subarray(start, end));
-    return flatCopy(line.slice(0, EXEMPLAR_CHARS).toWellFormed());
+    const shown = line.slice(0, EXEMPLAR_CHARS).toWellFormed();
+    const more = continued.get(row);
+    return more ? continuedText(shown, more) : flatCopy(shown);
   }
 
   function addTimed(time: number, second: number): number {
@@ -83,6 +90,12 @@ export function createColumns(pattern: CompiledPattern, texts: Texts): Columns {
       lines[row] = line;
       for (const column of columns) column.fillRaw(raw, row);
     },
+    goOn(row, line) {
+      if (!isShown) return;
+      const more = continued.get(row) ?? createContinued();
+      continued.set(row, more);
+      addContinued(more, line);
+    },
     addRowAt(time, second, start, end) {
       const row = addTimed(time, second);
       starts[row] = start;
@@ -100,6 +113,7 @@ export function createColumns(pattern: CompiledPattern, texts: Texts): Columns {
       lines.fill(undefined, 0, size);
       copies.fill(undefined, 0, size);
       memory.begin();
+      continued.clear();
       size = 0;
     },
   };

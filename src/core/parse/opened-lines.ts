@@ -2,7 +2,7 @@
 import type { Chunk } from '../types.ts';
 import { MAX_PATTERN_BYTES, walkLines } from './lines.ts';
 import { type Held, heldAfter, joined } from './wrappers/held.ts';
-import { unwrap, type Wrapped, type WrapperStamp } from './wrappers/wrapped.ts';
+import { type OutputStream, unwrap, type Wrapped, type WrapperStamp } from './wrappers/wrapped.ts';
 
 /** One object for all lines of an opener: valid until the next one. */
 export interface OpenedLine {
@@ -12,6 +12,8 @@ export interface OpenedLine {
   readonly whole: string | undefined;
   /** The wrapper's. */
   readonly stamp: WrapperStamp | undefined;
+  /** Which output of its program it was written to, where its wrapper says so. */
+  readonly stream: OutputStream;
 }
 
 export interface Walked {
@@ -32,6 +34,7 @@ export function createLineOpener(held: Held | undefined, each: (line: OpenedLine
     text: undefined,
     whole: undefined,
     stamp: undefined,
+    stream: 'stdout',
   };
   let beginnings = held;
 
@@ -41,6 +44,7 @@ export function createLineOpener(held: Held | undefined, each: (line: OpenedLine
       line.text = text;
       line.whole = beginnings && Object.hasOwn(beginnings, wrapped.stream) ? undefined : whole;
       line.stamp = wrapped.stamp;
+      line.stream = wrapped.stream;
       if (!each(line)) return false;
     }
     beginnings = heldAfter(beginnings, wrapped, text);
@@ -54,6 +58,7 @@ export function createLineOpener(held: Held | undefined, each: (line: OpenedLine
       line.text = isLong ? undefined : found;
       line.whole = undefined;
       line.stamp = undefined;
+      line.stream = 'stdout';
       return each(line);
     },
     held: () => beginnings,
