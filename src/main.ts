@@ -10,7 +10,19 @@ const EXIT_USAGE = 64;
 const EXIT_BUG = 70;
 const EXIT_WITHIN_MS = 2_000;
 
-const COMMANDS = ['run', 'replay', 'config', 'demo', 'sources', 'dump', 'tail', 'doctor', 'parse', 'pattern'] as const;
+const COMMANDS = [
+  'run',
+  'replay',
+  'config',
+  'demo',
+  'sources',
+  'dump',
+  'tail',
+  'doctor',
+  'parse',
+  'pattern',
+  'test',
+] as const;
 
 const LOADERS: Readonly<Record<(typeof COMMANDS)[number], () => Promise<{ command(): Command }>>> = {
   run: async () => await import('./cli/run.ts'),
@@ -23,6 +35,7 @@ const LOADERS: Readonly<Record<(typeof COMMANDS)[number], () => Promise<{ comman
   doctor: async () => await import('./cli/doctor.ts'),
   parse: async () => await import('./cli/parse.ts'),
   pattern: async () => await import('./cli/pattern.ts'),
+  test: async () => await import('./cli/test.ts'),
 };
 
 async function main(): Promise<void> {

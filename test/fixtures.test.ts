@@ -5,8 +5,9 @@ import { basename } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { type ParsedMail, simpleParser } from 'mailparser';
+import { goldenLines } from '../src/cli/golden-story.ts';
 import { connectRedis } from '../src/redis/connect.ts';
-import { type Fixture, fixtures } from './support/fixtures.ts';
+import { fixtures } from './support/fixtures.ts';
 import { startTestRedis, type TestRedis } from './support/redis.ts';
 import { type Replayed, replayFixture } from './support/replay-fixture.ts';
 import { STORIES } from './tools/fixture-stories.ts';
@@ -28,10 +29,10 @@ for (const one of fixtures()) {
     await emptyRedis();
     const overRedis = await replayFixture(one, server.url);
 
-    assert.deepEqual(first.story, goldenStory(one));
+    assert.deepEqual(first.told, goldenLines(readFileSync(one.expected, 'utf8')));
     for (const other of [second, overRedis]) {
       assert.deepEqual(other.transitions, first.transitions);
-      assert.deepEqual(other.story, first.story);
+      assert.deepEqual(other.told, first.told);
       assert.deepEqual(other.mails, first.mails);
     }
     assertTruth(one.name, first);
@@ -201,12 +202,6 @@ function assertHeaders(mail: ParsedMail): void {
     assert.match(line, /^[\x20-\x7e\r\n]*$/);
     assert.doesNotMatch(line, LOG_TEXT);
   }
-}
-
-/** As --expect reads it. */
-function goldenStory({ expected }: Fixture): string[] {
-  const lines = readFileSync(expected, 'utf8').split('\n');
-  return lines.filter((line) => line !== '' && !line.startsWith('#'));
 }
 
 async function emptyRedis(): Promise<void> {

@@ -1,5 +1,6 @@
 /** A replay: its threads are started, and what it needs besides is loaded while they start. */
 import { availableParallelism } from 'node:os';
+import type { SourceState } from '../core/types.ts';
 import { createParsePool } from '../workers/pool.ts';
 import type { ReplayOutcome, ReplayRequest } from './replaying.ts';
 
@@ -21,4 +22,9 @@ export async function replayFiles(request: ReplayRequest): Promise<ReplayOutcome
   } finally {
     await pool.close();
   }
+}
+
+/** Lines that no pattern took. */
+export function unmatchedLines({ totals }: Pick<SourceState, 'totals'>): number {
+  return totals.reduce((sum, { pattern, count }) => (pattern === 'unmatched' ? sum + count : sum), 0);
 }

@@ -1,10 +1,7 @@
 /** `linesman replay FILE…`: would it have told me, and what would the mail have said? */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { parseDuration } from '../config/duration.ts';
-import type { LineTotal, Notification } from '../core/types.ts';
 
 /** Of --threads: more are a mistake on any machine. */
 const MAX_THREADS = 64;
@@ -44,16 +41,23 @@ export function command(): Command {
 }
 
 async function run(files: readonly string[], options: ReplayOptions): Promise<void> {
-  const [{ readConfig }, { replayFiles }, { createRecordedReader }, { tooSlowText }, stories] = await Promise.all([
-    import('../config/read-config.ts'),
+  const [
+    { readReplayConfig },
+    { replayFiles, unmatchedLines },
+    { createRecordedReader },
+    { tooSlowText },
+    stories,
+    mails,
+  ] = await Promise.all([
+    import('../config/replay-config.ts'),
     import('../app/replay.ts'),
     import('../sources/recorded.ts'),
     import('../app/too-slow.ts'),
     import('../core/render/story.ts'),
+    import('./mail-files.ts'),
   ]);
   const { mailJson, mailLines, storyJson, storyLine } = stories;
-  const loaded = await readConfig({ ...(options.config && { file: options.config }), env: {}, hostname: hostname() });
-  const config = { ...loaded, timezone: loaded.isTimezoneGiven ? loaded.timezone : 'UTC' };
+  const config = await readReplayConfig(options.config);
   const reader = createRecordedReader({ source: config.sources[0]?.name ?? 'nginx', files });
   const opened = options.store ? await (await import('../app/replay-store.ts')).openStore(options.store) : undefined;
   const story: string[] = [];
@@ -64,7 +68,7 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
     if (!options.expect) process.stdout.write(`${options.json ? json() : lines.join('\n')}\n`);
   }
   try {
-    if (options.mails) await makeFolder(options.mails);
+    if (options.mails) await mails.makeMailFolder(options.mails);
     const { lines, fired, state } = await replayFiles({
       config,
       reader,
@@ -80,12 +84,12 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
       onTransition: (transition) => tell([storyLine(transition)], () => storyJson(transition)),
       async onNotification(notification) {
         tell(mailLines(notification), () => mailJson(notification));
-        await writeMail(options.mails, notification);
+        if (options.mails) await mails.writeMailFile(options.mails, notification);
       },
       onRound: bar.draw,
     });
     bar.clear();
-    const unmatched = unmatchedOf(state.totals);
+    const unmatched = unmatchedLines(state);
     if (lines > 0 && unmatched === lines) throw await notUnderstood(files, lines);
     if (options.expect) await compare(options.expect, story);
     else {
@@ -98,10 +102,6 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
   }
 }
 
-function unmatchedOf(totals: readonly LineTotal[]): number {
-  return totals.reduce((sum, { pattern, count }) => (pattern === 'unmatched' ? sum + count : sum), 0);
-}
-
 /** 'Nothing fired' would be a lie about a log that nobody could read. */
 async function notUnderstood(files: readonly string[], lines: number): Promise<Error> {
   const { UserError } = await import('../core/errors.ts');
@@ -111,38 +111,11 @@ async function notUnderstood(files: readonly string[], lines: number): Promise<E
   );
 }
 
-async function makeFolder(folder: string): Promise<void> {
-  const { messageOf, UserError } = await import('../core/errors.ts');
-  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw new UserError(
-      'INPUT',
-      `--mails ${folder}: the folder cannot be made (${messageOf(cause)}); name another one`,
-      { cause },
-    );
-  });
-}
-
-async function writeMail(folder: string | undefined, notification: Notification): Promise<void> {
-  if (!folder) return;
-  const { name, bytes } = await composeReplayMail(notification);
-  await writeFile(join(folder, name), bytes);
-}
-
-/** The mail as a file of --mails. Attempt 1, delivered at the event's own time: the same notification is the same file. */
-export async function composeReplayMail(
-  notification: Notification,
-): Promise<{ readonly name: string; readonly bytes: Buffer }> {
-  const { renderMail } = await import('../core/render/render.ts');
-  const { composeMail } = await import('../notifiers/mail-compose.ts');
-  const { REPLAY_FROM } = await import('../app/replaying.ts');
-  const rendered = renderMail(notification, { attempt: 1, deliveredAt: notification.at, from: REPLAY_FROM });
-  const stamp = new Date(notification.at).toISOString().replace(/[-:]|\.000/g, '');
-  const { bytes } = await composeMail(rendered);
-  return { name: `${stamp}-${notification.model.transition}-${notification.id}.eml`, bytes };
-}
-
 async function compare(file: string, story: readonly string[]): Promise<void> {
-  const { UserError } = await import('../core/errors.ts');
+  const [{ UserError }, { goldenLines, storyDiff }] = await Promise.all([
+    import('../core/errors.ts'),
+    import('./golden-story.ts'),
+  ]);
   const wanted = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new UserError(
       'INPUT',
@@ -150,16 +123,11 @@ async function compare(file: string, story: readonly string[]): Promise<void> {
       { cause },
     );
   });
-  const expected = wanted.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  const missing = expected.filter((line) => !story.includes(line));
-  const unexpected = story.filter((line) => !expected.includes(line));
-  const isSame = expected.join('\n') === story.join('\n');
-  for (const line of missing) process.stdout.write(`- ${line}\n`);
-  for (const line of unexpected) process.stdout.write(`+ ${line}\n`);
-  if (isSame) process.stdout.write(`as expected: ${story.length} lines\n`);
-  else if (missing.length + unexpected.length === 0)
-    process.stdout.write('the same lines, in another order or number\n');
-  process.exitCode = isSame ? 0 : 1;
+  const differences = storyDiff(goldenLines(wanted), story);
+  process.stdout.write(
+    differences.length === 0 ? `as expected: ${story.length} lines\n` : differences.map((line) => `${line}\n`).join(''),
+  );
+  process.exitCode = differences.length === 0 ? 0 : 1;
 }
 
 function progressBar(reader: { bytesRead(): number; bytesTotal(): number }): { draw(): void; clear(): void } {

@@ -1,8 +1,7 @@
 /** The patterns that a command tries on lines that it was given, and the settings they are read with. */
-import { hostname } from 'node:os';
 import type { Config } from '../config/config.ts';
 import { loadPatterns, shippedPatternsFolder } from '../config/patterns.ts';
-import { readConfig } from '../config/read-config.ts';
+import { readReplayConfig } from '../config/replay-config.ts';
 import type { CompiledPattern } from '../core/parse/pattern.ts';
 import type { WatchSpec } from '../core/plugin.ts';
 
@@ -19,8 +18,8 @@ export async function loadTriedPatterns(options: {
   readonly config?: string;
   readonly patterns?: string;
 }): Promise<TriedPatterns> {
-  const config = await readConfig({ ...(options.config && { file: options.config }), env: {}, hostname: hostname() });
+  const config = await readReplayConfig(options.config);
   const own = [config.patterns, options.patterns].filter((folder) => folder !== undefined);
   const { patterns, watches } = loadPatterns({ folders: [shippedPatternsFolder(), ...own], checkWatch: () => [] });
-  return { patterns, watches, config, timezone: config.isTimezoneGiven ? config.timezone : 'UTC' };
+  return { patterns, watches, config, timezone: config.sources[0]?.timezone ?? config.timezone };
 }
