@@ -32,10 +32,14 @@ const TYPES = {
     read: (text) => toNumber(lastOf(text), FLOAT),
     readBytes: (bytes, from, to) => readFloat(bytes, lastStart(bytes, from, to), to),
   },
-  // The path of 'GET /path HTTP/1.1'.
+  // The path of 'GET /path HTTP/1.1', or a path as it stands.
   'request-path': { read: (text) => present(requestPath(text)) },
+  // The method of 'GET /path HTTP/1.1', or a method as it stands.
+  'request-method': { read: (text) => METHOD.exec(text)?.[0] },
   // Of a URL, or 'unix:/path' for a socket, as $upstream_addr writes it.
   'host-port': { read: (text) => present(hostPort(text)) },
+  // Of an address with a port, as clients have another one each time.
+  'without-port': { read: (text) => present(withoutPort(text)) },
   level: { read: readLevel },
   // Numbers that become seconds.
   ms: parts(1e3),
@@ -81,7 +85,10 @@ function lastOf(text: string): string {
   return comma > colon ? text.slice(comma + 2) : text.slice(colon + 3);
 }
 
+const METHOD = /^[A-Z][A-Z_-]{1,19}(?= |$)/;
+
 function requestPath(text: string): string {
+  if (text.startsWith('/')) return text;
   const start = text.indexOf(' ') + 1;
   const end = text.lastIndexOf(' HTTP/');
   return start === 0 ? '' : text.slice(start, end < start ? text.length : end);
@@ -91,4 +98,9 @@ function hostPort(text: string): string {
   const scheme = text.indexOf('://');
   const rest = scheme === -1 ? text : text.slice(scheme + 3);
   return /^(?:unix:[^:]*|[^/?#]*)/.exec(rest)?.[0] ?? '';
+}
+
+function withoutPort(text: string): string {
+  const [, bracketed, named] = /^(?:\[([^\]]*)\](?::\d+)?|([^:]+):\d+)$/.exec(text) ?? [];
+  return bracketed ?? named ?? text;
 }
