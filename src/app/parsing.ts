@@ -14,7 +14,7 @@ import { lineText, tooSlowText } from './too-slow.ts';
 const LIVE_THREADS = 1;
 
 export interface Parsing extends Pick<ParsePool, 'parserFor' | 'warmUp' | 'close'> {
-  /** From the next question on; what is being parsed is answered by those before. Resolves when their threads have ended. */
+  /** Nothing, where they are the same. From the next question on; what is being parsed is answered by those before. Resolves when their threads have ended. */
   use(patterns: readonly PatternSpec[]): Promise<void>;
 }
 
@@ -55,6 +55,7 @@ export function createParsing(parts: {
     warmUp: () => parser.warmUp(),
     parserFor: (reading) => byTheLatest(reading, () => parser),
     async use(next) {
+      if (isDeepStrictEqual(next, patterns)) return;
       forgiveChanged(next);
       const before = parser;
       patterns = next;

@@ -1,7 +1,7 @@
 /** `linesman run` from its start to its end: the service, another one after a takeover, and other settings on SIGHUP. */
 import type { Config } from '../config/config.ts';
 import { messageOf, UserError } from '../core/errors.ts';
-import type { LogFields, MainLogger } from '../telemetry/logger.ts';
+import type { MainLogger } from '../telemetry/logger.ts';
 import { type Service, startService } from './live.ts';
 import type { HangUps } from './reload/hang-ups.ts';
 import { changedKeys, checkPatterns, checkServers, isInPlace } from './reload/settings.ts';
@@ -40,12 +40,12 @@ export async function runService(parts: RunParts): Promise<void> {
     const next = await parts.read();
     checkServers(next);
     const changed = changedKeys(config, next);
-    if (changed.length === 0) return taken(next, 'Settings are those that were in force', {});
     const runs = service;
     if (runs && isInPlace(config, next)) {
       await runs.configure(next, changed);
-      return taken(next, 'Settings were taken', { changed });
+      return taken(next, changed);
     }
+    if (changed.length === 0) return taken(next, changed);
     await checkPatterns(next, over.signal);
     before ??= config;
     refusal = undefined;
@@ -55,11 +55,12 @@ export async function runService(parts: RunParts): Promise<void> {
     giveUp.abort();
   }
 
-  function taken(next: Config, sentence: string, fields: LogFields): void {
+  function taken(next: Config, changed: readonly string[]): void {
     config = next;
     refusal = undefined;
     log.setLevel(next.log);
-    log.info(fields, sentence);
+    if (changed.length === 0) log.info({}, 'Settings are those that were in force');
+    else log.info({ changed }, 'Settings were taken');
     service?.sayReload('taken', undefined);
   }
 

@@ -111,7 +111,7 @@ export function createWorking(given: Given, opened: Opened, closers: Closers): W
     told: reading.told,
   });
   const reloading = createReloading({
-    ...{ config, watching, folder: opened.folder, surface, log, now: Date.now },
+    ...{ config, folder: opened.folder, surface, log, now: Date.now },
     async use(next, armed) {
       const mailing = opened.mailing.use(next);
       ticker.order(ordersOf(next, armed, opened.mailing));

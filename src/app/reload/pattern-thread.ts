@@ -10,17 +10,14 @@ export interface PatternQuestion {
   readonly config: Config;
   /** The operator's folder. */
   readonly folder: string;
-  /** Those in force. */
-  readonly before: Files;
   readonly found: Files;
-  /** They are not to be changed, and are loaded although nothing changed: whether they go with this configuration is asked. */
-  readonly isFixed: boolean;
+  /** Those in force, of which each stays where the one found is not good; undefined: all that were found, or none. */
+  readonly before?: Files | undefined;
 }
 
-/** `mistakes`: of a whole that is fixed. */
-export type PatternAnswer = { readonly good: GoodFiles<Known> } | { readonly mistakes: readonly string[] };
+export type PatternAnswer = { readonly good: GoodFiles<Known> } | Tried<Known>;
 
-const { config, folder, before, found, isFixed } = workerData as PatternQuestion;
+const { config, folder, found, before } = workerData as PatternQuestion;
 
 async function load(files: Files): Promise<Tried<Known>> {
   try {
@@ -33,10 +30,5 @@ async function load(files: Files): Promise<Tried<Known>> {
   }
 }
 
-async function answer(): Promise<PatternAnswer> {
-  if (!isFixed) return { good: await takeGoodFiles(before, found, load) };
-  const tried = await load(found);
-  return 'mistakes' in tried ? tried : { good: { files: found, loaded: tried.loaded, refused: new Map() } };
-}
-
-parentPort?.postMessage(await answer());
+const answer: PatternAnswer = before ? { good: await takeGoodFiles(before, found, load) } : await load(found);
+parentPort?.postMessage(answer);

@@ -2,6 +2,7 @@
 import { relative } from 'node:path';
 import { visible } from '../../core/render/sanitise.ts';
 import type { Health } from '../../telemetry/health.ts';
+import type { Files } from './good-files.ts';
 
 /** Files with a reason of their own; the others are counted. */
 const FILES_MAX = 10;
@@ -12,8 +13,8 @@ const MISTAKE_CHARS = 500;
 const OTHERS = 'pattern files';
 
 export interface Refusals {
-  /** These, and no others. True where they are not those before. */
-  show(folder: string, refused: ReadonlyMap<string, readonly string[]>): boolean;
+  /** These, and no others; the text of one that is gone is not among `found`. True where they are not those before. */
+  show(folder: string, refused: ReadonlyMap<string, readonly string[]>, found: Files): boolean;
   count(): number;
 }
 
@@ -23,11 +24,14 @@ export function createRefusals(health: Pick<Health, 'set' | 'clear'>): Refusals 
   let before = '';
 
   return {
-    show(folder, refused) {
+    show(folder, refused, found) {
       const sentences = new Map<string, string>();
       for (const [path, mistakes] of [...refused].slice(0, FILES_MAX)) {
         const [name = ''] = namesIn(folder, [path]);
-        sentences.set(`pattern file ${name}`, sentenceOf(name, path, mistakes));
+        sentences.set(
+          `pattern file ${name}`,
+          (found.has(path) ? refusedText : keptText)(name, told(name, path, mistakes)),
+        );
       }
       const others = refused.size - sentences.size;
       if (others > 0)
@@ -50,10 +54,20 @@ export function namesIn(folder: string, paths: readonly string[]): readonly stri
   return paths.map((path) => visible(relative(folder, path), NAME_CHARS));
 }
 
-function sentenceOf(name: string, path: string, mistakes: readonly string[]): string {
-  const told = mistakes.slice(0, MISTAKES_MAX).map((mistake) => visible(shortened(mistake, path, name), MISTAKE_CHARS));
+function refusedText(name: string, mistakes: string): string {
+  return `Pattern file ${name} is not taken: ${mistakes}. What it said before stays in force; it is taken as soon as it is mended.`;
+}
+
+function keptText(name: string, mistakes: string): string {
+  return `Pattern file ${name} is gone and stays in force all the same, since it is needed: ${mistakes}. Mend that, or put the file back.`;
+}
+
+function told(name: string, path: string, mistakes: readonly string[]): string {
+  const shown = mistakes
+    .slice(0, MISTAKES_MAX)
+    .map((mistake) => visible(shortened(mistake, path, name), MISTAKE_CHARS));
   const more = mistakes.length > MISTAKES_MAX ? ` (and ${mistakes.length - MISTAKES_MAX} more)` : '';
-  return `Pattern file ${name} is not taken: ${told.join('; ')}${more}. What it said before stays in force; it is taken as soon as it is mended.`;
+  return `${shown.join('; ')}${more}`;
 }
 
 /** With its place and without its folder. */

@@ -5,7 +5,7 @@ import { messageOf, UserError } from '../../core/errors.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { Surface } from '../surface.ts';
 import { armKnown, type Known, type Watching } from '../watching.ts';
-import { askPatterns } from './ask-patterns.ts';
+import { askGoodFiles, askKnown } from './ask-patterns.ts';
 import { watchFolder } from './folder-watch.ts';
 import { changedPaths, type Files, type GoodFiles } from './good-files.ts';
 import { createRefusals, namesIn } from './refusals.ts';
@@ -20,7 +20,6 @@ export interface Reloading {
 
 export interface ReloadingParts {
   readonly config: Config;
-  readonly watching: Watching;
   /** The operator's folder as `watching` was loaded from; undefined where there is none. */
   readonly folder: ReadFolder | undefined;
   readonly surface: Pick<Surface, 'health' | 'metrics'>;
@@ -36,7 +35,6 @@ export function createReloading(parts: ReloadingParts): Reloading {
   const closing = new AbortController();
   const refusals = createRefusals(health);
   let { config } = parts;
-  let known: Known = parts.watching;
   let files: Files = parts.folder?.files ?? new Map();
   /** As it was decided on last, so that a file that is only touched is not checked again. */
   let decided: Files | undefined;
@@ -55,11 +53,12 @@ export function createReloading(parts: ReloadingParts): Reloading {
     const folder = config.patterns;
     if (folder === undefined) return;
     looking = new AbortController();
+    const signal = AbortSignal.any([looking.signal, closing.signal]);
     watching = watchFolder({
-      folder,
-      signal: AbortSignal.any([looking.signal, closing.signal]),
+      ...{ folder, signal },
       onChanged: async () => await inTurn(async () => await takeFolder(folder)).catch(failed),
       onGone(reason) {
+        if (signal.aborted) return;
         if (reason === undefined) health.clear('patterns folder');
         else health.set('patterns folder', goneText(folder, reason));
       },
@@ -76,18 +75,21 @@ export function createReloading(parts: ReloadingParts): Reloading {
   }
 
   async function takeFolder(folder: string): Promise<void> {
+    // Other settings name another one meanwhile.
+    if (folder !== config.patterns) return;
     const read = await readFolder(folder);
     const kept = [...read.unreadable.keys()].flatMap((path) => {
       const text = files.get(path);
       return text === undefined ? [] : [[path, text] as const];
     });
     const found = new Map([...read.files, ...kept]);
-    const facts = new Map([...found, ...[...read.unreadable].map(([path, reason]) => [`${path}:`, reason] as const)]);
+    const facts = new Map([...found, ...read.unreadable]);
     if (decided && changedPaths(decided, facts).length === 0) return;
     decided = undefined;
     const good = await goodOf(folder, found);
     health.clear('patterns');
-    const isNews = refusals.show(folder, new Map([...good.refused, ...[...read.unreadable].map(asMistake)]));
+    const refused = new Map([...good.refused, ...[...read.unreadable].map(asMistake)]);
+    const isNews = refusals.show(folder, refused, facts);
     if (isNews && refusals.count() > 0) metrics.countReload('patterns', 'refused');
     if (good.loaded) await takeFiles(folder, good, good.loaded);
     decided = facts;
@@ -95,9 +97,7 @@ export function createReloading(parts: ReloadingParts): Reloading {
 
   async function goodOf(folder: string, found: Files): Promise<GoodFiles<Known>> {
     if (changedPaths(files, found).length === 0) return { files, loaded: undefined, refused: new Map() };
-    const answer = await askPatterns({ config, folder, before: files, found, isFixed: false }, closing.signal);
-    if ('mistakes' in answer) throw new UserError('CONFIG', answer.mistakes.join('\n'));
-    return answer.good;
+    return await askGoodFiles({ config, folder, before: files, found }, closing.signal);
   }
 
   async function takeFiles(folder: string, good: GoodFiles<Known>, loaded: Known): Promise<void> {
@@ -106,7 +106,6 @@ export function createReloading(parts: ReloadingParts): Reloading {
     const added = changed.filter((path) => !files.has(path));
     const others = changed.filter((path) => !added.includes(path) && !removed.includes(path));
     const armed = await armKnown(config, loaded);
-    known = loaded;
     files = good.files;
     await parts.use(config, armed);
     for (const warning of loaded.warnings) log.warn({ warning }, 'Configuration');
@@ -124,27 +123,20 @@ export function createReloading(parts: ReloadingParts): Reloading {
     const isSameFolder = next.patterns === config.patterns;
     const folder = isSameFolder || next.patterns === undefined ? undefined : await folderOf(next.patterns);
     const nextFiles = isSameFolder ? files : (folder?.files ?? new Map());
-    const loaded = isSameFolder ? known : await loadedWith(next, nextFiles);
+    // Also where the folder is the same: what is read besides it, as nginx.conf, may say something else.
+    const question = { config: next, folder: next.patterns ?? '', found: nextFiles };
+    const loaded = await askKnown(question, closing.signal);
     const armed = await armKnown(next, loaded);
     config = next;
     decided = undefined;
-    known = loaded;
     files = nextFiles;
     await parts.use(next, armed);
     if (isSameFolder) return;
     looking.abort();
-    await watching;
-    refusals.show('', new Map());
+    refusals.show('', new Map(), new Map());
     health.clear('patterns folder');
     health.clear('patterns');
     look();
-  }
-
-  async function loadedWith(next: Config, nextFiles: Files): Promise<Known> {
-    const question = { config: next, folder: next.patterns ?? '', before: nextFiles, found: nextFiles, isFixed: true };
-    const answer = await askPatterns(question, closing.signal);
-    if ('mistakes' in answer) throw new UserError('CONFIG', answer.mistakes.join('\n'));
-    return answer.good.loaded ?? known;
   }
 
   return {

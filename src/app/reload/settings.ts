@@ -1,10 +1,9 @@
 /** Other settings while linesman runs: what changed, whether it takes a new start of the service, and whether it is right. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../../config/config.ts';
-import { UserError } from '../../core/errors.ts';
 import { parseRedisUrl } from '../../redis/connect.ts';
 import { createNotifier } from '../delivering.ts';
-import { askPatterns } from './ask-patterns.ts';
+import { askKnown } from './ask-patterns.ts';
 import { folderOf } from './reloading.ts';
 
 /** Keys of linesman.yaml, in the order in which docs/CONFIG.md has them. */
@@ -36,8 +35,5 @@ export function checkServers(next: Config): void {
 /** Throws UserError with all mistakes that a start would find in pattern files, and in what is said of watches and collectors. */
 export async function checkPatterns(next: Config, signal: AbortSignal): Promise<void> {
   const folder = next.patterns === undefined ? undefined : await folderOf(next.patterns);
-  const found = folder?.files ?? new Map<string, string>();
-  const question = { config: next, folder: next.patterns ?? '', before: found, found, isFixed: true };
-  const answer = await askPatterns(question, signal);
-  if ('mistakes' in answer) throw new UserError('CONFIG', answer.mistakes.join('\n'));
+  await askKnown({ config: next, folder: next.patterns ?? '', found: folder?.files ?? new Map() }, signal);
 }
