@@ -100,15 +100,24 @@ export function compilePattern(spec: PatternSpec): CompiledPattern {
     spec,
     name: spec.name,
     fieldNames: [...readers.keys()],
-    match: createMatcher(spec, slots),
-    matchObserved: createMatcher(spec, slots, observedFields(spec)),
-    isContinuation: createContinuation(spec.continues ?? []),
+    match: onDemand(() => createMatcher(spec, slots)),
+    matchObserved: onDemand(() => createMatcher(spec, slots, observedFields(spec))),
+    isContinuation: onDemand(() => createContinuation(spec.continues ?? [])),
     readerOf: (field) => readers.get(field),
     fieldOf: (name) => fields.get(name),
     rawOf(field) {
       const slot = slots.get(field);
       return slot === undefined ? undefined : (fields) => fields[slot];
     },
+  };
+}
+
+/** A start compiles dozens of patterns, each in several threads, and most of them are asked for few lines or none. */
+function onDemand<Answer>(make: () => (line: string) => Answer): (line: string) => Answer {
+  let ask: ((line: string) => Answer) | undefined;
+  return (line) => {
+    ask ??= make();
+    return ask(line);
   };
 }
 

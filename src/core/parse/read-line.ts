@@ -50,22 +50,27 @@ function takeLine(readers: readonly PatternReader[], isKnown: boolean, { text, w
   const hasOwn = first !== undefined && !isLastResort(first.pattern);
   const own = hasOwn ? takeOwn(first, text, whole) : undefined;
   if (own) return own;
-  const others = hasOwn ? readers.slice(1) : readers;
-  return take(others, text) ?? take(others, whole);
+  const from = hasOwn ? 1 : 0;
+  return take(readers, from, text) ?? take(readers, from, whole);
 }
 
 /** By the pattern of the file; what goes on with a line of it is not another's line either. */
 function takeOwn(reader: PatternReader, text: string | undefined, whole: string | undefined): Taken | undefined {
-  const own = take([reader], text) ?? take([reader], whole);
+  const own = takeBy(reader, text) ?? takeBy(reader, whole);
   if (own || text === undefined || !reader.pattern.isContinuation(text)) return own;
   return { reader, raw: undefined, text };
 }
 
-function take(readers: readonly PatternReader[], text: string | undefined): Taken | undefined {
-  if (text === undefined) return undefined;
-  for (const reader of readers) {
-    const raw = reader.pattern.matchObserved(text);
-    if (raw) return { reader, raw, text };
+function takeBy(reader: PatternReader, text: string | undefined): Taken | undefined {
+  const raw = text === undefined ? undefined : reader.pattern.matchObserved(text);
+  return raw === undefined || text === undefined ? undefined : { reader, raw, text };
+}
+
+/** By the first of them, from this one on. */
+function take(readers: readonly PatternReader[], from: number, text: string | undefined): Taken | undefined {
+  for (let index = from; index < readers.length; index += 1) {
+    const taken = takeBy(readers[index] as PatternReader, text);
+    if (taken) return taken;
   }
   return undefined;
 }
