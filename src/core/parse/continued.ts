@@ -1,11 +1,13 @@
 /** What is kept of the lines that belong to one before, as a stack trace does, so that evidence shows what went wrong. */
 import { flatCopy } from '../observe/flat-copy.ts';
 
-/** Of a line with what belongs to it, in letters: a mail shows no more of one. */
-export const CONTINUED_CHARS = 300;
+/** Of a line with what belongs to it, in letters: a mail shows 300, and takes some for the links it takes apart. */
+export const CONTINUED_CHARS = 260;
 /** Of the line itself, where more follows than there is room for, and of each that follows. */
 const HEAD_CHARS = 140;
 const PIECE_CHARS = 120;
+/** With less room nothing of a piece can be read. */
+const PIECE_CHARS_MIN = 30;
 /** Kept of each kind. */
 const KEPT = 2;
 const BETWEEN = ' | ';
@@ -45,14 +47,16 @@ export function addContinued(continued: Continued, line: string): void {
 export function continuedText(head: string, { pieces }: Continued): string {
   const all = [head, ...pieces.map(({ text }) => text)].join(BETWEEN);
   if (all.length <= CONTINUED_CHARS) return all;
-  const start = shortened(head, HEAD_CHARS);
+  // Spring Boot fills its columns up with spaces.
+  const start = shortened(head.replace(/ {2,}/g, ' '), HEAD_CHARS);
   let left = CONTINUED_CHARS - start.length;
   const chosen: Piece[] = [];
   for (const piece of pieces.toSorted((a, b) => a.kind - b.kind || latestFirst(a, b))) {
-    const length = BETWEEN.length + piece.text.length;
-    if (length > left) continue;
-    chosen.push(piece);
-    left -= length;
+    const room = left - BETWEEN.length;
+    if (room < Math.min(PIECE_CHARS_MIN, piece.text.length)) break;
+    const text = shortened(piece.text, room);
+    chosen.push({ ...piece, text });
+    left = room - text.length;
   }
   return [start, ...chosen.toSorted((a, b) => a.at - b.at).map(({ text }) => text)].join(BETWEEN);
 }

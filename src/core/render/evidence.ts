@@ -8,7 +8,7 @@ import { isSilence, type Judged } from './wording.ts';
 export const EVIDENCE_LINES = 5;
 /** Keys shown of each field. */
 export const KEYS_PER_FIELD = 3;
-const FIELDS = ['upstream', 'route', 'client'];
+const FIELDS = ['upstream', 'route', 'client', 'service', 'logger'];
 export const TIMELINE_POINTS = 60;
 export const POINT_MS = 10_000;
 /** Heavy hitters are counted over ten seconds each; the sums they are held against must span the same time. */

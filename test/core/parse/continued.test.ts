@@ -25,7 +25,7 @@ const APP = compilePattern({
     tops: [],
   },
 });
-const PATTERNS = [...shipped, APP];
+const PATTERNS = [APP, ...shipped];
 const TRACE = [
   'java.lang.IllegalStateException: no stock',
   '\tat shop.Cart.pay(Cart.java:42)',
