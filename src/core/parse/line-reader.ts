@@ -32,7 +32,7 @@ export function createPatternReaders(
   timezone: string,
   only: string | undefined,
 ): PatternReaders {
-  const chosen = only === undefined ? byPriority(patterns) : patterns.filter(({ name }) => name === only);
+  const chosen = only === undefined ? yielding(byPriority(patterns)) : patterns.filter(({ name }) => name === only);
   if (only !== undefined && chosen.length === 0) throw unknownPattern(only, patterns);
   const readers = chosen.map((pattern) => createPatternReader(pattern, timezone));
   const orders = new Map(
@@ -46,8 +46,31 @@ export function createPatternReaders(
 
 /** Those of one priority stay in the order given. */
 function byPriority(patterns: readonly CompiledPattern[]): readonly CompiledPattern[] {
-  const priorityOf = ({ spec }: CompiledPattern) => spec.priority ?? DEFAULT_PRIORITY;
   return patterns.toSorted((a, b) => priorityOf(b) - priorityOf(a));
+}
+
+function priorityOf({ spec }: CompiledPattern): number {
+  return spec.priority ?? DEFAULT_PRIORITY;
+}
+
+/**
+ * A pattern for any program's JSON leaves the lines to patterns with more priority, also in a file that is recognised as its
+ * own: Caddy and Traefik write requests, which are seldom at first, into the log in which they write of themselves.
+ */
+function yielding(patterns: readonly CompiledPattern[]): readonly CompiledPattern[] {
+  const inJson = patterns.filter(({ spec }) => spec.json);
+  return patterns.map((pattern) => {
+    const before = pattern.spec.json ? inJson.filter((other) => priorityOf(other) > priorityOf(pattern)) : [];
+    if (before.length === 0) return pattern;
+    const isOthers = (line: string) => before.some((other) => other.matchObserved(line) !== undefined);
+    return {
+      ...pattern,
+      matchObserved(line) {
+        const raw = pattern.matchObserved(line);
+        return raw && isOthers(line) ? undefined : raw;
+      },
+    };
+  });
 }
 
 function createPatternReader(pattern: CompiledPattern, timezone: string): PatternReader {

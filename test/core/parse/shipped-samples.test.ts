@@ -42,6 +42,20 @@ for (const pattern of patterns) {
   });
 }
 
+test('requests stay requests in a log that says much else in JSON', () => {
+  const lineOf = (name: string) => patterns.find((pattern) => pattern.name === name)?.spec.samples[0]?.line ?? '';
+  const lines = [...Array(9).fill(lineOf('json')), lineOf('caddy-json'), lineOf('traefik-json'), lineOf('json')];
+
+  const { tally, pattern } = parser.parse(chunkOf(encode(lines)), 0, OPEN);
+
+  assert.equal(pattern, 'json');
+  assert.deepEqual(tally.totals.map((total) => [total.pattern, total.count]).sort(), [
+    ['caddy-json', 1],
+    ['json', 10],
+    ['traefik-json', 1],
+  ]);
+});
+
 test('the twins are shipped, and take some of the lines', () => {
   for (const [name, twins] of Object.entries(TWINS)) {
     const samples = patterns.find((pattern) => pattern.name === name)?.spec.samples ?? [];
