@@ -31,8 +31,7 @@ const WORD_CHARS = 12;
 /** Undefined where the text is no level. `trace1` to `trace8` (Apache) and `debug1` to `debug5` (PostgreSQL) are levels too. */
 export function readLevel(text: string): Level | undefined {
   if (text.length > WORD_CHARS) return undefined;
-  const number = Number(text);
-  if (text !== '' && Number.isInteger(number)) return number < 8 ? SYSLOG[number] : PINO[Math.floor(number / 10) - 1];
+  if (/^\d{1,2}$/.test(text)) return SYSLOG[Number(text)] ?? PINO[Math.floor(Number(text) / 10) - 1];
   const word = text.toLowerCase();
   return LEVELS.get(word) ?? LEVELS.get(word.replace(/^(trace|debug)\d$/, '$1'));
 }

@@ -41,6 +41,28 @@ const TABLE: readonly (readonly [kind: FieldKind, text: string, value: string | 
   ['host-port', 'http://unix:/run/app.sock:/a', 'unix:/run/app.sock'],
   ['host-port', 'grpc://backend', 'backend'],
   ['host-port', '10.0.0.6:3306', '10.0.0.6:3306'],
+  ...(
+    [
+      ['trace', 'TRACE FINEST silly V trace8 10 15'],
+      ['debug', 'debug DBG fine debug5 20 7 . -'],
+      ['info', 'INFO Information LOG http 30 6'],
+      ['notice', 'Notice Note * 5'],
+      ['warning', 'warn WARNING WRN W # 40 4'],
+      ['error', 'Err ERROR SEVERE E 50 3'],
+      ['critical', 'CRIT Fatal 60 2'],
+      ['alert', 'alert 1'],
+      ['emergency', 'EMERG Panic 0'],
+    ] as const
+  ).flatMap(([level, texts]) => texts.split(' ').map((text) => ['level', text, level] as const)),
+  ...['', 'loud', '8', '70', '-1', '1.5', '1e1', '0x1', ' 3', 'errorerrorerror', '__proto__'].map(
+    (text) => ['level', text, undefined] as const,
+  ),
+  ['ms', '1500', 1.5],
+  ['ms', '12.5', 0.0125],
+  ['ms', '-1', undefined],
+  ['ms', '-', undefined],
+  ['us', '1500', 0.0015],
+  ['ns', '1500000000', 1.5],
 ];
 
 for (const [kind, text, value] of TABLE) {

@@ -13,7 +13,31 @@ const TABLE: readonly (readonly [format: TimeFormat, zone: string, text: string,
   ['iso8601', 'UTC', '2026-11-25T05:22:42.123456789+01:00', '2026-11-25T04:22:42.123Z'],
   ['redis', 'UTC', '25-Nov-2026 05:22:42.123', '2026-11-25T05:22:42.123Z'],
   ['mysql-old', 'Europe/Berlin', '261125  5:22:42', '2026-11-25T04:22:42Z'],
+  ['iso8601', 'Europe/Berlin', '2026-11-25 05:22:42.123 UTC', '2026-11-25T05:22:42.123Z'],
+  ['iso8601', 'Europe/Berlin', '2026-11-25 05:22:42 GMT', '2026-11-25T05:22:42Z'],
+  ['iso8601', 'Europe/Berlin', '2026-11-25 05:22:42.123+02', '2026-11-25T03:22:42.123Z'],
+  ['iso8601', 'UTC', '2026-11-25  5:22:42', '2026-11-25T05:22:42Z'],
+  ['iso8601', 'UTC', '2026-06-30T23:59:60Z', '2026-07-01T00:00:00Z'],
+  ['iso8601-utc', 'Europe/Berlin', '2026-11-25 05:22:42', '2026-11-25T05:22:42Z'],
+  ['iso8601-utc', 'Europe/Berlin', '2026-11-25\t05:22:42', '2026-11-25T05:22:42Z'],
+  ['iso8601-utc', 'Europe/Berlin', '2026-11-25T05:22:42+01:00', '2026-11-25T04:22:42Z'],
+  ['epoch', 'Europe/Berlin', '1795584162', '2026-11-25T05:22:42Z'],
+  ['epoch', 'UTC', '1795584162.123', '2026-11-25T05:22:42.123Z'],
+  ['epoch', 'UTC', '1795584162.9999999', '2026-11-25T05:22:42.999Z'],
+  ['epoch', 'UTC', '1795584162.5', '2026-11-25T05:22:42.500Z'],
+  ['epoch', 'UTC', '1795584162123', '2026-11-25T05:22:42.123Z'],
+  ['epoch', 'UTC', '1795584162123.9', '2026-11-25T05:22:42.123Z'],
+  ['epoch', 'UTC', '1795584162123456', '2026-11-25T05:22:42.123Z'],
+  ['epoch', 'UTC', '1795584162123456789', '2026-11-25T05:22:42.123Z'],
+  ['epoch', 'UTC', '0', '1970-01-01T00:00:00Z'],
+  ['apache-error', 'Europe/Berlin', 'Wed Nov 25 05:22:42.123456 2026', '2026-11-25T04:22:42.123Z'],
+  ['apache-error', 'UTC', 'Sun Feb 29 05:22:42 2032', '2032-02-29T05:22:42Z'],
+  ['haproxy', 'Europe/Berlin', '25/Nov/2026:05:22:42.123', '2026-11-25T04:22:42.123Z'],
+  ['redis', 'UTC', '25 Nov 2026 05:22:42.123', '2026-11-25T05:22:42.123Z'],
+  ['redis', 'UTC', '25-Nov-2026 05:22:42.123', '2026-11-25T05:22:42.123Z'],
+  ['mysql-old', 'UTC', '261125  5:22:42', '2026-11-25T05:22:42Z'],
   ['nginx-error', 'UTC', '2026/11/25 05:22:42', '2026-11-25T05:22:42Z'],
+  ['nginx-error', 'UTC', '2026/11/25 05:22:42.123456', '2026-11-25T05:22:42.123Z'],
   ['nginx-error', 'Asia/Kolkata', '2026/11/25 05:22:42', '2026-11-24T23:52:42Z'],
   ['nginx-error', 'Europe/Berlin', '2026/07/01 12:00:00', '2026-07-01T10:00:00Z'],
   ['nginx-error', 'America/New_York', '2026/11/25 05:22:42', '2026-11-25T10:22:42Z'],
@@ -42,11 +66,62 @@ for (const [format, text] of [
   ['nginx-error', '2026/11/00 05:22:42'],
   ['nginx-error', '2026/11/25 05:60:42'],
   ['nginx-error', '0000/11/25 05:22:42'],
+  ['clf', '29/Feb/2027:05:22:42 +0000'],
+  ['clf', '29/Feb/2100:05:22:42 +0000'],
+  ['iso8601', '2026-02-29T00:00:00Z'],
+  ['iso8601', '2026-11-25 05:22:42 CET'],
+  ['iso8601-utc', '2026-11-31 05:22:42'],
+  ['epoch', '-1'],
+  ['epoch', '1e9'],
+  ['epoch', ''],
+  ['epoch', '17955841621234567890'],
+  ['syslog', 'Nov 31 05:22:42'],
+  ['syslog', 'Feb 30 05:22:42'],
+  ['syslog', 'Nov  0 05:22:42'],
+  ['syslog', 'Nop 25 05:22:42'],
+  ['syslog', 'Nov 25 24:00:00'],
+  ['apache-error', 'Wed Nov 31 05:22:42 2026'],
+  ['haproxy', '25/Nov/2026:05:22:42.123 +0000'],
+  ['redis', '25 Nov 05:22:42.123'],
+  ['mysql-old', '261325  5:22:42'],
 ] as const) {
   test(`${format} '${text}' is no time`, () => {
-    assert.equal(createTimeReader(format, 'UTC')(text, undefined), undefined);
+    assert.equal(createTimeReader(format, 'UTC')(text, undefined, Date.UTC(2026, 10)), undefined);
   });
 }
+
+/** Stamps without a year, and a time close to them. */
+for (const [zone, text, near, wanted] of [
+  ['UTC', 'Nov 25 05:22:42', '2026-11-25T05:23:00Z', '2026-11-25T05:22:42Z'],
+  ['UTC', 'Nov  5 05:22:42', '2026-11-25T05:23:00Z', '2026-11-05T05:22:42Z'],
+  ['UTC', 'Nov 05 05:22:42', '2026-11-25T05:23:00Z', '2026-11-05T05:22:42Z'],
+  ['UTC', 'Dec 31 23:59:59', '2027-01-01T00:00:05Z', '2026-12-31T23:59:59Z'],
+  ['UTC', 'Jan  1 00:00:01', '2026-12-31T23:59:58Z', '2027-01-01T00:00:01Z'],
+  ['Asia/Tokyo', 'Jan  1 00:00:01', '2026-12-31T14:00:00Z', '2026-12-31T15:00:01Z'],
+  ['America/New_York', 'Dec 31 23:59:59', '2027-01-01T05:00:00Z', '2027-01-01T04:59:59Z'],
+  ['UTC', 'Feb 29 12:00:00', '2028-03-01T00:00:00Z', '2028-02-29T12:00:00Z'],
+  ['UTC', 'Feb 29 12:00:00', '2027-12-31T00:00:00Z', '2028-02-29T12:00:00Z'],
+  ['UTC', 'Feb 29 12:00:00', '2026-03-01T00:00:00Z', undefined],
+  ['UTC', 'Jul  1 00:00:00', '2026-12-25T00:00:00Z', '2026-07-01T00:00:00Z'],
+] as const) {
+  test(`syslog '${text}' in ${zone} near ${near} is ${wanted ?? 'no time'}`, () => {
+    const read = createTimeReader('syslog', zone);
+
+    assert.equal(iso(read(text, undefined, Date.parse(near))), wanted && iso(Date.parse(wanted)));
+    assert.equal(iso(read(text, Date.parse(near), Date.UTC(2001, 0))), wanted && iso(Date.parse(wanted)));
+    assert.equal(read(text, undefined), undefined);
+  });
+}
+
+test('of several formats the first that reads the text counts', () => {
+  const read = createTimeReader(['iso8601', 'epoch', 'clf'], 'UTC');
+
+  const times = ['2026-11-25T05:22:42Z', '1795584162', '25/Nov/2026:05:22:42 +0000', 'none'].map((text) =>
+    iso(read(text, undefined)),
+  );
+
+  assert.deepEqual(times, [...Array.from({ length: 3 }, () => '2026-11-25T05:22:42.000Z'), undefined]);
+});
 
 test('in the hour that comes twice, lines go on from the line before', () => {
   const read = createTimeReader('nginx-error', 'Europe/Berlin');
