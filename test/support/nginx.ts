@@ -25,8 +25,37 @@ export function noNginx(): string | false {
 
 /** `accessLog`: what stands behind access_log, without the format. */
 export async function startNginx(accessLog: string): Promise<Nginx> {
+  const { port, end } = await runNginx(
+    (listen) => `
+  ${timedFormat()}
+  access_log ${accessLog} timed;
+  server {
+    listen ${listen};
+    location = / { return 200 "here"; }
+    location / { return 404; }
+  }`,
+  );
+  return {
+    async get(path) {
+      const response = await fetch(`http://127.0.0.1:${port}${path}`);
+      await response.text();
+    },
+    end,
+  };
+}
+
+export interface RunningNginx {
+  readonly port: number;
+  /** Its nginx.conf. */
+  readonly conf: string;
+  end(): Promise<void>;
+}
+
+/** `http`: what stands in its http block, with the address it is to listen on and a folder for what it writes. */
+export async function runNginx(http: (listen: string, folder: string) => string): Promise<RunningNginx> {
   const folder = mkdtempSync(join(tmpdir(), 'linesman-nginx-'));
   const port = await freePort();
+  const conf = join(folder, 'nginx.conf');
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (name) => `${name}_temp_path ${folder}/t;`,
   );
@@ -38,18 +67,11 @@ ${process.getuid?.() === 0 ? 'user root;' : ''}
 events {}
 http {
   ${temporary.join('\n  ')}
-  ${timedFormat()}
-  access_log ${accessLog} timed;
-  server {
-    listen 127.0.0.1:${port};
-    location = / { return 200 "here"; }
-    location / { return 404; }
-  }
+  ${http(`127.0.0.1:${port}`, folder)}
 }
 `;
-  writeFileSync(join(folder, 'nginx.conf'), config);
-  const args = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr'];
-  const child = spawn('nginx', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  writeFileSync(conf, config);
+  const child = spawn('nginx', ['-p', folder, '-c', conf, '-e', 'stderr'], { stdio: ['ignore', 'ignore', 'pipe'] });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (piece: string) => {
     complaint += piece;
@@ -61,10 +83,8 @@ http {
     return existsSync(join(folder, 'pid'));
   });
   return {
-    async get(path) {
-      const response = await fetch(`http://127.0.0.1:${port}${path}`);
-      await response.text();
-    },
+    port,
+    conf,
     async end() {
       child.kill('SIGTERM');
       await ended;

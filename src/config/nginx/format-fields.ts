@@ -1,7 +1,7 @@
 /** The fields that can be read from the lines of a log_format, and by what: expressions, or the keys of a JSON object. */
 import type { FieldKind } from '../../core/parse/field-kind.ts';
 import type { JsonSpec } from '../../core/parse/json-fields.ts';
-import { isAlwaysThere, jsonLayout } from './json-layout.ts';
+import { bareVariables, isAlwaysThere, isNumber, jsonLayout } from './json-layout.ts';
 import type { LogFormat } from './log-format.ts';
 import { partsExpression } from './parts-expression.ts';
 import { piecesOf, type ValuePiece } from './pieces.ts';
@@ -36,12 +36,13 @@ export function fieldsInText(format: LogFormat): FieldsIn {
   const read = pieces.filter((piece) => piece.kind === 'value').filter(({ variable }) => variable !== undefined);
   const hasPath = read.some(({ variable }) => variable?.field === 'path');
   const { expressions, doubts: more } = partsExpression(pieces, format.escaping);
+  const shapeOf = (name: string) => variables.get(name)?.shape ?? 'text';
   return {
     values: read.flatMap((piece) => fieldsOfPiece(piece, hasPath)),
     expressions,
     unescapes: false,
-    doubts: [...doubts, ...more, ...unescapedDoubts(format)],
-    shapeOf: (name) => variables.get(name)?.shape ?? 'text',
+    doubts: [...doubts, ...more, ...escapingDoubts(format, shapeOf)],
+    shapeOf,
   };
 }
 
@@ -116,8 +117,14 @@ function keyField(path: string): string | undefined {
   return /^[a-z]/.test(plain) && plain !== 'route' ? plain : undefined;
 }
 
-function unescapedDoubts({ escaping }: LogFormat): string[] {
-  return escaping === 'none'
-    ? ['escape=none lets a client write quotes and line ends into its lines; leave it out']
-    : [];
+function escapingDoubts({ escaping, parts }: LogFormat, shapeOf: (name: string) => Shape): string[] {
+  if (escaping === 'none') return ['escape=none lets a client write quotes and line ends into its lines; leave it out'];
+  const [first] = parts;
+  if (escaping === 'default' || first?.kind !== 'text' || !first.text.startsWith('{')) return [];
+  const bare = bareVariables(parts).filter((name) => !isNumber(shapeOf(name)));
+  return bare.length === 0
+    ? []
+    : [
+        `its lines are no JSON where a value is missing or a list, and are read as text: put ${bare.map((name) => `$${name}`).join(', ')} in quotes`,
+      ];
 }

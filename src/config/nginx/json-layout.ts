@@ -42,13 +42,23 @@ export function jsonLayout(
   return collect(value, { path: [], parts, found }) ? found : undefined;
 }
 
-function isNumber(shape: Shape | undefined): boolean {
+/** Always a number, so that it may stand in JSON without quotes. */
+export function isNumber(shape: Shape | undefined): boolean {
   return shape === 'number' || shape === 'status' || shape === 'seconds';
 }
 
 /** Always there and never empty, so that a line without it is another's. */
 export function isAlwaysThere(shape: Shape): boolean {
   return shape === 'number' || FIXED.includes(shape);
+}
+
+/** Variables outside of quotes. */
+export function bareVariables(parts: LogFormat['parts']): readonly string[] {
+  let inQuotes = false;
+  return parts.flatMap((part) => {
+    if (part.kind === 'text') inQuotes = endsInQuotes(part.text, inQuotes);
+    return part.kind === 'variable' && !inQuotes ? [part.name] : [];
+  });
 }
 
 function endsInQuotes(text: string, before: boolean): boolean {

@@ -1,7 +1,5 @@
 /** From what an nginx.conf says of logs to patterns: one for each log_format in use that no shipped pattern reads. */
-import { toEvent } from '../../core/parse/line-event.ts';
 import type { CompiledPattern } from '../../core/parse/pattern.ts';
-import { EXAMPLE_TIME } from './example-values.ts';
 import { formatPattern, type UnobservedSpec } from './format-pattern.ts';
 import { type Lack, lacksOf } from './lacks.ts';
 import type { LogDirectives, NginxAccessLog, NginxFormat } from './log-directives.ts';
@@ -65,13 +63,11 @@ function freeName(format: string, taken: ReadonlySet<string>): string {
 }
 
 /** It says of every sample what the sample says. */
-function readsAll(pattern: CompiledPattern, { samples }: UnobservedSpec): boolean {
-  return samples.every(({ line, fields, time }) => {
-    const event = toEvent(pattern, line, EXAMPLE_TIME);
-    if (!event || event.time !== time) return false;
-    return Object.entries(fields).every(([name, wanted]) => {
-      const value = Object.hasOwn(event.fields, name) ? event.fields[name] : undefined;
-      return value === (wanted ?? undefined);
-    });
+function readsAll(pattern: CompiledPattern, { samples, time }: UnobservedSpec): boolean {
+  if ((pattern.spec.time === undefined) !== (time === undefined)) return false;
+  return samples.every(({ line, fields }) => {
+    const raw = pattern.match(line);
+    if (!raw) return false;
+    return Object.entries(fields).every(([name, wanted]) => pattern.readerOf(name)?.(raw) === (wanted ?? undefined));
   });
 }

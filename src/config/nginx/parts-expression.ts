@@ -5,7 +5,7 @@
  */
 import type { LogEscape } from './log-format.ts';
 import { FIXED, mayHold, type Piece, type ValuePiece, writtenNames } from './pieces.ts';
-import { isList, type ValueEnd, valueEnd } from './value-ends.ts';
+import { isList, settleEnds, type ValueEnd } from './value-ends.ts';
 import type { Shape } from './variables.ts';
 
 export interface PartsExpression {
@@ -15,11 +15,8 @@ export interface PartsExpression {
   readonly doubts: readonly string[];
 }
 
-export function partsExpression(pieces: readonly Piece[], escaping: LogEscape): PartsExpression {
-  const closed = new Set<number>();
-  const ends = pieces.map((piece, index) =>
-    piece.kind === 'value' ? valueEnd(pieces, index, { escaping, closed }) : undefined,
-  );
+export function partsExpression(given: readonly Piece[], escaping: LogEscape): PartsExpression {
+  const { pieces, ends } = settleEnds(given, escaping);
   const write = (lists: boolean) =>
     pieces
       .map((piece, at) =>
@@ -37,9 +34,8 @@ export function partsExpression(pieces: readonly Piece[], escaping: LogEscape): 
   // A text before a list would take the list's first values.
   if (ends.some((end) => end?.how === 'first')) expressions.shift();
   const doubts = pieces.flatMap((piece, at) => {
-    const isDoubtful =
-      piece.kind === 'value' && ends[at]?.how === 'before' && ['text', 'request'].includes(piece.shape);
-    return isDoubtful && piece.variable ? [doubtOf(piece, pieces[at + 1])] : [];
+    const isOpen = piece.kind === 'value' && piece.variable && (piece.shape === 'text' || piece.shape === 'request');
+    return isOpen ? doubtOf(piece, ends[at] as ValueEnd, pieces[at + 1]) : [];
   });
   return { expressions, doubts };
 }
@@ -78,7 +74,8 @@ const ONE: Readonly<Partial<Record<Shape, string>>> = {
   'seconds-list': '(?:\\d{1,15}\\.\\d{3}|-)',
   'number-list': '(?:\\d{1,20}|-)',
   'status-list': '(?:\\d{3}|-)',
-  'address-list': '[^ ",:][^ ",]*',
+  // Printable, but for spaces, quotes and commas; a colon is none at its beginning.
+  'address-list': '[!#-+\\--9;-~][!#-+\\--~]*',
 };
 /** Upstreams asked for one request, of which each is a value: more are taken for no list. */
 const MAX_TRIES = 32;
@@ -89,7 +86,7 @@ function source(shape: Shape, placed: Placed): string {
   const { end, escaping, lists } = placed;
   if (!lists && endsFirmly({ shape }, end, escaping))
     return shape === 'address-list' ? textSource(shape, placed) : '[\\d., :-]*';
-  return lists ? `(?:${one}(?:(?:, | : )${one}){0,${MAX_TRIES - 1}})?` : `(?:${one})?`;
+  return lists ? `(?:${one}(?:(?:, | : )${one}){0,${MAX_TRIES - 1}})?` : `(?:${one})?(?!, | : )`;
 }
 
 function endsFirmly({ shape }: { readonly shape: Shape }, { how, letter }: ValueEnd, escaping: LogEscape): boolean {
@@ -103,8 +100,8 @@ function textSource(shape: Shape, placed: Placed): string {
 /** One letter of the value. */
 function letterSource(shape: Shape, { pieces, at, end, escaping }: Placed): string {
   const not = outside(shape, escaping);
-  if (end.how !== 'before')
-    return end.letter === '"' && escaping === 'json' ? '(?:[^"\\\\]|\\\\.)' : oneOutside(not + (end.letter ?? ''));
+  const isQuoted = end.letter === '"' && escaping === 'json' && !not.includes('"');
+  if (end.how !== 'before') return isQuoted ? '(?:[^"\\\\]|\\\\.)' : oneOutside(not + (end.letter ?? ''));
   const behind = pieces[at + 1];
   const text = behind?.kind === 'text' ? behind.text : '';
   // A path seldom has a space, and one letter is looked for faster than several.
@@ -150,8 +147,14 @@ function control(letter: string): string {
   return letter < ' ' || letter === '\x7f' ? `\\x${letter.charCodeAt(0).toString(16).padStart(2, '0')}` : letter;
 }
 
-function doubtOf({ names }: ValuePiece, next: Piece | undefined): string {
+function doubtOf({ names }: ValuePiece, { how }: ValueEnd, next: Piece | undefined): readonly string[] {
   const written = writtenNames(names);
+  const remedy = `write "${written}" in quotes`;
+  if (how === 'first')
+    return [`${written} stands before a list of upstreams, to which a client can add by it: ${remedy}`];
+  if (how !== 'before') return [];
   const text = next?.kind === 'text' ? next.text : '';
-  return `${written} can have ${JSON.stringify(text)} in it, which is also what stands behind it: it is read up to the first one; write "${written}" in quotes`;
+  return [
+    `${written} can have ${JSON.stringify(text)} in it, which is also what stands behind it, so it is read up to the first one: ${remedy}`,
+  ];
 }

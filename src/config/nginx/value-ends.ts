@@ -13,48 +13,55 @@ export interface ValueEnd {
   readonly letter?: string | undefined;
 }
 
-/** `closed` gets the values that must have no space, so that the ends of this one are told apart. */
-export function valueEnd(
-  pieces: readonly Piece[],
-  index: number,
-  parts: { readonly escaping: LogEscape; readonly closed: Set<number> },
-): ValueEnd {
+export interface SettledPieces {
+  /** Some have another shape: without a space, so that the ends of what stands before are told apart. */
+  readonly pieces: readonly Piece[];
+  /** Of each value. */
+  readonly ends: readonly (ValueEnd | undefined)[];
+}
+
+export function settleEnds(given: readonly Piece[], escaping: LogEscape): SettledPieces {
+  const pieces = [...given];
+  const ends: (ValueEnd | undefined)[] = [];
+  for (const [index, piece] of given.entries())
+    ends.push(piece.kind === 'value' ? valueEnd(pieces, index, escaping) : undefined);
+  return { pieces, ends };
+}
+
+function valueEnd(pieces: Piece[], index: number, escaping: LogEscape): ValueEnd {
   const { shape } = pieces[index] as ValuePiece;
   const next = pieces[index + 1];
   if (!next) return { how: 'at' };
   if (next.kind === 'value') return { how: 'at', letter: shape === 'host' ? '/' : undefined };
-  const { escaping } = parts;
   const first = next.text[0] as string;
-  if (!mayHold(shape, first, escaping) || parts.closed.has(index)) return { how: 'at', letter: first };
-  return farEnd(pieces, index, parts);
+  return mayHold(shape, first, escaping) ? farEnd(pieces, index, escaping) : { how: 'at', letter: first };
 }
 
 /** Goes on behind it up to a letter that it cannot have. */
-function farEnd(
-  pieces: readonly Piece[],
-  index: number,
-  { escaping, closed }: { readonly escaping: LogEscape; readonly closed: Set<number> },
-): ValueEnd {
+function farEnd(pieces: Piece[], index: number, escaping: LogEscape): ValueEnd {
   const { shape } = pieces[index] as ValuePiece;
   const passed: number[] = [];
   let how: ValueEnd['how'] = 'last';
-  for (let at = index + 1; at < pieces.length; at += 1) {
+  let letter: string | undefined;
+  for (let at = index + 1; at < pieces.length && letter === undefined; at += 1) {
     const piece = pieces[at] as Piece;
-    if (piece.kind === 'text') {
-      const letter = [...piece.text].find((one) => !mayHold(shape, one, escaping));
-      if (letter === undefined) continue;
-      for (const one of passed) closed.add(one);
-      return { how, letter };
-    }
-    const before = pieces[at - 1];
-    const last = before?.kind === 'text' ? before.text.at(-1) : undefined;
-    if (isList(piece.shape)) how = 'first';
-    else if (isOpen(piece.shape, shape) && last === ' ') passed.push(at);
-    else if (!FIXED.includes(piece.shape) && (last === undefined || mayHold(piece.shape, last, escaping)))
+    if (piece.kind === 'text') letter = [...piece.text].find((one) => !mayHold(shape, one, escaping));
+    else if (isList(piece.shape)) how = 'first';
+    else if (isOpen(piece.shape, shape) && endsIn(pieces[at - 1], ' ')) passed.push(at);
+    else if (!FIXED.includes(piece.shape) && !isToldFrom(piece.shape, pieces[at - 1], escaping))
       return { how: 'before' };
   }
-  for (const one of passed) closed.add(one);
-  return { how };
+  for (const at of passed) pieces[at] = { ...(pieces[at] as ValuePiece), shape: 'token' };
+  return { how, letter };
+}
+
+/** Read from the right, it ends where the text before it does. */
+function isToldFrom(shape: Shape, before: Piece | undefined, escaping: LogEscape): boolean {
+  return before?.kind === 'text' && !mayHold(shape, before.text.at(-1) as string, escaping);
+}
+
+function endsIn(piece: Piece | undefined, letter: string): boolean {
+  return piece?.kind === 'text' && piece.text.endsWith(letter);
 }
 
 /** It is taken to have no space where a text before it certainly may. */
