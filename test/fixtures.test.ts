@@ -123,6 +123,19 @@ const TRUTH: Readonly<Record<string, { readonly faults: readonly Told[]; readonl
     ],
     mails: ['firing site.absent', 'resolved site.absent'],
   },
+  'quiet-servers': { faults: [], mails: [] },
+  'stack-traces': {
+    faults: [
+      {
+        watch: 'log.errors.share',
+        firesFrom: '10:00:05',
+        firesTo: '10:00:30',
+        overFrom: '10:07:00',
+        overTo: '10:10:00',
+      },
+    ],
+    mails: ['firing log.errors.share', 'resolved log.errors.share'],
+  },
   'slow-creep': {
     faults: [
       { watch: 'http.5xx.burst', firesFrom: '06:36:00', firesTo: '07:30:00', overFrom: '09:01:00', overTo: '09:07:00' },

@@ -1,5 +1,6 @@
 /** The input files of each story in fixtures/, drawn by a seed: the same bytes at each call. */
 import { chance } from '../detectors/traffic.ts';
+import { quietServers, stackTraces } from './fixture-applications.ts';
 import { hostileFiles } from './fixture-hostile.ts';
 import { accessLine, errorLine, fileOf, type Line, merged, traffic } from './fixture-lines.ts';
 
@@ -26,6 +27,8 @@ export const STORIES: Readonly<Record<string, () => Files>> = {
   'low-traffic-noise': lowTrafficNoise,
   'hostile-lines': hostileFiles,
   'error-log': errorLog,
+  'stack-traces': stackTraces,
+  'quiet-servers': quietServers,
 };
 
 function isWithin(time: number, from: number, to: number): boolean {
