@@ -42,7 +42,7 @@ export interface LoadedPatterns {
 export function loadPatterns(parts: LoadPatternsParts): LoadedPatterns {
   const mistakes: string[] = parts.folders
     .filter((folder) => !isThere(folder, parts.texts))
-    .map((folder) => `${folder}: There is no such folder`);
+    .map((folder) => `${folder}: There is no such folder; patterns or LINESMAN_PATTERNS names it`);
   const folders = parts.folders.filter((folder) => isThere(folder, parts.texts));
   const { texts } = parts;
   const inner = folders.map((folder) => join(folder, OBSERVATIONS));

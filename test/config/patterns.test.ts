@@ -279,7 +279,7 @@ test('a folder that is not there is a mistake', () => {
   const folder = join(root, 'missing');
 
   assert.throws(() => loadPatterns({ folders: [folder], checkWatch: () => [] }), {
-    message: `${folder}: There is no such folder`,
+    message: `${folder}: There is no such folder; patterns or LINESMAN_PATTERNS names it`,
   });
 });
 
