@@ -74,7 +74,7 @@ interface Started {
 
 function begin({ config, log }: ServiceParts, { opened, working, closers, abort }: Started): Service {
   const { surface, storage, turn, watching } = opened;
-  const { sources, ticking, jobs, collecting, delivering, reloading } = working;
+  const { sources, ticking, jobs, collecting, delivering, reloading, contracts } = working;
   const stopping = { is: false };
   const loops = readAll(opened, working, () => stopping.is);
   ticking.start();
@@ -89,6 +89,7 @@ function begin({ config, log }: ServiceParts, { opened, working, closers, abort 
   const watches = watching.lineWatches.length + watching.machineWatches.length;
   const facts = { version: VERSION, host: config.host, sources: names, watches, http: surface.port };
   log.info(facts, 'linesman is watching');
+  contracts.begin();
 
   return {
     httpPort: surface.port,

@@ -1,6 +1,8 @@
 /** What linesman shows of itself while it runs: health and metrics over HTTP, and both in the log. */
 import type { Config } from '../config/config.ts';
+import type { SourceReport } from '../core/reading/report.ts';
 import { type Remedy, remedyLine, type Surroundings } from '../core/reading/state.ts';
+import { contractText } from '../core/render/contract.ts';
 import type { Transition } from '../core/types.ts';
 import type { LiveSource } from '../engine/live.ts';
 import type { Ticker, TickResult } from '../engine/tick.ts';
@@ -10,6 +12,7 @@ import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { type RateLimitedLogger, rateLimited } from '../telemetry/rate-limited.ts';
 import { VERSION } from '../version.ts';
 import { startWeb } from '../web/server.ts';
+import type { Contracts } from './contract/contract.ts';
 import { probeLogs } from './log-states.ts';
 import type { Reading } from './reading.ts';
 import { createSourceStates } from './source-states.ts';
@@ -29,7 +32,12 @@ export interface Surface {
   /** Why this linesman stands by, which is no trouble; undefined: it starts to work. */
   standBy(why: string | undefined): void;
   /** From now on these are shown, and linesman no longer says that it is starting. */
-  show(parts: { readonly sources: readonly LiveSource[]; readonly ticker: Ticker; readonly reading: Reading }): void;
+  show(parts: {
+    readonly sources: readonly LiveSource[];
+    readonly ticker: Ticker;
+    readonly reading: Reading;
+    readonly contracts: Pick<Contracts, 'latest' | 'unseen'>;
+  }): void;
   /** What a tick decided, into log and metrics; what it could not take on becomes a reason. */
   logResult(result: TickResult): void;
   /** What keeps a source from being read; none is well. */
@@ -48,6 +56,7 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
   let sources: readonly LiveSource[] = [];
   let ticker: Ticker | undefined;
   let reading: Reading | undefined;
+  let contracts: Pick<Contracts, 'latest' | 'unseen'> | undefined;
   let standby: string | undefined;
   let droppedBefore: number | undefined;
 
@@ -66,6 +75,10 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
     metrics.setDroppedLogs(limited.dropped());
   }
 
+  function withUnseen(report: SourceReport): SourceReport {
+    return { ...report, unseen: contracts?.unseen(report.name) ?? [] };
+  }
+
   const web = await startWeb({
     ...config.http,
     async metrics() {
@@ -73,9 +86,14 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
       return await metrics.text();
     },
     sources: (all) => ({
-      ...{ host: config.host, version: VERSION, sources: reading?.report(Date.now(), all) ?? [] },
+      ...{ host: config.host, version: VERSION },
+      sources: (reading?.report(Date.now(), all) ?? []).map(withUnseen),
       ...(standby === undefined ? {} : { standby }),
     }),
+    async watching() {
+      const contract = await contracts?.latest();
+      return contract ? { ...contract, text: contractText(contract) } : { text: `${standby ?? STARTING}\n` };
+    },
     health: () => ({
       ok: reasons.reasons().length === 0,
       reasons: reasons.reasons(),
@@ -87,7 +105,7 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
       ...(standby === undefined ? {} : { standby }),
     }),
   });
-  log.info({ http: web.port }, 'Serving /metrics, /healthz and /sources');
+  log.info({ http: web.port }, 'Serving /metrics, /healthz, /sources and /watching');
 
   const health = createLoggedHealth(reasons, log);
   const where = await lookAround();
@@ -107,7 +125,7 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
       else reasons.clear('start');
     },
     show(parts) {
-      ({ sources, ticker, reading } = parts);
+      ({ sources, ticker, reading, contracts } = parts);
       reasons.clear('start');
     },
     logResult({ transitions, notifications, refused }) {

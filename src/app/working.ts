@@ -13,6 +13,7 @@ import { createQueues, type Queues } from '../redis/queues.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { VERSION } from '../version.ts';
 import { type Collecting, createCollecting } from './collecting.ts';
+import { type Contracts, createContracts } from './contract/contract.ts';
 import { createDelivering, type Delivering } from './delivering.ts';
 import { createLiveSources } from './live-sources.ts';
 import type { Mailing } from './mailing.ts';
@@ -38,6 +39,7 @@ export interface Working {
   readonly figures: Figures;
   readonly progress: Progress;
   readonly reloading: Reloading;
+  readonly contracts: Contracts;
   /** Adds one to a figure of linesman itself. */
   readonly count: Count;
   /** To be called after rounds and ticks: says when the store was found emptied. */
@@ -110,6 +112,11 @@ export function createWorking(given: Given, opened: Opened, closers: Closers): W
     measureSelf: reading.measure,
     told: reading.told,
   });
+  const contracts = createContracts({
+    ...{ config, watching, sources, now: Date.now, log },
+    parserFor: ({ timezone, pattern }) => parsing.parserFor({ timezone, only: pattern }),
+  });
+  closers.push(contracts.stop);
   const reloading = createReloading({
     ...{ config, folder: opened.folder, surface, log, now: Date.now },
     async use(next, armed) {
@@ -120,7 +127,7 @@ export function createWorking(given: Given, opened: Opened, closers: Closers): W
   });
   return {
     ...{ sources, ticker, ticking, jobs, delivering, reading, collecting, figures, progress, count, lookForLoss },
-    reloading,
+    ...{ reloading, contracts },
   };
 }
 

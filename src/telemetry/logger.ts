@@ -2,6 +2,7 @@
 import { type DestinationStream, pino, stdTimeFunctions } from 'pino';
 import { visibleJson } from '../core/render/sanitise.ts';
 import { harmless } from './harmless.ts';
+import { plainLines } from './plain-lines.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -13,9 +14,15 @@ export interface MainLogger extends Logger {
   setLevel(level: LogLevel): void;
 }
 
+const TERMINAL: DestinationStream = {
+  write(record) {
+    process.stdout.write(plainLines(record));
+  },
+};
+
 /**
  * Passwords in addresses and fields named after secrets are masked, long texts cut. Writes to stdout unless a
- * destination is given.
+ * destination is given; to a terminal in plain lines, since nobody reads JSON there.
  */
 export function createLogger(level: LogLevel, destination?: DestinationStream): MainLogger {
   const options = {
@@ -27,7 +34,8 @@ export function createLogger(level: LogLevel, destination?: DestinationStream): 
     hooks: { streamWrite: visibleJson },
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  const logger = destination ? pino(options, destination) : pino(options);
+  const to = destination ?? (process.stdout.isTTY ? TERMINAL : undefined);
+  const logger = to ? pino(options, to) : pino(options);
   const say = (at: LogLevel) => (fields: LogFields, message: string) => {
     if (logger.isLevelEnabled(at)) logger[at](harmless(fields), harmless(message));
   };

@@ -1,4 +1,4 @@
-/** HTTP for machines: /metrics for Prometheus, /healthz for whoever restarts or pages, /sources for `linesman sources`. Reads only. */
+/** HTTP for machines: /metrics for Prometheus, /healthz for whoever restarts or pages, /sources and /watching for `linesman sources`. Reads only. */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -28,6 +28,8 @@ export interface WebParts {
   readonly health: () => WebHealth;
   /** How each source is read; all: with every file. Shown as it is. */
   readonly sources: (all: boolean) => object;
+  /** The start-up contract: facts, and the same as text. */
+  readonly watching: () => Promise<{ readonly text: string }>;
 }
 
 export interface Web {
@@ -58,7 +60,7 @@ export async function startWeb(parts: WebParts): Promise<Web> {
   return { port: (server.address() as AddressInfo).port, close: async () => await close(server) };
 }
 
-function createRoutes({ metrics, health, sources }: WebParts): Hono {
+function createRoutes({ metrics, health, sources, watching }: WebParts): Hono {
   const app = new Hono();
   app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }));
   app.get('/metrics', async (context) =>
@@ -74,7 +76,15 @@ function createRoutes({ metrics, health, sources }: WebParts): Hono {
   app.get('/sources', (context) =>
     context.json(sources(context.req.query('all') !== undefined), 200, { 'cache-control': 'no-store' }),
   );
-  app.notFound((context) => context.text('Nothing is here; there are /metrics, /healthz and /sources.\n', 404));
+  app.get('/watching', async (context) => {
+    const contract = await watching();
+    const isText = context.req.query('text') !== undefined;
+    context.header('cache-control', 'no-store');
+    return isText ? context.text(contract.text) : context.json(contract);
+  });
+  app.notFound((context) =>
+    context.text('Nothing is here; there are /metrics, /healthz, /sources and /watching.\n', 404),
+  );
   app.onError((_error, context) => context.text('This could not be answered; the log says more.\n', 500));
   return app;
 }

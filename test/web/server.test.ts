@@ -8,8 +8,9 @@ import { startWeb, type WebHealth } from '../../src/web/server.ts';
 let health: WebHealth = { ok: true, reasons: [], lines: 0 };
 let metrics = async () => 'linesman_lines_total 7\n';
 const sources = (all: boolean) => ({ host: 'web-1', sources: [], all });
+const watching = async () => ({ host: 'web-1', text: 'linesman watches web-1\n' });
 const web = await startWeb({
-  ...{ host: '127.0.0.1', port: 0, sources },
+  ...{ host: '127.0.0.1', port: 0, sources, watching },
   metrics: async () => await metrics(),
   health: () => health,
 });
@@ -50,6 +51,16 @@ test('/sources is what is known of the reading, with every file where all are as
   assert.equal(some.headers.get('cache-control'), 'no-store');
   assert.deepEqual(await some.json(), { host: 'web-1', sources: [], all: false });
   assert.deepEqual(await all.json(), { host: 'web-1', sources: [], all: true });
+});
+
+test('/watching is the contract, as facts and as the text alone', async () => {
+  const facts = await fetch(`${base}/watching`);
+  const text = await fetch(`${base}/watching?text`);
+
+  assert.deepEqual(await facts.json(), { host: 'web-1', text: 'linesman watches web-1\n' });
+  assert.equal(facts.headers.get('cache-control'), 'no-store');
+  assert.match(text.headers.get('content-type') ?? '', /^text\/plain/);
+  assert.equal(await text.text(), 'linesman watches web-1\n');
 });
 
 test('HEAD says the same without the body', async () => {
@@ -102,7 +113,7 @@ test('metrics that cannot be made are a 500 without the cause', async () => {
 
 test('a port that is taken is a mistake that names it and what to set', async () => {
   await assert.rejects(
-    startWeb({ host: '127.0.0.1', port: web.port, metrics, health: () => health, sources }),
+    startWeb({ host: '127.0.0.1', port: web.port, metrics, health: () => health, sources, watching }),
     (error) =>
       error instanceof UserError &&
       error.exitCode === 78 &&
@@ -113,13 +124,13 @@ test('a port that is taken is a mistake that names it and what to set', async ()
 
 test('an address that is not of this machine is a mistake that says so', async () => {
   await assert.rejects(
-    startWeb({ host: '192.0.2.1', port: 0, metrics, health: () => health, sources }),
+    startWeb({ host: '192.0.2.1', port: 0, metrics, health: () => health, sources, watching }),
     (error) => error instanceof UserError && error.message.includes('is not an address of this machine'),
   );
 });
 
 test('it closes although somebody is connected and says nothing', async () => {
-  const own = await startWeb({ host: '127.0.0.1', port: 0, metrics, health: () => health, sources });
+  const own = await startWeb({ host: '127.0.0.1', port: 0, metrics, health: () => health, sources, watching });
   const idler = connect(own.port, '127.0.0.1');
   await once(idler, 'connect');
   idler.write('GET /metrics HTTP/1.1\r\nHost: x\r\n');

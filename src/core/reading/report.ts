@@ -39,6 +39,8 @@ export interface SourceReport {
   /** Each one sentence with its remedy. */
   readonly problems: readonly string[];
   readonly audit?: AuditReport | undefined;
+  /** What its lines do not say, so that it cannot be watched. */
+  readonly unseen?: readonly string[] | undefined;
   readonly generations: readonly GenerationReport[];
   /** Further ones that are not listed. */
   readonly generationsMore: number;

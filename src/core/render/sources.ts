@@ -54,6 +54,7 @@ function sourceLines(source: SourceReport, timezone: string): readonly string[] 
     ...ledgerRows(source),
     ...(source.audit ? row('audit', auditText(source.audit, timezone)) : []),
     ...source.problems.flatMap((problem) => row('problem', visible(problem, NAME_CHARS))),
+    ...(source.unseen ?? []).flatMap((unseen) => row('unseen', visible(unseen, NAME_CHARS))),
     ...generationLines(source),
   ];
 }

@@ -1,0 +1,112 @@
+/** The start-up contract as a person reads it: 80 columns, everything from outside made harmless. */
+import {
+  type CannotWatch,
+  type Contract,
+  type ContractSource,
+  type FileFormat,
+  FULL_LOG_FORMAT,
+} from '../reading/contract.ts';
+import { visible } from './sanitise.ts';
+import { timestamp } from './when.ts';
+
+export const CONTRACT_COLUMNS = 80;
+const TEXT_CHARS = 1_000;
+const INDENT = '    ';
+const PIECE_CHARS = 1_800;
+
+export function contractText(contract: Contract): string {
+  return `${contractBlocks(contract).join('\n\n')}\n`;
+}
+
+/** For the log, which cuts long texts: pieces of whole lines. */
+export function contractPieces(contract: Contract): readonly string[] {
+  return contractBlocks(contract).flatMap((block) => {
+    const pieces: string[] = [];
+    let piece = '';
+    for (const line of block.split('\n')) {
+      if (piece !== '' && piece.length + line.length > PIECE_CHARS) {
+        pieces.push(piece);
+        piece = '';
+      }
+      piece += piece === '' ? line : `\n${line}`;
+    }
+    return [...pieces, piece];
+  });
+}
+
+function contractBlocks(contract: Contract): readonly string[] {
+  const { host, version, at, timezone, receivers, sources, machine, notes } = contract;
+  const told =
+    receivers.length === 0
+      ? 'Nobody is told by mail: faults go to this log.'
+      : `Faults are mailed to ${receivers.join(', ')}.`;
+  const lacks = sources.some(({ unseen }) => unseen.length > 0);
+  const parts = [
+    wrapped(`linesman ${version} watches ${host}, as of ${timestamp(at, timezone)}. ${told}`),
+    ...sources.map(sourceLines),
+    [
+      ...labelled('MACHINE ', machine.filter((name) => !isOwn(name)).join(', ')),
+      ...labelled('ITSELF  ', machine.filter(isOwn).join(', ')),
+    ],
+    ...(notes.length > 0 ? [['NOT SEEN', ...notes.flatMap((note) => wrapped(note, '  - ', INDENT))]] : []),
+    ...(lacks ? [['TO SEE ALL OF IT, in nginx.conf:', ...FULL_LOG_FORMAT.map((line) => `  ${line}`)]] : []),
+  ];
+  return parts.map((lines) => lines.join('\n'));
+}
+
+function isOwn(watch: string): boolean {
+  return watch.startsWith('linesman.');
+}
+
+function sourceLines(source: ContractSource): readonly string[] {
+  const { name, reads, files, filesMore, problems, armed, cannot, unseen } = source;
+  return [
+    ...wrapped(`SOURCE ${name}: ${reads.join(', ')}`, '', INDENT),
+    ...files.flatMap((file) => wrapped(formatText(file), '  file     ', ' '.repeat(11))),
+    ...(filesMore > 0 ? [`  and ${filesMore} more files`] : []),
+    ...problems.flatMap((problem) => labelled('  PROBLEM ', problem)),
+    ...(armed.length > 0 ? labelled('  watches ', armed.join(', ')) : []),
+    ...cannotLines(cannot),
+    ...(unseen.length > 0 ? labelled('  unseen  ', unseen.join('; ')) : []),
+  ];
+}
+
+function formatText({ name, lines, matched, pattern }: FileFormat): string {
+  if (lines === 0) return `${name}: no line in it yet`;
+  if (matched === 0) return `${name}: NOT RECOGNISED, no pattern takes any of its last ${lines} lines`;
+  const share = matched === lines ? `all of its last ${lines} lines` : `${matched} of its last ${lines} lines`;
+  return `${name}: ${pattern}, ${share}`;
+}
+
+/** Several watches mostly cannot be for one reason; those of other kinds of logs are told by kind. */
+function cannotLines(cannot: readonly CannotWatch[]): readonly string[] {
+  const reasons = [...new Set(cannot.map(({ why }) => why))];
+  return reasons.flatMap((why) => {
+    const some = cannot.filter((one) => one.why === why);
+    const names = some.map(({ watch, isOtherKind }) =>
+      isOtherKind ? `${watch.slice(0, watch.lastIndexOf('.'))}.*` : watch,
+    );
+    return labelled('  cannot  ', `${[...new Set(names)].join(', ')}: ${why}`);
+  });
+}
+
+function labelled(label: string, text: string): readonly string[] {
+  return wrapped(text, `${label} `, ' '.repeat(Math.max(INDENT.length, label.length + 1)));
+}
+
+/** Breaks at spaces only, so that paths and commands in backquotes can be copied whole. */
+function wrapped(text: string, first = '', next = first): readonly string[] {
+  const lines: string[] = [];
+  let line = first;
+  let isFresh = true;
+  for (const word of visible(text, TEXT_CHARS).match(/`[^`]*`[^\s`]*|\S+/g) ?? []) {
+    if (!isFresh && line.length + 1 + word.length > CONTRACT_COLUMNS) {
+      lines.push(line);
+      line = next;
+      isFresh = true;
+    }
+    line += isFresh ? word : ` ${word}`;
+    isFresh = false;
+  }
+  return [...lines, line];
+}
