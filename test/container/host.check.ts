@@ -1,6 +1,6 @@
 /** The service of systemd without systemd: the commands of docs/OPERATING.md as root, in a container that stands for a host. */
 import assert from 'node:assert/strict';
-import { cp, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -67,6 +67,8 @@ test('every command for a host does what the page says, and the service runs as 
 
 /** What is in a clone after `npm ci && npm run build`, which .ci/run says in one. */
 async function cloneIn(folder: string): Promise<{ readonly folder: string; readonly modules: string }> {
+  // As a clone is, and a temporary folder is not.
+  await chmod(folder, 0o755);
   for (const name of CLONE) await cp(join(ROOT, name), join(folder, name), { recursive: true });
   await mkdir(join(folder, 'node_modules'));
   await runOk(process.execPath, [join(ROOT, 'test/tools/build.ts'), join(folder, 'dist')], { withinMs: WITHIN_MS });
