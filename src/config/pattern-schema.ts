@@ -107,24 +107,34 @@ const observationShape = {
 export const observationSchema = mapping(observationShape);
 export type ObservationFile = z.output<typeof observationSchema>;
 
-const jsonName = z
-  .string()
-  .min(1, 'It is empty')
-  .max(200, 'It has more than 200 letters')
-  .refine(
-    (name) => name.split('.').every((part) => part !== ''),
-    'No name: a dot stands between two names, as in request.uri',
-  )
-  .refine((name) => name.split('.').length <= MAX_DOTS + 1, `It has more than ${MAX_DOTS} dots`);
+const JSON_NAME_CHARS = 200;
+
+/** What is wrong with a name in JSON. */
+function jsonNameMistake(name: unknown): string | undefined {
+  if (typeof name !== 'string') return "It is no text; write a name, or a list of names, as [status, 'request.status']";
+  const parts = name.split('.');
+  if (parts.includes('')) return `'${name.slice(0, 60)}' is no name; a dot stands between two names, as in request.uri`;
+  if (name.length > JSON_NAME_CHARS) return `It has more than ${JSON_NAME_CHARS} letters`;
+  return parts.length > MAX_DOTS + 1 ? `It has more than ${MAX_DOTS} dots` : undefined;
+}
+
+const jsonName = z.string({ error: ({ input }) => jsonNameMistake(input) }).superRefine((name, context) => {
+  const mistake = jsonNameMistake(name);
+  if (mistake !== undefined) context.addIssue(mistake);
+});
+const jsonNames = z.union(
+  [jsonName.transform((name) => [name]), z.array(jsonName).min(1, 'It is empty').max(MAX_JSON_NAMES)],
+  { error: ({ input }) => jsonNameMistake(input) },
+);
 
 const json = mapping({
   fields: z
-    .record(fieldName, z.union([jsonName.transform((name) => [name]), z.array(jsonName).min(1).max(MAX_JSON_NAMES)]))
+    .record(fieldName, jsonNames)
     .refine((fields) => Object.keys(fields).length <= MAX_JSON_FIELDS, `More than ${MAX_JSON_FIELDS} fields`),
   require: z.array(fieldName).min(1).max(MAX_JSON_FIELDS),
 });
 
-const formats = z.union([choice(TIME_FORMATS), z.array(choice(TIME_FORMATS)).min(1).max(MAX_FORMATS)], {
+const formats = z.union([choice(TIME_FORMATS), z.array(choice(TIME_FORMATS)).min(1, 'It is empty').max(MAX_FORMATS)], {
   error: ({ input }) =>
     input === undefined
       ? `It is missing; write one of ${TIME_FORMATS.join(', ')}, or a list of them`
