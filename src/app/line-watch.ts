@@ -38,18 +38,23 @@ export function createLineWatch(parts: {
     return one;
   }
 
-  function show(name: string, state: State | undefined): readonly string[] {
-    if (!state) {
+  /** Gives the lines of a mail. */
+  function show(name: string, state: State | undefined, mailed = state): readonly string[] {
+    if (!state || !mailed) {
       health.clear(name);
       return [];
     }
     health.set(name, state.sentence, state.remedy);
-    return [state.sentence, ...state.remedy.map(remedyLine)];
+    return [mailed.sentence, ...mailed.remedy.map(remedyLine)];
   }
 
   function formatFigures(source: string, { lost }: Recognised): readonly Measurement[] {
-    const state = lost && formatUnknown(lost, source, { example: witness.example(source), where });
-    const lines = show(`source ${source} format`, state);
+    const about = { example: witness.example(source), where };
+    const lines = show(
+      `source ${source} format`,
+      lost && formatUnknown(lost, source, about),
+      lost && formatUnknown(lost, source, { ...about, isForMail: true }),
+    );
     return lost ? [{ series: seriesKey(LINES_UNPARSED, { source }), value: lost.share * 100, lines }] : [];
   }
 

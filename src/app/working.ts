@@ -112,17 +112,19 @@ export function createWorking(given: Given, opened: Opened, closers: Closers): W
     measureSelf: reading.measure,
     told: reading.told,
   });
+  let inForce = { config, watching };
   const contracts = createContracts({
-    ...{ config, watching, sources, now: Date.now, log },
+    ...{ config: () => inForce.config, watching: () => inForce.watching, sources, now: Date.now, log },
     parserFor: ({ timezone, pattern }) => parsing.parserFor({ timezone, only: pattern }),
   });
   closers.push(contracts.stop);
   const reloading = createReloading({
     ...{ config, folder: opened.folder, surface, log, now: Date.now },
     async use(next, armed) {
-      const mailing = opened.mailing.use(next);
+      opened.mailing.use(next);
       ticker.order(ordersOf(next, armed, opened.mailing));
-      await Promise.all([mailing, parsing.use(armed.patterns.map(({ spec }) => spec))]);
+      inForce = { config: next, watching: armed };
+      await parsing.use(armed.patterns.map(({ spec }) => spec));
     },
   });
   return {

@@ -77,7 +77,7 @@ test('what a source cannot read is said with its commands, and what is only slow
   await until('it is said', () => health.reasons().length > 0);
 
   assert.deepEqual([health.reasons(), health.notes()], [[problem], [slower]]);
-  assert.deepEqual(states.evidence('web'), [problem, 'mend it: `rm x`']);
+  assert.deepEqual(states.evidence('web'), [problem, 'Mend it: `rm x`']);
   assert.deepEqual(
     health.states().map(({ remedy }) => remedy[0]?.command),
     ['sysctl -w fs.inotify.max_user_watches=524288', 'rm x'],

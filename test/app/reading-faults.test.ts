@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import {
   AUDIT_GAP,
   BLIND,
+  CLOCK_OFFSET,
   LINES_LOST,
   LINES_UNPARSED,
   READING_LAG,
@@ -80,6 +81,18 @@ test('a log that is not understood any more is told, and resolves when it is', a
       ['resolved', 'warning'],
     ],
   );
+});
+
+test('a clock that is off is told with its lines, and is over when it is set', async () => {
+  const why =
+    "Lines of nginx-error in source web are stamped 1 h ahead of this machine's clock, so they count in no window";
+
+  const mails = await story((seconds) => (seconds < 120 ? [[CLOCK_OFFSET, 3_600, why]] : [[CLOCK_OFFSET, 0]]), 400);
+
+  assert.deepEqual(told(mails), [
+    ['firing', 'Clock offset (source web): 1 h, above the limit of 2 min.', [why]],
+    ['resolved', 'Clock offset (source web): back to normal; at worst 1 h.', [why]],
+  ]);
 });
 
 test('a gap of the audit is told with its number of lines', async () => {

@@ -34,6 +34,12 @@ export interface StartOptions {
 export interface HealthAnswer {
   readonly status: number;
   readonly reasons: readonly string[];
+  readonly notes: readonly string[];
+  readonly states: readonly {
+    readonly name: string;
+    readonly sentence: string;
+    readonly remedy: readonly { readonly does: string; readonly command: string }[];
+  }[];
   /** Stored. */
   readonly lines: number;
   /** In the windows in memory. */
@@ -206,8 +212,7 @@ function run(main: string, env: NodeJS.ProcessEnv, { uid, hasInput, leadsGroup }
 
   async function health(): Promise<HealthAnswer> {
     const response = await ask('/healthz');
-    const { reasons, lines, counted, standby } = (await response.json()) as Omit<HealthAnswer, 'status'>;
-    return { status: response.status, reasons, lines, counted, standby };
+    return { ...((await response.json()) as Omit<HealthAnswer, 'status'>), status: response.status };
   }
 
   async function metrics(): Promise<string> {

@@ -18,15 +18,19 @@ import { unreadLogs } from './unread-logs.ts';
 /** Files of a source that are looked at. */
 const FILES_MAX = 20;
 
+type Known = Pick<Watching, 'patterns' | 'nginx' | 'lineWatches' | 'machineWatches'>;
+
 export interface GatherParts {
-  readonly config: Config;
-  readonly watching: Pick<Watching, 'patterns' | 'nginx' | 'lineWatches' | 'machineWatches'>;
+  /** As they are in force when it is asked. */
+  readonly config: () => Config;
+  readonly watching: () => Known;
   readonly sources: readonly LiveSource[];
   readonly parserFor: (source: SourceConfig) => SliceParser;
 }
 
 export async function gatherContract(parts: GatherParts, now: number): Promise<Contract> {
-  const { config, watching } = parts;
+  const config = parts.config();
+  const watching = parts.watching();
   const sources: ContractSource[] = [];
   // One after the other: reading goes on beside it.
   for (const source of config.sources) sources.push(await sourceOf(source, parts, now));
@@ -35,12 +39,12 @@ export async function gatherContract(parts: GatherParts, now: number): Promise<C
   return {
     ...{ host, timezone, version: VERSION, at: now, receivers: mail.to, sources },
     machine: watching.machineWatches.map(({ watch }) => watch.name),
-    notes: [...unread, ...silentAtFirst(parts)],
+    notes: [...unread, ...silentAtFirst(watching)],
   };
 }
 
 async function sourceOf(source: SourceConfig, parts: GatherParts, now: number): Promise<ContractSource> {
-  const { watching } = parts;
+  const watching = parts.watching();
   const live = parts.sources.find(({ name }) => name === source.name);
   const state = live?.engine.state();
   const paths = source.files
@@ -71,11 +75,7 @@ async function sourceOf(source: SourceConfig, parts: GatherParts, now: number): 
   };
 }
 
-function linesOf(
-  names: ReadonlySet<string>,
-  tails: readonly Tail[],
-  { patterns }: GatherParts['watching'],
-): SourceLines {
+function linesOf(names: ReadonlySet<string>, tails: readonly Tail[], { patterns }: Known): SourceLines {
   const observed = patterns.filter(({ name }) => names.has(name)).flatMap(({ spec }) => spec.observation.series);
   return { observed, keys: tails.flatMap(({ keys }) => keys) };
 }
@@ -91,7 +91,7 @@ function readsOf({ files, stdin, fifo, syslog, journal }: SourceConfig): readonl
   return [journal && journal.length > 0 ? `the journal of ${journal.join(', ')}` : 'the whole journal'];
 }
 
-function silentAtFirst({ watching }: GatherParts): readonly string[] {
+function silentAtFirst(watching: Known): readonly string[] {
   const names = watching.lineWatches.filter(({ watch }) => watch.detector === 'absence').map(({ watch }) => watch.name);
   if (names.length === 0) return [];
   return [

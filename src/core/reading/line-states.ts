@@ -1,6 +1,6 @@
 /** What lines say of how they are read: no pattern takes them, or their stamps are off; as states with commands. */
 
-import { visible } from '../render/sanitise.ts';
+import { defang, visible } from '../render/sanitise.ts';
 import { durationText } from '../render/units.ts';
 import type { ClockOffset } from './clock-offset.ts';
 import type { Recognised } from './recognised.ts';
@@ -17,14 +17,17 @@ const ZONES = [
   ...['Asia/Dhaka', 'Asia/Bangkok', 'Asia/Shanghai', 'Asia/Tokyo', 'Australia/Adelaide', 'Australia/Sydney', 'UTC'],
 ];
 
-/** `example`: one of the lines, as it stood in the log. */
+/** `example`: one of the lines, as it stood in the log. In a mail it loses its links, and then is no word of a command. */
 export function formatUnknown(
   { share, of }: NonNullable<Recognised['lost']>,
   source: string,
-  { example, where }: { readonly example: string | undefined; readonly where: Surroundings },
+  parts: { readonly example: string | undefined; readonly where: Surroundings; readonly isForMail?: boolean },
 ): State {
+  const { example, where, isForMail = false } = parts;
   const shown = example === undefined ? '' : ` Such a line: ${visible(example, EXAMPLE_CHARS)}`;
-  const line = example === undefined || example.length > EXAMPLE_CHARS ? "'LINE'" : shellWord(example, "'LINE'");
+  const isShown =
+    example !== undefined && example.length <= EXAMPLE_CHARS && !(isForMail && defang(example) !== example);
+  const line = isShown ? shellWord(example, "'LINE'") : "'LINE'";
   return {
     name: 'format_unknown',
     sentence: `${Math.round(share * of)} of ${of} lines of source ${source} match no pattern, so nothing in them is watched.${shown}`,

@@ -33,7 +33,7 @@ export function outputRemedies(links: readonly string[], { place }: Surroundings
     },
     { does: 'or in nginx.conf, a file of another name', command: `access_log ${NGINX_LOGS}/requests.log;` },
     {
-      does: 'or no file: LINESMAN_SYSLOG=udp://0.0.0.0:5514 for linesman, and in nginx.conf',
+      does: 'or no file at all, where linesman listens (LINESMAN_SYSLOG, docs/CONFIG.md): in nginx.conf',
       command: `access_log syslog:server=${isHost ? '127.0.0.1' : 'LINESMAN'}:5514;`,
     },
   ];

@@ -42,5 +42,5 @@ export interface Surroundings {
 
 /** As a line of a mail or a log: a command in backquotes is never broken. */
 export function remedyLine({ does, command }: Remedy): string {
-  return `${does}: \`${command}\``;
+  return `${does.slice(0, 1).toUpperCase()}${does.slice(1)}: \`${command}\``;
 }

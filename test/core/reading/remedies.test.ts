@@ -65,7 +65,7 @@ test('whoever makes files does not write the command', () => {
 });
 
 test('a command stands in backquotes, so that no mail breaks it', () => {
-  assert.equal(remedyLine({ does: 'as root', command: 'df -h' }), 'as root: `df -h`');
+  assert.equal(remedyLine({ does: 'as root', command: 'df -h' }), 'As root: `df -h`');
 });
 
 function commands(remedies: readonly Remedy[]): readonly string[] {
