@@ -7,48 +7,61 @@ export interface Mailing {
   /** The same while linesman runs, whatever stands behind it; undefined where nobody is to be told. */
   readonly notifier: Notifier | undefined;
   receivers(): readonly string[];
-  /** From the next mail on. Whether somebody is told stays as it was. Resolves when the server before has what it was given. */
-  use(config: Config): Promise<void>;
+  /** From the next mail on. Whether somebody is told stays as it was. Throws UserError as createMailing does. */
+  use(config: Config): void;
   close(): Promise<void>;
 }
 
 /** Throws UserError where the SMTP address cannot be read. */
 export function createMailing(config: Config): Mailing {
   const first = createNotifier(config);
-  if (!first) return { notifier: undefined, receivers: () => [], async use() {}, async close() {} };
+  if (!first) return { notifier: undefined, receivers: () => [], use() {}, async close() {} };
   let { to, smtp, from } = config.mail;
   let current = createServer(first);
+  /** Those before, until they have an outcome for all that they were given. */
+  const leaving = new Set<Server>();
+
+  async function leave(server: Server): Promise<void> {
+    leaving.add(server);
+    await server.settled();
+    await server.notifier.close();
+    leaving.delete(server);
+  }
+
+  async function close(): Promise<void> {
+    await Promise.all([current, ...leaving].map(async (server) => await server.notifier.close()));
+  }
 
   return {
     notifier: {
       deliver: async (...given) => await current.during(async (notifier) => await notifier.deliver(...given)),
       verify: async () => await current.during(async (notifier) => await notifier.verify()),
-      close: async () => await current.retire(),
+      close,
     },
     receivers: () => to,
-    async use(next) {
-      to = next.mail.to;
-      if (next.mail.smtp === smtp && next.mail.from === from) return;
-      const notifier = createNotifier(next);
+    use(next) {
+      const isSame = next.mail.smtp === smtp && next.mail.from === from;
+      const notifier = isSame ? undefined : createNotifier(next);
+      ({ to, smtp, from } = next.mail);
       if (!notifier) return;
-      ({ smtp, from } = next.mail);
-      const before = current;
+      void leave(current);
       current = createServer(notifier);
-      await before.retire();
     },
-    close: async () => await current.retire(),
+    close,
   };
 }
 
 interface Server {
+  readonly notifier: Notifier;
   during<T>(use: (notifier: Notifier) => Promise<T>): Promise<T>;
-  /** Closes it when all that it was given has an outcome. */
-  retire(): Promise<void>;
+  /** Resolves when all that it was given has an outcome. */
+  settled(): Promise<void>;
 }
 
 function createServer(notifier: Notifier): Server {
   const given = new Set<Promise<unknown>>();
   return {
+    notifier,
     async during(use) {
       const outcome = use(notifier);
       given.add(outcome);
@@ -58,9 +71,8 @@ function createServer(notifier: Notifier): Server {
         given.delete(outcome);
       }
     },
-    async retire() {
+    async settled() {
       await Promise.allSettled(given);
-      await notifier.close();
     },
   };
 }

@@ -38,6 +38,7 @@ export async function runService(parts: RunParts): Promise<void> {
 
   async function readAgain(): Promise<void> {
     const next = await parts.read();
+    if (config.file !== undefined && next.file === undefined) throw fileGone(config.file);
     checkServers(next);
     const changed = changedKeys(config, next);
     const runs = service;
@@ -108,6 +109,11 @@ export async function runService(parts: RunParts): Promise<void> {
   }
 
   await Promise.race([work(), follow()]);
+}
+
+/** Where nothing names it, one that is gone would mean the defaults; a deployment may just be writing it. */
+function fileGone(file: string): UserError {
+  return new UserError('CONFIG', `${file} is gone; put it back, or start linesman anew to go on without it`);
 }
 
 /** Told on /healthz. */
