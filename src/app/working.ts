@@ -112,8 +112,9 @@ export function createWorking(given: Given, opened: Opened, closers: Closers): W
     measureSelf: reading.measure,
     told: reading.told,
   });
+  let inForce = { config, watching };
   const contracts = createContracts({
-    ...{ config, watching, sources, now: Date.now, log },
+    ...{ config: () => inForce.config, watching: () => inForce.watching, sources, now: Date.now, log },
     parserFor: ({ timezone, pattern }) => parsing.parserFor({ timezone, only: pattern }),
   });
   closers.push(contracts.stop);
@@ -122,6 +123,7 @@ export function createWorking(given: Given, opened: Opened, closers: Closers): W
     async use(next, armed) {
       opened.mailing.use(next);
       ticker.order(ordersOf(next, armed, opened.mailing));
+      inForce = { config: next, watching: armed };
       await parsing.use(armed.patterns.map(({ spec }) => spec));
     },
   });
