@@ -31,6 +31,8 @@ export async function startOwnEngine(): Promise<Engine> {
   const child = spawn('dockerd', args, { stdio: ['ignore', output, output], detached: true });
   closeSync(output);
   const ended = once(child, 'exit');
+  // Whoever ends us in the middle ends it as well.
+  process.once('exit', () => child.kill('SIGTERM'));
   // Debian's client, since another one that stands before it may not be able to build.
   const env = { ...process.env, DOCKER_HOST: `unix://${socket}`, DOCKER_BUILDKIT: '1', BUILDKIT_PROGRESS: 'plain' };
   const engine: Engine = { program: '/usr/bin/docker', env, socket, isOwn: true, close };

@@ -76,7 +76,8 @@ export async function createPlace(): Promise<Place> {
   async function start(container: string, args: readonly string[]): Promise<void> {
     await run(told.program, ['rm', '-f', container]);
     started.push(container);
-    await docker('run', '-d', '--name', container, ...args);
+    // check.ts removes by it what a check leaves that is ended in the middle.
+    await docker('run', '-d', '--label', `of=${told.image}`, '--name', container, ...args);
   }
 
   async function health(): Promise<Health> {
