@@ -150,6 +150,27 @@ test('of a log in order no slice is read twice', async () => {
   assert.equal(bytes, length);
 });
 
+test('nor is one that begins within a stack trace', async () => {
+  const lines = Array.from({ length: 3_001 }, (_, i) =>
+    i % 10 === 0 ? `${new Date(T0 + i).toISOString()} ERROR lost` : `  at com.example.Thing.run(Thing.java:${i})`,
+  );
+  const parser = parseInThread({ patterns: PATTERNS, ...READING }, 4, SLICE_BYTES);
+  let bytes = 0;
+  const counted: SliceParser = {
+    ...parser,
+    async parse(slice, limits) {
+      bytes += slice.bytes.length;
+      return await parser.parse(slice, limits);
+    },
+  };
+  const files = [{ lines, isTorn: false, looks: [], pattern: 'traces' }];
+
+  const { state } = await readAll(files, counted, undefined);
+
+  assert.equal(bytes, Buffer.byteLength(`${lines.join('\n')}\n`));
+  assert.deepEqual(state.totals, [{ pattern: 'traces', status: '', count: 3_001 }]);
+});
+
 function openPool(threads: number): ParsePool {
   const pool = createParsePool({
     ...{ threads, sliceBytes: SLICE_BYTES },

@@ -1,6 +1,7 @@
 /** From bytes to a tally: every complete line counts, those that a pattern understands are observed. */
 import type { Chunk, Tally } from '../types.ts';
 import { BYTE_ORDER_MARK, type ChunkWalkParts, type WalkedChunk, walkChunk } from './chunk-walk.ts';
+import { goingOn } from './going-on.ts';
 import { createPatternReaders } from './line-reader.ts';
 import type { LineScanner } from './line-scanner.ts';
 import { wholeLinesEnd } from './lines.ts';
@@ -36,6 +37,8 @@ export interface ParsedChunk {
 export interface ChunkParser {
   /** Stamp of the chunk's first stamped line from `from` on (looks at most at 64 lines), undefined when none. */
   firstTime(chunk: Chunk, from: number, now?: number): number | undefined;
+  /** Bytes of the lines at the chunk's beginning that belong to one before it. */
+  goingOn(chunk: Chunk, now: number): number;
   /**
    * Takes whole lines from byte `from` on and stops before the first line whose stamp is >= limits.until. What the chunk
    * says of the lines before it (pattern, lastTime, held) stands for those before `from`.
@@ -80,6 +83,12 @@ export function createChunkParser(parts: ChunkParserParts): ChunkParser {
         return time === undefined && left > 0;
       });
       return time;
+    },
+    goingOn(chunk, now) {
+      const order = orderFor(chunk.pattern);
+      // What fits a scanner belongs to none before it, and needs no expression to know.
+      const scanned = scannedTime(scannerOf(order, tables, chunk.bytes.length), chunk, { from: 0, now });
+      return scanned === undefined ? goingOn(order, chunk) : 0;
     },
     parse(chunk, from, limits) {
       const { isKnown } = orderFor(chunk.pattern);

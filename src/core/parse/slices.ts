@@ -45,8 +45,9 @@ export function parseSlice(parser: ChunkParser, slice: Chunk, limits: ParseLimit
 
 /** An hour that comes twice, and a stamp without a year, are read by the line before: here that must not matter. */
 function sureFirstStamp(parser: ChunkParser, slice: Chunk, now: number): number | undefined {
-  const bytes = slice.bytes.subarray(0, slice.bytes.indexOf(LF) + 1);
-  const line = { ...slice, bytes, held: undefined };
+  const from = parser.goingOn(slice, now);
+  const bytes = slice.bytes.subarray(from, slice.bytes.indexOf(LF, from) + 1);
+  const line = { ...slice, offset: slice.offset + from, bytes, held: undefined };
   const stamp = parser.firstTime(line, 0, now);
   if (stamp === undefined) return undefined;
   const others = [stamp - LATE_MS, stamp + LATE_MS].map((lastTime) => parser.firstTime({ ...line, lastTime }, 0, now));
