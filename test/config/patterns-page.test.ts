@@ -80,6 +80,24 @@ test('a line in the log format of the page is matched by nginx-timed, with host 
   assert.equal(pattern?.readerOf('upstream')?.(raw), '10.0.0.2:80');
 });
 
+test('the examples of JSON and of lines that go on can be read', () => {
+  const [json = '', continues = ''] = ['json:', 'continues:'].map(
+    (key) => new RegExp(`\`\`\`yaml\\n(${key}[\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? '',
+  );
+  const folder = mkdtempSync(join(tmpdir(), 'patterns-page-'));
+  const sample =
+    'samples:\n  - line: \'{"ts":1795584162,"code":200,"request":{"uri":"/"}}\'\n    time: \'2026-11-25T05:22:42Z\'\n    fields: { status: 200, path: / }\n    continued: [\'  at x\', \'Caused by: y\']\n';
+  try {
+    writeFileSync(join(folder, 'app.yaml'), `name: app\ndescription: x\n${json}${continues}${sample}`);
+
+    const { patterns } = loadPatterns({ folders: [folder], checkWatch: () => [] });
+
+    assert.equal(patterns[0]?.spec.continues?.length, 2);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test('the page names everything there is', () => {
   const names = /<!-- names -->([\s\S]*?)<!-- \/names -->/.exec(page)?.[1]?.trim().split(/\s+/);
   const code = new Set([...page.matchAll(/`([^`\n]+)`/g)].map(([, word]) => word));
