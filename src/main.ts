@@ -20,6 +20,7 @@ const COMMANDS = [
   'tail',
   'doctor',
   'parse',
+  'explain',
   'pattern',
   'test',
 ] as const;
@@ -34,6 +35,7 @@ const LOADERS: Readonly<Record<(typeof COMMANDS)[number], () => Promise<{ comman
   tail: async () => await import('./cli/tail.ts'),
   doctor: async () => await import('./cli/doctor.ts'),
   parse: async () => await import('./cli/parse.ts'),
+  explain: async () => await import('./cli/explain.ts'),
   pattern: async () => await import('./cli/pattern.ts'),
   test: async () => await import('./cli/test.ts'),
 };

@@ -13,7 +13,7 @@ const LF = 10;
 export interface TakeLines {
   /** Whole lines, valid until it resolves; the last one of a file may lack its LF. */
   readonly lines: (bytes: Uint8Array) => Promise<void>;
-  /** The beginning of a line over MAX_LINE_BYTES, once its end has come. */
+  /** The beginning of a line over MAX_LINE_BYTES, once its end has come, and how many bytes it has without its LF. */
   readonly long: (head: Uint8Array, bytes: number) => Promise<void>;
 }
 
@@ -89,13 +89,13 @@ export function createLineCutter(take: TakeLines): LineCutter {
     lineBytes += bytes.length;
   }
 
-  async function finish(): Promise<void> {
+  async function finish(isEnded: boolean): Promise<void> {
     const line = Buffer.concat(kept);
     const length = lineBytes;
     kept = [];
     keptBytes = 0;
     lineBytes = 0;
-    if (length > line.length) await take.long(line, length);
+    if (length > line.length) await take.long(line, isEnded ? length - 1 : length);
     else if (length > 0) await take.lines(line);
   }
 
@@ -106,12 +106,12 @@ export function createLineCutter(take: TakeLines): LineCutter {
         from = piece.indexOf(LF) + 1;
         if (from === 0) return keep(piece);
         keep(piece.subarray(0, from));
-        await finish();
+        await finish(true);
       }
       const end = piece.lastIndexOf(LF) + 1;
       if (end > from) await take.lines(piece.subarray(from, end));
       keep(piece.subarray(Math.max(from, end)));
     },
-    end: finish,
+    end: async () => await finish(false),
   };
 }

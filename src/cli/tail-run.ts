@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { loadPatterns, shippedPatternsFolder } from '../config/patterns.ts';
 import { RECOGNISE_LINES } from '../core/parse/line-reader.ts';
+import { isColourWanted } from './colour.ts';
 import type { TailOptions } from './tail.ts';
 import { followFile } from './tail-follow.ts';
 import { readInput } from './tail-input.ts';
@@ -67,10 +68,4 @@ function labelled(files: readonly string[]): readonly { readonly path: string; r
   const labels = isUnique ? names : paths;
   const width = Math.max(...labels.map(({ length }) => length));
   return paths.map((path, index) => ({ path, label: (labels[index] ?? path).padEnd(width) }));
-}
-
-/** https://no-color.org: NO_COLOR counts where it is not empty, and options count more. */
-function isColourWanted(asked: boolean | undefined, output: { readonly isTTY?: boolean }): boolean {
-  if (asked !== undefined) return asked;
-  return output.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
 }

@@ -7,7 +7,7 @@ import { walkMembers } from './wrappers/json-members.ts';
 
 export interface Candidate {
   readonly pattern: CompiledPattern;
-  /** 0 to 1: how much of the line, or of the fields that a JSON line must have. */
+  /** 0 to 1: how much of the line and of the expression, or of the fields that a JSON line must have. */
   readonly share: number;
   /** Of expressions. */
   readonly reached?: Reached;
@@ -53,13 +53,16 @@ function createLook(spec: PatternSpec): Look {
   const furthest = createFurthest(spec);
   return (line) => {
     const reached = furthest(line);
-    return { reached, share: reached.at / Math.max(1, line.length) };
+    const letters = reached.at / Math.max(1, line.length);
+    return { reached, share: reached.done < LITTLE_DONE ? Math.min(reached.done, letters) : letters };
   };
 }
 
+/** Of an expression: as long as less of it fits, its first part may have taken letters of any line. */
+const LITTLE_DONE = 0.5;
 const KEYS_SHOWN = 20;
 const KEY_CHARS = 60;
-/** Any JSON object is nearer to a pattern of JSON lines than to expressions, which may begin with anything. */
+/** Of a JSON object, whatever it holds. */
 const OBJECT_SHARE = 0.5;
 
 function createJsonLook({ fields, require }: JsonSpec): Look {

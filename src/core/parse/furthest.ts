@@ -10,6 +10,8 @@ export interface Reached {
   readonly expression: number;
   /** What must come there; undefined: the line's end. */
   readonly expected: ExpressionPart | undefined;
+  /** 0 to 1: how much of the expression fits, by its parts. One part alone may take any line. */
+  readonly done: number;
 }
 
 /** Of a line that no expression of the pattern matches: the furthest of them. */
@@ -24,7 +26,7 @@ export function createFurthest({ expressions }: Pick<PatternSpec, 'expressions'>
   return (line) => {
     const text = line.slice(0, LOOK_CHARS);
     const all = levels.map((ways, expression) => ({ ...furthestOf(ways, text), expression }));
-    return all.reduce((best, one) => (one.at > best.at ? one : best));
+    return all.reduce(further);
   };
 }
 
@@ -80,8 +82,11 @@ function createBeginning(source: string): (line: string) => number | undefined {
 type Step = Omit<Reached, 'expression'>;
 
 function furthestOf(levels: readonly Level[], line: string): Step {
-  const all = levels.map((level) => furthestIn(level, line));
-  return all.reduce((best, one) => (one.at > best.at ? one : best));
+  return levels.map((level) => furthestIn(level, line)).reduce(further);
+}
+
+function further<One extends Step>(best: One, one: One): One {
+  return one.at * one.done > best.at * best.done || (best.at * best.done === 0 && one.at > best.at) ? one : best;
 }
 
 function furthestIn(level: Level, line: string): Step {
@@ -89,10 +94,13 @@ function furthestIn(level: Level, line: string): Step {
   const count = fitting(level, line);
   const at = level.reach(count, line) ?? 0;
   const expected = parts[count];
-  if (expected === undefined) return { at, expected };
-  if (expected.is === 'text') return withinText(expected, line, at);
+  const done = parts.length === 0 ? 1 : count / parts.length;
+  if (expected === undefined) return { at, expected, done };
+  if (expected.is === 'text') return { ...withinText(expected, line, at), done };
   const inside = expected.is === 'group' ? furthestOf(level.within(count), line) : undefined;
-  return inside && inside.at > at && inside.expected ? inside : { at, expected };
+  // What fits of a group counts as that much of one part.
+  if (inside && inside.at > at && inside.expected) return { ...inside, done: done + inside.done / parts.length };
+  return { at, expected, done };
 }
 
 /** Parts of the longest beginning that fits: of one that does all shorter ones do too. */
@@ -108,7 +116,11 @@ function fitting(level: Level, line: string): number {
 }
 
 /** Letters of it may be there: what is expected is the rest. */
-function withinText(part: Extract<ExpressionPart, { is: 'text' }>, line: string, at: number): Step {
+function withinText(
+  part: Extract<ExpressionPart, { is: 'text' }>,
+  line: string,
+  at: number,
+): Pick<Step, 'at' | 'expected'> {
   const { text } = part;
   let same = 0;
   while (same < text.length && line[at + same] === text[same]) same += 1;
