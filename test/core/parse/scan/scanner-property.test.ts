@@ -16,7 +16,9 @@ const PAIRS_RUNS = 40;
 const QUOTED_RUNS = 200;
 const MADE_UP_RUNS = 400;
 
-for (const pattern of patterns)
+const scanned = patterns.filter(({ spec }) => createScanner(spec) !== undefined);
+
+for (const pattern of scanned)
   test(`${pattern.name}: mutated samples and rejects get the RegExp's answer`, () => {
     const scanner = scannerOf(pattern);
     const seeds = [...pattern.spec.samples.map(({ line }) => line), ...pattern.spec.rejects];
