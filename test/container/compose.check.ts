@@ -62,7 +62,7 @@ const BEFORE: Readonly<Record<string, (shell: Shell) => Promise<void>>> = {
 const AFTER: Readonly<Record<string, (shell: Shell) => Promise<void>>> = {
   'docker compose up -d --wait': async (shell) => {
     await counts(shell, 20, 20);
-    // The service `rotate` looks once a minute; a file of one size costs no time to make.
+    // The service `rotate` looks every ten seconds; a file of one size costs no time to make.
     await ok(shell, 'docker compose exec -T nginx truncate -s 60M /logs/large.log');
     await until(
       'the large log is renamed',

@@ -20,7 +20,8 @@ runuser -u linesman -g linesman -G adm -- sh -c 'set -a; . /etc/linesman/linesma
 service=$!
 until linesman sources; do kill -0 $service; done
 test "$(stat -c %U /var/lib/linesman/lock)" = linesman
-kill -TERM $service
+# Not runuser, which waits for it.
+kill -TERM "$(sed 's/.*"pid":\\([0-9]*\\).*/\\1/' /var/lib/linesman/lock)"
 wait $service`;
 
 test('every command for a host does what the page says, and the service runs as a user of its own', async () => {
@@ -32,7 +33,7 @@ test('every command for a host does what the page says, and the service runs as 
     );
     assert.ok(commands.length >= 7, commands.join('\n'));
     const given =
-      'mkdir -p /var/log/nginx && echo > /var/log/nginx/access.log && chgrp -R adm /var/log/nginx && chmod 640 /var/log/nginx/*';
+      'mkdir -p /var/log/nginx && touch /var/log/nginx/access.log && chgrp -R adm /var/log/nginx && chmod 640 /var/log/nginx/*';
     // systemd makes it, by StateDirectory; the command that installs the user stands before.
     const state = 'install -d -o linesman -g linesman -m 0750 /var/lib/linesman';
     const script = [
