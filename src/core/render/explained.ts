@@ -10,6 +10,8 @@ import type { Piece, Tone } from './tail-line.ts';
 interface Branch {
   readonly pieces: readonly Piece[];
   readonly below?: readonly Branch[];
+  /** It goes on with the line before it, and is no branch of its own. */
+  readonly isMore?: boolean;
 }
 
 /** Candidates that are shown with where they stop. */
@@ -28,10 +30,11 @@ export function explainedLines(explained: Explained, columns: number): readonly 
 }
 
 function treeLines(branches: readonly Branch[], indent: string): readonly (readonly Piece[])[] {
-  return branches.flatMap(({ pieces, below = [] }, index) => {
-    const isLast = index === branches.length - 1;
-    const own = [dim(`${indent}${isLast ? '└─' : '├─'}`), ...pieces];
-    return [own, ...treeLines(below, `${indent}${isLast ? '   ' : '│  '}`)];
+  const last = branches.findLastIndex(({ isMore }) => !isMore);
+  return branches.flatMap(({ pieces, below = [], isMore }, index) => {
+    const rest = index < last ? '│ ' : '  ';
+    const own = [dim(`${indent}${isMore ? rest : index < last ? '├─' : '└─'}`), ...pieces];
+    return [own, ...treeLines(below, `${indent}${rest} `)];
   });
 }
 
@@ -58,7 +61,7 @@ function takenBranch(taken: TakenLine, explained: Explained, columns: number): B
     pieces,
     below: [
       { pieces: [plain('time'), timePiece(taken.time)] },
-      { pieces: [plain('fields')], below: fieldBranches(taken.fields) },
+      { pieces: [plain('fields')], below: fieldBranches(taken.fields, columns) },
       { pieces: [plain('adds to')], below: seriesBranches(taken.series, columns) },
       ...others,
     ],
@@ -69,7 +72,7 @@ function timePiece(time: number | undefined): Piece {
   return time === undefined ? dim('none: it has that of the line before it') : plain(instant(time));
 }
 
-function fieldBranches(fields: readonly ExplainedField[]): readonly Branch[] {
+function fieldBranches(fields: readonly ExplainedField[], columns: number): readonly Branch[] {
   const there = fields.filter(({ value }) => value !== undefined);
   const nameWidth = Math.max(0, ...there.map(({ name }) => name.length));
   const kindWidth = Math.max(0, ...there.map(({ kind }) => kind.length));
@@ -78,7 +81,7 @@ function fieldBranches(fields: readonly ExplainedField[]): readonly Branch[] {
     ...there.map(({ name, kind, value }) => ({
       pieces: [plain(name.padEnd(nameWidth)), dim(kind.padEnd(kindWidth)), elastic(String(value))],
     })),
-    ...(absent.length > 0 ? [{ pieces: [dim(`absent: ${absent.join(', ')}`, true)] }] : []),
+    ...listBranches('absent:', absent, columns),
   ];
 }
 
@@ -119,6 +122,7 @@ function listBranches(title: string, names: readonly string[], columns: number):
   }
   return lines.map((line, index) => ({
     pieces: [dim(index === 0 ? title : ' '.repeat(title.length)), plain(line, true)],
+    isMore: index > 0,
   }));
 }
 
@@ -127,7 +131,7 @@ function othersBranch({ alsoTakenBy, others, notRanked }: Explained, columns: nu
   const also = listBranches('would be taken by', alsoTakenBy, columns);
   const near = others.filter(({ share }) => share > 0);
   const far = others.filter(({ share }) => share === 0).map(({ pattern }) => pattern.name);
-  const below = [...shortBranches(near), ...listBranches('not at all', far, columns), ...leftOut(notRanked)];
+  const below = [...shortBranches(near), ...listBranches('not at all:', far, columns), ...leftOut(notRanked)];
   return below.length === 0 ? also : [...also, { pieces: [plain('not taken by')], below }];
 }
 
@@ -155,7 +159,7 @@ function candidateBranch(candidate: Candidate, text: string): Branch {
   const { at } = reached;
   const before = at > BEFORE_CHARS ? `…${text.slice(at - BEFORE_CHARS, at)}` : text.slice(0, at);
   return {
-    pieces: [plain(pattern.name), dim(`fits up to letter ${at} of ${text.length}${expressionText(candidate)}`)],
+    pieces: [plain(pattern.name), dim(`fits to letter ${at} of ${text.length}${expressionText(candidate)}`)],
     below: [
       ...(at === 0
         ? []
@@ -175,7 +179,7 @@ function expressionText({ pattern, reached }: Candidate): string {
 function shortBranches(others: readonly Candidate[]): readonly Branch[] {
   const width = Math.max(0, ...others.map(({ pattern }) => pattern.name.length));
   return others.map((one) => {
-    const where = one.reached ? `letter ${one.reached.at} ` : '';
+    const where = one.reached ? `to letter ${one.reached.at}, ` : '';
     return { pieces: [plain(one.pattern.name.padEnd(width)), dim(`${where}${shown(lackText(one))}`, true)] };
   });
 }

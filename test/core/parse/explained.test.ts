@@ -86,7 +86,7 @@ test('a line that is taken: fields with their kinds, time, series, and who watch
       '│  ├─ app.slow      nothing: took is 77, not 1000-9999',
       '│  └─ app.of_module nothing: module is absent',
       '└─ not taken by',
-      '   └─ not at all json',
+      '   └─ not at all: json',
     ].join('\n'),
   );
 });
@@ -97,7 +97,7 @@ test('a line that no pattern takes: how far each came, and what it lacks', () =>
     [
       'line      2026-11-25T05:22:42Z INFO [cart] took=soon',
       'no pattern takes it 2 were tried, the nearest first',
-      '├─ app fits up to letter 38 of 42',
+      '├─ app fits to letter 38 of 42',
       "│  ├─ behind   '…22:42Z INFO [cart] took='",
       "│  ├─ stops at 'soon'",
       '│  └─ expects %{INT:took}, a whole number',
@@ -137,6 +137,20 @@ test('who would take it too is told, in the order of priorities', () => {
 
   assert.equal(explained.taken?.pattern, 'app');
   assert.deepEqual(explained.alsoTakenBy, ['any']);
+});
+
+test('a list that is wider than the terminal goes on in the next line, within the tree', () => {
+  const names = Array.from({ length: 9 }, (_, index) => `number_${index}`);
+  const many = pattern('many', { expressions: [`a(?:b ${names.map((name) => `%{INT:${name}}`).join(' ')})?`] });
+
+  const lines = treeOf(explain('a', [many]), 40).split('\n');
+
+  assert.deepEqual(lines.slice(3, 9), [
+    '├─ fields',
+    '│  └─ absent: number_0, number_1',
+    ...[2, 4, 6].map((index) => `│             number_${index}, number_${index + 1}`),
+    '│             number_8',
+  ]);
 });
 
 test('what is too long says so', () => {
