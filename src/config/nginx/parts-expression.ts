@@ -50,7 +50,10 @@ interface Placed {
 
 function value(piece: ValuePiece, placed: Placed): string {
   if (piece.shape === 'request') return requestSource(piece, placed);
-  return captured(piece.variable?.field, source(piece.shape, placed));
+  const text = captured(piece.variable?.field, source(piece.shape, placed));
+  // A host beside a path could give its last letters to the path, one after the other.
+  const isBeforePath = piece.shape === 'host' && placed.pieces[placed.at + 1]?.kind === 'value';
+  return isBeforePath ? `${text}(?!${letterSource('host', placed)})` : text;
 }
 
 function captured(field: string | undefined, inside: string): string {
