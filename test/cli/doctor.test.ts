@@ -1,7 +1,7 @@
 /** `linesman doctor` as people ask it: a list with remedies, an exit code, a test mail, Redis installed. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -12,6 +12,7 @@ import { startTestRedis } from '../support/redis.ts';
 import { createWorld, type Running } from '../support/service.ts';
 import { createSmtpSink } from '../support/smtp-sink.ts';
 
+const COMBINED = '203.0.113.7 - - [25/Nov/2026:05:22:42 +0000] "GET / HTTP/1.1" 200 15 "-" "curl"\n';
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'linesman-doctor-'));
 const logs = join(folder, 'logs');
@@ -125,11 +126,47 @@ test('a linesman that runs is asked how it is, and its data folder is no mistake
   assert.match(stdout, /can be written by this user\./);
 });
 
+test('logs: what cannot be read, is not understood, is stamped in another zone, or does not say enough', async () => {
+  const own = join(folder, 'seen');
+  mkdirSync(own);
+  writeFileSync(join(own, 'a-combined.log'), COMBINED.repeat(30));
+  writeFileSync(join(own, 'b-odd.log'), 'one\ntwo\nthree\n');
+  const now = Math.floor(Date.now() / 1_000) * 1_000;
+  const wall = new Date(now + 5 * 3_600_000).toISOString().slice(0, 19).replaceAll('-', '/').replace('T', ' ');
+  writeFileSync(
+    join(own, 'c-error.log'),
+    `${wall} [error] 1#1: *1 open() "/x" failed (2: No such file or directory)\n`,
+  );
+  utimesSync(join(own, 'c-error.log'), now / 1_000, now / 1_000);
+  symlinkSync('/dev/stdout', join(own, 'd-link.log'));
+  const env = await environment({ LINESMAN_LOGS: `${own}/*.log,${own}/none/*.log`, LINESMAN_TIMEZONE: 'UTC' });
+
+  const { code, stdout } = await ask(env, '--json');
+
+  const { checkups } = JSON.parse(stdout) as { checkups: Checkup[] };
+  const said = checkups.filter(({ area }) => area === 'source nginx').map(({ result, says }) => `${result}: ${says}`);
+  assert.equal(code, 1);
+  assert.equal(said.filter((one) => /a-combined\.log can be read: nginx-combined takes 30 of/.test(one)).length, 1);
+  assert.ok(
+    said.some((one) =>
+      /^wrong: .*b-odd\.log can be read and is not understood: patterns take 0 of its last 3/.test(one),
+    ),
+  );
+  assert.ok(
+    said.some((one) => /^wrong: The last line of .*c-error\.log is stamped 5 h later than it was written/.test(one)),
+  );
+  assert.ok(said.some((one) => /^wrong: '.*d-link\.log' is a link to \/dev\/stdout/.test(one)));
+  assert.ok(said.some((one) => /^wrong: Nothing matches '.*none\/\*\.log'/.test(one)));
+  const unseen = checkups.find(({ says }) => says.startsWith('Its lines do not say how long requests take'));
+  assert.match(unseen?.remedy?.join('\n') ?? '', /^log_format timed '.*request_time/s);
+});
+
 async function environment(more: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>> {
   return {
     LINESMAN_CONFIG: '/dev/null',
     LINESMAN_HOST: 'web-1',
     LINESMAN_DATA: join(folder, 'data'),
+    LINESMAN_NGINX_CONF: 'off',
     LINESMAN_LOGS: join(logs, '*.log'),
     LINESMAN_HTTP: `127.0.0.1:${await freePort()}`,
     ...more,

@@ -16,6 +16,8 @@ export interface Tail extends FileFormat {
   readonly patterns: readonly string[];
   /** Keys of the series the lines gave. */
   readonly keys: readonly string[];
+  /** The newest stamp. */
+  readonly newest?: number | undefined;
 }
 
 /** Undefined where it cannot be read now. */
@@ -28,14 +30,14 @@ export async function readTail(path: string, parser: SliceParser, now: number): 
   return tailOf(path, (await parser.parse(slice, limits)).tally);
 }
 
-function tailOf(name: string, { lines, totals, cells }: Tally): Tail {
+function tailOf(name: string, { lines, totals, cells, timeMax }: Tally): Tail {
   const sums = new Map<string, number>();
   for (const { pattern, count } of totals)
     if (pattern !== 'unmatched') sums.set(pattern, (sums.get(pattern) ?? 0) + count);
   const patterns = [...sums].sort(([, a], [, b]) => b - a).map(([pattern]) => pattern);
   const matched = [...sums.values()].reduce((sum, count) => sum + count, 0);
   const keys = [...new Set(cells.map(({ series }) => series))].slice(0, KEYS_MAX);
-  return { name, lines, matched, pattern: patterns[0], patterns, keys };
+  return { name, lines, matched, pattern: patterns[0], patterns, keys, newest: timeMax };
 }
 
 /** Whole lines only. */

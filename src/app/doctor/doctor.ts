@@ -4,6 +4,7 @@ import type { Checkup } from '../../core/checkup.ts';
 import { messageOf } from '../../core/errors.ts';
 import { loadWatching, type Watching } from '../watching.ts';
 import { checkDataFolder } from './data-checkup.ts';
+import { checkLogs } from './log-checkups.ts';
 import { checkMachine } from './machine-checkup.ts';
 import { checkMail } from './mail-checkup.ts';
 import { checkStorage } from './redis-checkup.ts';
@@ -29,11 +30,11 @@ export async function examine({ readConfig, sendTest, now }: DoctorRequest): Pro
     checkService(config),
     checkMachine(),
   ]);
-  return [
-    ...configurationCheckups(config),
-    ...('mistakes' in loaded ? wrongs('patterns', loaded.mistakes) : patternCheckups(config, loaded.value)),
-    ...groups.flat(),
-  ];
+  const known =
+    'mistakes' in loaded
+      ? wrongs('patterns', loaded.mistakes)
+      : [...patternCheckups(config, loaded.value), ...(await checkLogs(config, loaded.value))];
+  return [...configurationCheckups(config), ...known, ...groups.flat()];
 }
 
 type Attempt<Value> = { readonly value: Value } | { readonly mistakes: readonly string[] };

@@ -1,0 +1,122 @@
+/** What linesman would see of each source: whether its logs can be read, and how well their last lines are understood. */
+import { stat } from 'node:fs/promises';
+import type { Config, SourceConfig } from '../../config/config.ts';
+import type { Checkup } from '../../core/checkup.ts';
+import type { SliceParser } from '../../core/ports.ts';
+import { FULL_LOG_FORMAT, unseenOf } from '../../core/reading/contract.ts';
+import { shellWord } from '../../core/reading/shell-word.ts';
+import { stampedOff } from '../../core/reading/stamped-off.ts';
+import type { State } from '../../core/reading/state.ts';
+import { expandGlob } from '../../sources/glob.ts';
+import { createParsePool } from '../../workers/pool.ts';
+import { readTail, type Tail } from '../contract/tails.ts';
+import { unreadLogs } from '../contract/unread-logs.ts';
+import { probeLogs } from '../log-states.ts';
+import { lookAround } from '../surroundings.ts';
+import type { Watching } from '../watching.ts';
+
+/** Files of a source that are looked into. */
+const FILES_MAX = 20;
+/** Fewer lines of one that is understood less say nothing. */
+const UNDERSTOOD_SHARE = 0.5;
+const DAY_MS = 86_400_000;
+
+export async function checkLogs(config: Config, watching: Watching): Promise<readonly Checkup[]> {
+  const pool = createParsePool({ threads: 1, onTooSlow() {} });
+  pool.load(watching.patterns.map(({ spec }) => spec));
+  try {
+    const checkups: Checkup[] = [];
+    for (const source of config.sources) checkups.push(...(await checkSource(source, watching, pool)));
+    const unread = await unreadLogs(config, watching.nginx);
+    return [...checkups, ...unread.map((says): Checkup => ({ area: 'nginx.conf', result: 'note', says }))];
+  } finally {
+    await pool.close();
+  }
+}
+
+async function checkSource(
+  source: SourceConfig,
+  watching: Watching,
+  pool: { readonly parserFor: (reading: { timezone: string; only?: string | undefined }) => SliceParser },
+): Promise<readonly Checkup[]> {
+  const area = `source ${source.name}`;
+  if (!source.files)
+    return [{ area, result: 'note', says: 'It is a stream: what comes of it shows only while linesman runs.' }];
+  const states = await probeLogs(source.files, await lookAround(), nginxPaths(watching));
+  const parser = pool.parserFor({ timezone: source.timezone, only: source.pattern });
+  const paths = (await Promise.all(source.files.map(async (glob) => (await expandGlob(glob)).paths))).flat();
+  const looked: Checkup[] = [];
+  const tails: Tail[] = [];
+  for (const path of (await filesOf(paths)).slice(0, FILES_MAX)) {
+    const tail = await tailOf(path, parser);
+    if (!tail) continue;
+    tails.push(tail);
+    looked.push(formatCheckup(area, tail), ...(await clockCheckups(area, tail, source.timezone)));
+  }
+  return [...states.map((state) => stateCheckup(area, state)), ...looked, ...unseenCheckups(area, tails, watching)];
+}
+
+function nginxPaths({ nginx }: Watching): readonly string[] {
+  if (!nginx) return [];
+  const accessLogs = nginx.formats.flatMap(({ usedBy }) => usedBy);
+  return [...accessLogs, ...nginx.errorLogs].map(({ path }) => path).filter((path) => path.startsWith('/'));
+}
+
+/** Of what is no file, such as a link to a container's output, a state says so. */
+async function filesOf(paths: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(paths.map(async (path) => await stat(path).catch(() => undefined)));
+  return paths.filter((_path, index) => found[index]?.isFile());
+}
+
+/** Up to a day ahead a stamp is taken, so that a wrong zone shows. */
+async function tailOf(path: string, parser: SliceParser): Promise<Tail | undefined> {
+  return await readTail(path, parser, Date.now() + DAY_MS);
+}
+
+function stateCheckup(area: string, { sentence, remedy }: State): Checkup {
+  return {
+    area,
+    result: 'wrong',
+    says: sentence,
+    remedy: remedy.flatMap(({ does, command }) => [`# ${does}`, command]),
+  };
+}
+
+function formatCheckup(area: string, { name, lines, matched, pattern }: Tail): Checkup {
+  if (lines === 0) return { area, result: 'ok', says: `${name} can be read; no line is in it yet.` };
+  const of = `${matched} of its last ${lines} lines`;
+  if (matched >= lines * UNDERSTOOD_SHARE)
+    return { area, result: 'ok', says: `${name} can be read: ${pattern} takes ${of}.` };
+  return {
+    ...{ area, result: 'wrong' },
+    says: `${name} can be read and is not understood: patterns take ${of}. See why, make a pattern of Nginx' log_format, or write one (docs/PATTERNS.md):`,
+    remedy: [
+      `tail -n 1 ${shellWord(name, 'FILE')} | linesman explain -`,
+      'linesman pattern from-nginx /etc/nginx/nginx.conf',
+    ],
+  };
+}
+
+/** The file was written when its last line was, but for Nginx' buffers. */
+async function clockCheckups(area: string, { name, newest }: Tail, timezone: string): Promise<readonly Checkup[]> {
+  if (newest === undefined) return [];
+  const { mtimeMs } = await stat(name);
+  const zone = stampedOff(newest - mtimeMs);
+  if (zone === undefined) return [];
+  return [
+    {
+      ...{ area, result: 'wrong' },
+      says: `The last line of ${name} is stamped ${zone} than it was written: the time zone is not that of the log (linesman reads stamps without a zone in ${timezone}). Name the log's zone, as:`,
+      remedy: ['LINESMAN_TIMEZONE=Europe/Berlin'],
+    },
+  ];
+}
+
+function unseenCheckups(area: string, tails: readonly Tail[], { patterns }: Watching): readonly Checkup[] {
+  const names = new Set(tails.flatMap((tail) => tail.patterns));
+  const observed = patterns.filter(({ name }) => names.has(name)).flatMap(({ spec }) => spec.observation.series);
+  const unseen = unseenOf({ observed, keys: tails.flatMap(({ keys }) => keys) });
+  if (unseen.length === 0) return [];
+  const says = `Its lines do not say ${unseen.join('; ')}. Let Nginx log it:`;
+  return [{ area, result: 'note', says, remedy: FULL_LOG_FORMAT }];
+}
