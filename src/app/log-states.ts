@@ -1,9 +1,11 @@
 /** What keeps the logs of a source from being read, as states with commands; asked by the service and by `linesman doctor`. */
+import { NGINX_CONF_OFF } from '../config/nginx-conf.ts';
 import { missingRemedies, outputRemedies, rightsRemedies, shutRemedies } from '../core/reading/remedies.ts';
 import type { State, Surroundings } from '../core/reading/state.ts';
 import { expandGlob } from '../sources/glob.ts';
 import { findTroubles, type Trouble } from '../sources/troubles.ts';
 
+const NAMED_MAX = 20;
 /** Where logs of Nginx stand: its packages, and where containers have them mounted. */
 const USUAL_GLOBS = ['/var/log/nginx/*.log', '/logs/*.log', '/logs/nginx/*.log'];
 
@@ -18,6 +20,16 @@ export async function probeLogs(
   const elsewhere = isMissing ? await findElsewhere([...named, ...USUAL_GLOBS], globs) : [];
   const links = troubles.flatMap((trouble) => (trouble.kind === 'output' ? [trouble.path] : []));
   return troubles.map((trouble) => stateOf(trouble, where, { links, elsewhere }));
+}
+
+/** Paths that an nginx.conf names; nothing where none is read, or it cannot be. */
+export async function logsNamedIn(nginxConf: string | undefined): Promise<readonly string[]> {
+  if (nginxConf === undefined || nginxConf === NGINX_CONF_OFF) return [];
+  const { readNginxLogs } = await import('../config/nginx/read-logs.ts');
+  const { accessLogs, errorLogs } = readNginxLogs(nginxConf);
+  const paths = [...accessLogs, ...errorLogs].map(({ path }) => path);
+  // What is made of variables is no name, and a relative one is relative to what Nginx was built with.
+  return [...new Set(paths.filter((path) => path.startsWith('/') && !path.includes('$')))].slice(0, NAMED_MAX);
 }
 
 function stateOf(

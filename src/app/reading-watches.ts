@@ -77,7 +77,7 @@ export const READING_WATCHES: readonly WatchSpec[] = [
   {
     ...SHARED,
     name: CLOCK_OFFSET,
-    options: { series: CLOCK_OFFSET, statistic: 'mean', window: WINDOW_MS, above: 120, leave: 60, unit: 'seconds' },
+    options: { series: CLOCK_OFFSET, statistic: 'mean', window: WINDOW_MS, above: 60, leave: 30, unit: 'seconds' },
     severity: 'warning',
     clearAfterMs: 60_000,
     title: 'Clock offset of one source',

@@ -5,7 +5,7 @@ import { isOnlySlower, slowerRemedies } from '../sources/problems.ts';
 import type { Health } from '../telemetry/health.ts';
 
 /** A mount that hangs must not keep the problem itself from being said. */
-const PROBE_WITHIN_MS = 2_000;
+const PROBE_WITHIN_MS = 5_000;
 /** What mends it can change while it lasts: logs may turn up elsewhere. */
 const PROBE_AGAIN_MS = 60_000;
 
@@ -36,9 +36,18 @@ export function createSourceStates(parts: {
     else void find(source, problems, text);
   }
 
+  /** Said with its commands; without them where they are long in coming, and again when they are there. */
   async function find(source: string, problems: readonly string[], text: string): Promise<void> {
     const globs = parts.sources.find(({ name }) => name === source)?.files ?? [];
-    const probed = globs.length === 0 ? [] : await within(PROBE_WITHIN_MS, parts.probe(globs));
+    const timer = setTimeout(() => {
+      if (seen.get(source)?.states.length === 0) show(source, { problems, text, probed: [] });
+    }, PROBE_WITHIN_MS);
+    const probed = globs.length === 0 ? [] : await parts.probe(globs).catch(() => []);
+    clearTimeout(timer);
+    show(source, { problems, text, probed });
+  }
+
+  function show(source: string, { problems, text, probed }: Found): void {
     const current = seen.get(source);
     // Meanwhile it may have changed, or be over.
     if (current?.text !== text) return;
@@ -75,6 +84,12 @@ interface Seen {
   states: readonly State[];
 }
 
+interface Found {
+  readonly problems: readonly string[];
+  readonly text: string;
+  readonly probed: readonly State[];
+}
+
 /** What a reader says of a file the probe says too, where it can still see it. */
 function stateOf(problem: string, probed: readonly State[]): State {
   const known = probed.find(({ sentence }) => sentence.startsWith(problem));
@@ -85,13 +100,4 @@ function stateOf(problem: string, probed: readonly State[]): State {
 function remediesOf(states: readonly State[]): State['remedy'] {
   const byCommand = new Map(states.flatMap(({ remedy }) => remedy).map((one) => [one.command, one]));
   return [...byCommand.values()];
-}
-
-/** Nothing where it takes longer, or fails. */
-async function within(ms: number, probing: Promise<readonly State[]>): Promise<readonly State[]> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<readonly State[]>((resolve) => {
-    timer = setTimeout(() => resolve([]), ms);
-  });
-  return await Promise.race([probing.catch(() => []), late]).finally(() => clearTimeout(timer));
 }

@@ -1,5 +1,6 @@
 /** What linesman shows of itself while it runs: health and metrics over HTTP, and both in the log. */
 import type { Config } from '../config/config.ts';
+import { FULL_LOG_FORMAT } from '../core/reading/contract.ts';
 import type { SourceReport } from '../core/reading/report.ts';
 import { type Remedy, remedyLine, type Surroundings } from '../core/reading/state.ts';
 import { contractText } from '../core/render/contract.ts';
@@ -13,7 +14,7 @@ import { type RateLimitedLogger, rateLimited } from '../telemetry/rate-limited.t
 import { VERSION } from '../version.ts';
 import { startWeb } from '../web/server.ts';
 import type { Contracts } from './contract/contract.ts';
-import { probeLogs } from './log-states.ts';
+import { logsNamedIn, probeLogs } from './log-states.ts';
 import type { Reading } from './reading.ts';
 import { createSourceStates } from './source-states.ts';
 import { lookAround } from './surroundings.ts';
@@ -88,6 +89,7 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
     sources: (all) => ({
       ...{ host: config.host, version: VERSION },
       sources: (reading?.report(Date.now(), all) ?? []).map(withUnseen),
+      logFormat: FULL_LOG_FORMAT.join('\n'),
       ...(standby === undefined ? {} : { standby }),
     }),
     async watching() {
@@ -111,7 +113,7 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
   const where = await lookAround();
   const sourceStates = createSourceStates({
     ...{ sources: config.sources, health, now: Date.now },
-    probe: async (globs) => await probeLogs(globs, where),
+    probe: async (globs) => await probeLogs(globs, where, await logsNamedIn(config.nginxConf)),
   });
   return {
     port: web.port,

@@ -4,7 +4,7 @@ import { chmod, chown, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { probeLogs } from '../../src/app/log-states.ts';
+import { logsNamedIn, probeLogs } from '../../src/app/log-states.ts';
 import { createSourceStates } from '../../src/app/source-states.ts';
 import type { Surroundings } from '../../src/core/reading/state.ts';
 import { createHealth } from '../../src/telemetry/health.ts';
@@ -55,6 +55,16 @@ test('no log says whether its folder is there, and where there are some', async 
   assert.match(empty?.sentence ?? '', /^Nothing matches '.*' yet; .* The folder '.*' is there and has no such file\./);
   assert.match(none?.sentence ?? '', /There is no folder '.*none'\. There are logs at .*other\/\*\.log/);
   assert.match(none?.remedy[0]?.command ?? '', /^docker run -e LINESMAN_LOGS='.*other\/\*\.log' … linesman$/);
+});
+
+test('logs that nginx.conf names are among those that are looked for', async (t) => {
+  const folder = await logFolder(t);
+  const conf = join(folder, 'nginx.conf');
+  await writeFile(conf, `http { access_log ${folder}/site.log; access_log /logs/$host.log; access_log logs/x.log; }\n`);
+
+  assert.deepEqual(await logsNamedIn(conf), [`${folder}/site.log`]);
+  assert.deepEqual(await logsNamedIn(join(folder, 'none.conf')), []);
+  assert.deepEqual([await logsNamedIn('off'), await logsNamedIn(undefined)], [[], []]);
 });
 
 test('files that can be read are no state', async (t) => {

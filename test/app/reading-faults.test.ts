@@ -90,7 +90,7 @@ test('a clock that is off is told with its lines, and is over when it is set', a
   const mails = await story((seconds) => (seconds < 120 ? [[CLOCK_OFFSET, 3_600, why]] : [[CLOCK_OFFSET, 0]]), 400);
 
   assert.deepEqual(told(mails), [
-    ['firing', 'Clock offset (source web): 1 h, above the limit of 2 min.', [why]],
+    ['firing', 'Clock offset (source web): 1 h, above the limit of 1 min.', [why]],
     ['resolved', 'Clock offset (source web): back to normal; at worst 1 h.', [why]],
   ]);
 });

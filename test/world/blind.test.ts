@@ -4,6 +4,7 @@ import { rm, symlink } from 'node:fs/promises';
 import { test } from 'node:test';
 import { nginxLines } from '../support/nginx-lines.ts';
 import { createWorld } from '../support/service.ts';
+import { until } from '../support/until.ts';
 
 test('a link to the output of a container is told once with its commands, and once that it is over', async (t) => {
   const soon = '  linesman.source.blind: { clearAfter: 10s, options: { above: 15 } }';
@@ -14,7 +15,12 @@ test('a link to the output of a container is told once with its commands, and on
   const first = await world.start();
 
   const reason = await first.complains(/is a link to \/dev\/stdout/);
-  const { states } = await first.health();
+  let commands: readonly string[] = [];
+  await until('its commands are there', async () => {
+    const { states } = await first.health();
+    commands = states.find(({ name }) => name === 'source nginx')?.remedy.map(({ command }) => command) ?? [];
+    return commands.length > 0;
+  });
   const [told] = await world.sink.waitFor(1, 110_000);
   await first.stop();
   const second = await world.start();
@@ -26,7 +32,6 @@ test('a link to the output of a container is told once with its commands, and on
   const mails = await world.sink.waitFor(2, 110_000);
 
   assert.match(reason, /so Nginx writes to the container's output, not to a file: mount an empty folder at/);
-  const commands = states.find(({ name }) => name === 'source nginx')?.remedy.map(({ command }) => command) ?? [];
   assert.ok(commands.includes('access_log /var/log/nginx/requests.log;'), commands.join('\n'));
   const [logged] = first.log().filter(({ msg, name }) => msg === 'Not well' && name === 'source nginx');
   assert.match(String(logged?.remedy), /`access_log syslog:server=/);

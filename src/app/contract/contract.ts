@@ -5,6 +5,8 @@ import { contractPieces } from '../../core/render/contract.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { type GatherParts, gatherContract } from './gather.ts';
 
+/** The first rounds have been by then. */
+const FIRST_MS = 1_000;
 const LOOK_EVERY_MS = 30_000;
 /** It is said anew so often: a log that changes all the time must not fill ours. */
 const SAID_MAX = 5;
@@ -26,10 +28,14 @@ export function createContracts(parts: GatherParts & { readonly now: () => numbe
   let contract: Contract | undefined;
   let gathering: Promise<Contract> | undefined;
   let said = 0;
-  let key = '';
+  /** Of what was said, and of what was gathered last. */
+  let saidKey = '';
+  let gatheredKey = '';
+  let first: NodeJS.Timeout | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   async function gather(): Promise<Contract> {
+    gatheredKey = keyOf(parts);
     gathering ??= gatherContract(parts, now()).finally(() => {
       gathering = undefined;
     });
@@ -38,25 +44,29 @@ export function createContracts(parts: GatherParts & { readonly now: () => numbe
   }
 
   async function say(): Promise<void> {
-    key = keyOf(parts);
+    saidKey = keyOf(parts);
     said += 1;
     for (const text of contractPieces(await gather())) log.info({ text }, 'What is watched');
   }
 
   function look(): void {
-    const isNews = said === 0 || (said < SAID_MAX && keyOf(parts) !== key);
+    const isNews = said === 0 || (said < SAID_MAX && keyOf(parts) !== saidKey);
     if (isNews)
       void say().catch((error: unknown) => log.warn({ error: messageOf(error) }, 'What is watched could not be said'));
   }
 
   return {
     begin() {
-      setImmediate(look);
+      first = setTimeout(look, FIRST_MS);
       timer = setInterval(look, LOOK_EVERY_MS);
     },
-    latest: async () => (contract && now() - contract.at < FRESH_MS ? contract : await gather()),
+    async latest() {
+      const isFresh = contract !== undefined && now() - contract.at < FRESH_MS && keyOf(parts) === gatheredKey;
+      return isFresh && contract ? contract : await gather();
+    },
     unseen: (source) => contract?.sources.find(({ name }) => name === source)?.unseen ?? [],
     async stop() {
+      clearTimeout(first);
       clearInterval(timer);
       await gathering?.catch(() => undefined);
     },

@@ -6,14 +6,17 @@
  * that come much more often than the delay is long, all late by the same time, would take more workers than Nginx has.
  */
 
+import { OFF_CLOCK_MS } from '../parse/marks.ts';
+
 /** Delays looked at: the newest. */
-export const DELAYS_MAX = 20;
+const DELAYS_MAX = 20;
 const DELAYS_MIN = 10;
 /** Patterns of one source that are followed; a source has a few. */
 const PATTERNS_MAX = 8;
 const SPAN_MIN_MS = 60_000;
-/** What is off less is in no window's way. */
-export const OFFSET_MIN_MS = 120_000;
+/** What is off less is in no window's way; lines from the future are in none sooner. */
+const BEHIND_MIN_MS = 120_000;
+const AHEAD_MIN_MS = OFF_CLOCK_MS;
 const ZONE_STEP_MS = 15 * 60_000;
 const ZONE_NEAR_MS = 60_000;
 /** So alike are delays of a wrong clock, but for this share. */
@@ -64,7 +67,7 @@ function offsetOf(delays: readonly Delay[]): ClockOffset | undefined {
   const last = delays.at(-1);
   if (!first || !last || delays.length < DELAYS_MIN || last.at - first.at < SPAN_MIN_MS) return undefined;
   const middle = medianOf(delays.map(({ ms }) => ms));
-  if (Math.abs(middle) <= OFFSET_MIN_MS) return undefined;
+  if (middle <= BEHIND_MIN_MS && middle >= -AHEAD_MIN_MS) return undefined;
   const alike = delays.filter(({ ms }) => Math.abs(ms - middle) <= ALIKE_MS).length;
   if (alike < delays.length * ALIKE_SHARE) return undefined;
   const apartMs = (last.at - first.at) / (delays.length - 1);

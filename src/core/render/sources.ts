@@ -54,9 +54,15 @@ function sourceLines(source: SourceReport, timezone: string): readonly string[] 
     ...ledgerRows(source),
     ...(source.audit ? row('audit', auditText(source.audit, timezone)) : []),
     ...source.problems.flatMap((problem) => row('problem', visible(problem, NAME_CHARS))),
-    ...(source.unseen ?? []).flatMap((unseen) => row('unseen', visible(unseen, NAME_CHARS))),
+    ...unseenRows(source),
     ...generationLines(source),
   ];
+}
+
+function unseenRows({ unseen = [] }: SourceReport): readonly string[] {
+  if (unseen.length === 0) return [];
+  const what = unseen.map((one) => visible(one, NAME_CHARS)).join('; ');
+  return row('unseen', `${what}. \`linesman sources --contract\` prints the log_format that says it.`);
 }
 
 function linesText({ lines, patterns, unparsedShare, skipped }: SourceReport): string {

@@ -21,7 +21,13 @@ test('a clock that is wrong is told by how much, one that is nearly right is not
     { pattern: 'nginx-error', aheadMs: -200 * SECOND, isZone: false },
   );
   assert.equal(
-    offset(12, 10 * SECOND, () => -119 * SECOND),
+    offset(12, 10 * SECOND, () => 119 * SECOND),
+    undefined,
+  );
+  // From a minute ahead on lines count in no window.
+  assert.equal(offset(12, 10 * SECOND, () => -61 * SECOND)?.aheadMs, 61 * SECOND);
+  assert.equal(
+    offset(12, 10 * SECOND, () => -59 * SECOND),
     undefined,
   );
   assert.equal(
