@@ -19,7 +19,7 @@ export function command(): Command {
 async function run(options: { readonly config?: string }): Promise<void> {
   const { loadConfig } = await import('../config/config.ts');
   const { loadWatching } = await import('../app/watching.ts');
-  const config = loadConfig({ file: options.config, env: process.env, hostname: hostname() });
+  const config = loadConfig({ file: options.config, env: process.env, hostname: hostname(), isOfThisMachine: true });
   const mail = await mailLine(config);
   const redis = await redisLine(config);
   const watching = await loadWatching(config, { judgeAgain: true });

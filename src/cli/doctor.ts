@@ -35,7 +35,7 @@ async function run(options: DoctorOptions): Promise<void> {
 
 async function readConfig({ config }: DoctorOptions) {
   const { loadConfig } = await import('../config/config.ts');
-  return loadConfig({ file: config, env: process.env, hostname: hostname() });
+  return loadConfig({ file: config, env: process.env, hostname: hostname(), isOfThisMachine: true });
 }
 
 async function plainText(checkups: readonly Checkup[]): Promise<string> {

@@ -19,7 +19,8 @@ async function run(options: { readonly config?: string }): Promise<void> {
     import('../telemetry/logger.ts'),
     import('../app/running.ts'),
   ]);
-  const read = async () => await readConfig({ file: options.config, env: process.env, hostname: hostname() });
+  const read = async () =>
+    await readConfig({ file: options.config, env: process.env, hostname: hostname(), isOfThisMachine: true });
   const config = await read();
   const log = createLogger(config.log);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.resolve());

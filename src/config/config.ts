@@ -61,8 +61,9 @@ export interface Config {
 export interface ConfigParts {
   /** As given by --config; else LINESMAN_CONFIG, else the usual places. */
   readonly file?: string | undefined;
-  /** Of this machine; empty for who must tell the same on every machine. */
   readonly env: Environment;
+  /** Of who watches this machine: its nginx.conf is read where nobody names one. */
+  readonly isOfThisMachine?: boolean;
   readonly hostname: string;
 }
 

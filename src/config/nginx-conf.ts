@@ -8,9 +8,8 @@ export const NGINX_CONF_OFF = 'off';
 /** Where packages and containers of Nginx have it. */
 const USUAL_NGINX_CONF = '/etc/nginx/nginx.conf';
 
-/** Who asks no variables, as a replay, must tell the same on every machine: it reads only one that its linesman.yaml names. */
-export function withUsualNginx(config: Config, { env }: ConfigParts): Config {
-  const isOfThisMachine = Object.keys(env).length > 0;
+/** A replay must tell the same on every machine, so it reads only one that its linesman.yaml names. */
+export function withUsualNginx(config: Config, { isOfThisMachine }: ConfigParts): Config {
   if (config.nginxConf !== undefined || !isOfThisMachine || !existsSync(USUAL_NGINX_CONF)) return config;
   return { ...config, nginxConf: USUAL_NGINX_CONF };
 }

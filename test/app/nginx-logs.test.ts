@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -97,4 +97,12 @@ test('a replay reads none that nobody named', () => {
   const file = write('empty.yaml', '');
   assert.equal(loadConfig({ file, env: {}, hostname: 'x' }).nginxConf, undefined);
   assert.equal(loadConfig({ file, env: { LINESMAN_NGINX_CONF: '/x' }, hostname: 'x' }).nginxConf, '/x');
+});
+
+test('the usual one is read by who watches this machine, and by nobody else', () => {
+  const there = existsSync('/etc/nginx/nginx.conf') ? '/etc/nginx/nginx.conf' : undefined;
+  const parts = { env: { LINESMAN_TIMEZONE: 'UTC' }, hostname: 'x', file: write('empty.yaml', '') };
+
+  assert.equal(loadConfig({ ...parts, isOfThisMachine: true }).nginxConf, there);
+  assert.equal(loadConfig(parts).nginxConf, undefined);
 });
