@@ -1,8 +1,9 @@
 /** The patterns that a command tries on lines that it was given, and the settings they are read with. */
+import { readNginx } from '../app/nginx-logs.ts';
 import type { Config } from '../config/config.ts';
 import { loadPatterns, shippedPatternsFolder } from '../config/patterns.ts';
 import { readReplayConfig } from '../config/replay-config.ts';
-import type { CompiledPattern } from '../core/parse/pattern.ts';
+import { type CompiledPattern, compilePattern } from '../core/parse/pattern.ts';
 import type { WatchSpec } from '../core/plugin.ts';
 
 export interface TriedPatterns {
@@ -21,5 +22,7 @@ export async function loadTriedPatterns(options: {
   const config = await readReplayConfig(options.config);
   const own = [config.patterns, options.patterns].filter((folder) => folder !== undefined);
   const { patterns, watches } = loadPatterns({ folders: [shippedPatternsFolder(), ...own], checkWatch: () => [] });
-  return { patterns, watches, config, timezone: config.sources[0]?.timezone ?? config.timezone };
+  const nginx = await readNginx(config, patterns);
+  const all = [...patterns, ...nginx.patterns.map(({ spec }) => compilePattern(spec))];
+  return { patterns: all, watches, config, timezone: config.sources[0]?.timezone ?? config.timezone };
 }
