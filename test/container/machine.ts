@@ -22,7 +22,10 @@ const NOT_THERE = 127;
 /** Whatever its exit code; that of a program which is not there is 127, as a shell says it. One that takes too long is an error. */
 export async function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const { withinMs = WITHIN_MS, env = process.env, cwd, input = '' } = options;
-  const child = spawn(program, args, { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+  // It leads a group, since what it started would keep its output open, and with it us.
+  const child = spawn(program, args, { env, cwd, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  const endAll = () => endGroup(child.pid);
+  process.once('exit', endAll);
   const out: string[] = [];
   const err: string[] = [];
   child.stdout.setEncoding('utf8').on('data', (piece: string) => out.push(piece));
@@ -33,13 +36,24 @@ export async function run(program: string, args: readonly string[], options: Run
   let isLate = false;
   const timer = setTimeout(() => {
     isLate = true;
-    child.kill('SIGKILL');
+    endAll();
   }, withinMs);
   const closed = once(child, 'close').catch(() => [NOT_THERE, '']);
-  const [code, signal] = (await closed.finally(() => clearTimeout(timer))) as [number | null, string];
+  const [code, signal] = (await closed.finally(() => {
+    clearTimeout(timer);
+    process.removeListener('exit', endAll);
+  })) as [number | null, string];
   const ran = { code: code ?? signal, stdout: out.join(''), stderr: err.join('') };
   if (isLate) throw new Error(`${said(program, args)} did not end within ${withinMs / 1000} s: ${tail(ran)}`);
   return ran;
+}
+
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 /** What it prints; an exit code other than 0 is an error that says what it printed last. */
