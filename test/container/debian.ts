@@ -32,15 +32,26 @@ export async function debian(engine: Engine, suite: 'bookworm' | 'trixie'): Prom
 async function pack(suite: string, packed: string): Promise<void> {
   await ensurePrograms({ debootstrap: 'debootstrap' });
   const root = join(cacheFolder(), `${suite}-root`);
-  await rm(root, { recursive: true, force: true });
+  await removeTree(root);
   await mkdir(root, { recursive: true });
   const args = ['--variant=minbase', '--include=ca-certificates', suite, root, await mirror()];
-  await runOk('debootstrap', args, { withinMs: WITHIN_MS });
+  try {
+    await runOk('debootstrap', args, { withinMs: WITHIN_MS });
+  } catch (error) {
+    await removeTree(root);
+    throw error;
+  }
   for (const folder of LEFT_OUT) await rm(join(root, folder), { recursive: true, force: true });
   await takeSettings(root, suite);
   await runOk('tar', ['-C', root, '-cf', `${packed}.part`, '.'], { withinMs: WITHIN_MS });
   await runOk('mv', [`${packed}.part`, packed]);
-  await rm(root, { recursive: true, force: true });
+  await removeTree(root);
+}
+
+/** A debootstrap that was ended leaves this machine's /proc mounted in its tree: nothing beyond a mount is ever removed. */
+async function removeTree(root: string): Promise<void> {
+  for (const inner of ['proc', 'sys', 'dev/pts', 'dev']) await run('umount', [join(root, inner)]);
+  await runOk('rm', ['-rf', '--one-file-system', root], { withinMs: WITHIN_MS });
 }
 
 /** The first of this machine's package sources, in apt's newer form or its older one. */
