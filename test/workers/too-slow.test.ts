@@ -13,6 +13,7 @@ const EVIL: PatternSpec = {
   ...{ name: 'evil', description: '', expressions: ['evil (?:a+)+'], fields: {}, samples: [], rejects: [] },
   observation: { series: [{ name: 'evil.lines', when: [], by: [], evidence: false }], tops: [] },
 };
+const GOES_ON: PatternSpec = { ...EVIL, name: 'goes-on', expressions: ['going on'], continues: ['more (?:a+)+'] };
 const SLOW_LINE = `evil ${'a'.repeat(60)}!`;
 const READING = { timezone: 'UTC' };
 const LIMITS = { until: Number.POSITIVE_INFINITY, now: T0 + 60_000, watermark: undefined };
@@ -62,6 +63,16 @@ test('what was left out stays left out, and is told once', async () => {
   assert.deepEqual(totalsOf(later.tally), { 'nginx-timed 200': 1, 'unmatched ': 1 });
 });
 
+test('so it is of an expression of lines that go on', async () => {
+  const { pool, told } = open(1);
+  const lines = ['going on\n', 'more aaa\n', `more ${'a'.repeat(60)}!\n`, 'more aaa\n', 'going on\n'];
+
+  const { tally } = await pool.parserFor(READING).parse({ ...chunkOf(lines), pattern: 'goes-on' }, LIMITS);
+
+  assert.deepEqual(told, [{ pattern: 'goes-on', line: `more ${'a'.repeat(60)}!` }]);
+  assert.deepEqual(totalsOf(tally), { 'goes-on ': 2, 'unmatched ': 3 });
+});
+
 test('a source whose pattern is fixed is not touched by another pattern', async () => {
   const { pool } = open(1);
   await pool.parserFor(READING).parse(chunkOf([`${SLOW_LINE}\n`]), LIMITS);
@@ -98,7 +109,7 @@ test('other sources are read meanwhile, and behind it in the same thread', async
 
 function open(threads: number): { readonly pool: ParsePool; readonly told: TooSlow[] } {
   const told: TooSlow[] = [];
-  const patterns = [...PATTERNS.map(({ spec }) => spec), compilePattern(EVIL).spec];
+  const patterns = [...PATTERNS.map(({ spec }) => spec), compilePattern(EVIL).spec, GOES_ON];
   const pool = createParsePool({ threads, onTooSlow: (found) => told.push(found) });
   pool.load(patterns);
   pools.push(pool);

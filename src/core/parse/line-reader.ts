@@ -1,6 +1,7 @@
 /** Reads lines by several patterns: the one recognised first, then the others in their order. */
 import { UserError } from '../errors.ts';
 import type { Chunk } from '../types.ts';
+import { createJsonClaims } from './json-claims.ts';
 import { nearest } from './nearest.ts';
 import { walkOpened } from './opened-lines.ts';
 import { type CompiledPattern, DEFAULT_PRIORITY, type RawFields } from './pattern.ts';
@@ -62,7 +63,7 @@ function yielding(patterns: readonly CompiledPattern[]): readonly CompiledPatter
   return patterns.map((pattern) => {
     const before = pattern.spec.json ? inJson.filter((other) => priorityOf(other) > priorityOf(pattern)) : [];
     if (before.length === 0) return pattern;
-    const isOthers = (line: string) => before.some((other) => other.matchObserved(line) !== undefined);
+    const isOthers = createJsonClaims(before.flatMap(({ spec }) => spec.json ?? []));
     return {
       ...pattern,
       matchObserved(line) {
