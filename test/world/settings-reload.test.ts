@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { BURST_LINES, writeBurst } from '../support/burst.ts';
 import { nginxLines } from '../support/nginx-lines.ts';
 import { addPatternFolder, oddLines, oddPattern, says, takesInAll } from '../support/pattern-files.ts';
+import { freePort } from '../support/redis-tcp.ts';
 import { createWorld, type Running, type World } from '../support/service.ts';
 import { createSmtpSink } from '../support/smtp-sink.ts';
 import { until } from '../support/until.ts';
@@ -91,6 +92,24 @@ test('an added source is read after a new start in the same process, and no line
     linesman.log().flatMap(({ msg, changed }) => (msg === ANEW ? [changed] : [])),
     [['sources']],
   );
+  assert.match(await linesman.metrics(), /^linesman_reloads_total\{what="config",result="taken"\} 1$/m);
+  await linesman.isWell();
+  assert.equal(await linesman.stop(), 0);
+});
+
+test('one that waits for Redis gives the waiting up for other settings', async (t) => {
+  const world = await createWorld();
+  t.after(world.end);
+  await setYaml(world, [`redis: redis://127.0.0.1:${await freePort()}`]);
+  const linesman = world.begin();
+  await linesman.complains(/Redis/);
+
+  await setYaml(world, []);
+  hangUp(linesman);
+  await until('it watches', () => starts(linesman) === 1);
+  await world.append(nginxLines(20));
+  await linesman.takes(20);
+
   await linesman.isWell();
   assert.equal(await linesman.stop(), 0);
 });
@@ -161,6 +180,29 @@ test('standard input is read on over a new start', async (t) => {
   await linesman.takes(100);
 
   assert.deepEqual(await linesman.statuses(), { 200: 40, 404: 60 });
+});
+
+test('a pattern that is still needed stays when its file is removed, and goes when it is needed no more', async (t) => {
+  const world = await createWorld();
+  t.after(world.end);
+  const patterns = await addPatternFolder(world);
+  const watch =
+    '  watches: [{ name: app.many, detector: threshold, options: { series: app.bad, statistic: sum, window: 60s, above: 5, unit: count }, severity: warning, title: a, why: b, whatToDo: c }]';
+  await patterns.write('app.yaml', oddPattern('app', watch));
+  await setYaml(world, [`patterns: ${patterns.folder}`, 'watches:', '  app.many: { severity: info }']);
+  const linesman = await world.start();
+
+  await patterns.remove('app.yaml');
+  const reason = await linesman.complains(/app\.yaml/);
+  await world.append(oddLines('app', 10));
+  assert.deepEqual(await takesInAll(linesman, 10), { app: 10 });
+  await setYaml(world, [`patterns: ${patterns.folder}`]);
+  hangUp(linesman);
+  await linesman.isWell();
+  await world.append(oddLines('app', 10));
+
+  assert.deepEqual(await takesInAll(linesman, 20), { app: 10, unmatched: 10 });
+  assert.match(reason, /app\.yaml is gone and stays in force all the same, since it is needed: .*app\.many/);
 });
 
 test('many reloads in a row leave no thread behind', async (t) => {

@@ -131,11 +131,13 @@ export function createReloading(parts: ReloadingParts): Reloading {
     decided = undefined;
     files = nextFiles;
     await parts.use(next, armed);
-    if (isSameFolder) return;
     looking.abort();
-    refusals.show('', new Map(), new Map());
-    health.clear('patterns folder');
-    health.clear('patterns');
+    if (!isSameFolder) {
+      refusals.show('', new Map(), new Map());
+      health.clear('patterns folder');
+      health.clear('patterns');
+    }
+    // What was refused before may be right now.
     look();
   }
 
