@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { nginxLines } from '../support/nginx-lines.ts';
 import { startTcpRedis } from '../support/redis-tcp.ts';
 import { createWorld } from '../support/service.ts';
+import { until } from '../support/until.ts';
 
 const NOBODY = 65_534;
 
@@ -36,6 +37,9 @@ test('a log that may not be read is named with its group and the remedy, and rea
   const linesman = await world.start({ uid: NOBODY });
 
   const reason = await linesman.complains(/may not be read/);
+  await until('the command is there that gives the group', async () =>
+    /--group-add 4 |usermod -aG \w+ |supplementalGroups: \[4\]/.test(JSON.stringify((await linesman.health()).states)),
+  );
   await world.append(nginxLines(120));
   await chmod(world.accessLog, 0o644);
   await linesman.takes(120);

@@ -8,9 +8,10 @@
 
 import { OFF_CLOCK_MS } from '../parse/marks.ts';
 
-/** Delays looked at: the newest. */
-const DELAYS_MAX = 20;
-const DELAYS_MIN = 10;
+/** Delays looked at: the newest. Nothing but a clock makes a line come before its stamp, so there fewer will do. */
+const DELAYS_MAX = 40;
+const BEHIND_DELAYS_MIN = 40;
+const AHEAD_DELAYS_MIN = 10;
 /** Patterns of one source that are followed; a source has a few. */
 const PATTERNS_MAX = 8;
 const SPAN_MIN_MS = 60_000;
@@ -20,10 +21,10 @@ const AHEAD_MIN_MS = OFF_CLOCK_MS;
 const ZONE_STEP_MS = 15 * 60_000;
 const ZONE_NEAR_MS = 60_000;
 /** So alike are delays of a wrong clock, but for this share. */
-const ALIKE_MS = 15_000;
-const ALIKE_SHARE = 0.8;
-/** A delay is this many times as long as the time between two reads. */
-const READS_IN_DELAY = 8;
+const ALIKE_MS = 5_000;
+const ALIKE_SHARE = 0.9;
+/** A delay is this many times as long as the time between two reads. With less, simulated buffers of 64 workers looked like clocks. */
+const READS_IN_DELAY = 16;
 
 /** Of the last stamped line of a read, taken while nothing waited to be read. */
 export interface Delay {
@@ -65,16 +66,20 @@ export function clockOffset(delays: Delays): ClockOffset | undefined {
 function offsetOf(delays: readonly Delay[]): ClockOffset | undefined {
   const [first] = delays;
   const last = delays.at(-1);
-  if (!first || !last || delays.length < DELAYS_MIN || last.at - first.at < SPAN_MIN_MS) return undefined;
+  if (!first || !last || delays.length < AHEAD_DELAYS_MIN || last.at - first.at < SPAN_MIN_MS) return undefined;
   const middle = medianOf(delays.map(({ ms }) => ms));
   if (middle <= BEHIND_MIN_MS && middle >= -AHEAD_MIN_MS) return undefined;
   const alike = delays.filter(({ ms }) => Math.abs(ms - middle) <= ALIKE_MS).length;
   if (alike < delays.length * ALIKE_SHARE) return undefined;
-  const apartMs = (last.at - first.at) / (delays.length - 1);
-  if (middle > 0 && apartMs * READS_IN_DELAY > middle) return undefined;
+  if (middle > 0 && !isTooOften(delays.length, (last.at - first.at) / (delays.length - 1), middle)) return undefined;
   const zone = Math.round(middle / ZONE_STEP_MS) * ZONE_STEP_MS;
   const isZone = zone !== 0 && Math.abs(middle - zone) <= ZONE_NEAR_MS;
   return { pattern: first.pattern, aheadMs: -(isZone ? zone : middle), isZone };
+}
+
+/** Reads that come so often, and so many of them, are not those of lines that each waited alone in a buffer. */
+function isTooOften(reads: number, apartMs: number, delayMs: number): boolean {
+  return reads >= BEHIND_DELAYS_MIN && apartMs * READS_IN_DELAY <= delayMs;
 }
 
 function medianOf(values: readonly number[]): number {

@@ -9,7 +9,7 @@ const T0 = Date.UTC(2026, 10, 25, 3);
 
 test('lines of another time zone are off by whole quarters of an hour, ahead or behind', () => {
   for (const ahead of [2 * HOUR, -5 * HOUR, 5.75 * HOUR]) {
-    const found = offset(20, 10 * SECOND, (i) => -ahead + 300 * (i % 4));
+    const found = offset(40, 10 * SECOND, (i) => -ahead + 300 * (i % 4));
 
     assert.deepEqual(found, { pattern: 'nginx-error', aheadMs: ahead, isZone: true });
   }
@@ -17,11 +17,11 @@ test('lines of another time zone are off by whole quarters of an hour, ahead or 
 
 test('a clock that is wrong is told by how much, one that is nearly right is not', () => {
   assert.deepEqual(
-    offset(12, 10 * SECOND, () => 200 * SECOND),
+    offset(40, 10 * SECOND, () => 200 * SECOND),
     { pattern: 'nginx-error', aheadMs: -200 * SECOND, isZone: false },
   );
   assert.equal(
-    offset(12, 10 * SECOND, () => 119 * SECOND),
+    offset(40, 7 * SECOND, () => 119 * SECOND),
     undefined,
   );
   // From a minute ahead on lines count in no window.
@@ -50,28 +50,40 @@ test('too few reads, or reads of one moment, say nothing', () => {
 test("lines that wait in Nginx' buffer are late without a wrong clock", () => {
   // flush=5m on a busy site: the last line is fresh.
   assert.equal(
-    offset(20, 300 * SECOND, () => 0.2 * SECOND),
+    offset(40, 300 * SECOND, () => 0.2 * SECOND),
     undefined,
   );
   // On a quiet one the last line has waited for a part of it, or alone for all of it.
   assert.equal(
-    offset(20, 320 * SECOND, (i) => (i * 67 * SECOND) % (300 * SECOND)),
+    offset(40, 320 * SECOND, (i) => (i * 67 * SECOND) % (300 * SECOND)),
     undefined,
   );
   assert.equal(
-    offset(20, 900 * SECOND, () => 300 * SECOND),
+    offset(40, 900 * SECOND, () => 300 * SECOND),
     undefined,
   );
   // flush=15m looks like a time zone.
   assert.equal(
-    offset(20, 1_000 * SECOND, () => 900 * SECOND),
+    offset(40, 1_000 * SECOND, () => 900 * SECOND),
     undefined,
   );
   // Eight workers, each with a buffer of its own, of which each held one line.
   assert.equal(
-    offset(20, 45 * SECOND, () => 300 * SECOND),
+    offset(40, 45 * SECOND, () => 300 * SECOND),
     undefined,
   );
+});
+
+test('whatever traffic, workers and flush: lines out of buffers raise no alarm', () => {
+  for (const workers of [1, 2, 8, 32, 64]) {
+    for (const flush of [60, 130, 300, 900]) {
+      for (const rate of [0.002, 0.01, 0.05, 0.1, 0.3, 1]) {
+        const found = offsets(buffered({ workers, flush, rate, seed: workers * 1_000 + flush }));
+
+        assert.deepEqual(found, [], `${workers} workers, flush=${flush}s, ${rate} requests a second`);
+      }
+    }
+  }
 });
 
 test('lines that arrive all at different times, as after a copy, are no clock', () => {
@@ -81,7 +93,7 @@ test('lines that arrive all at different times, as after a copy, are no clock', 
   );
 });
 
-test('once it is mended it is well again with the next ten', () => {
+test('once it is mended it is well again with the next few reads', () => {
   let delays = addDelays(
     {},
     made(20, 10 * SECOND, () => -HOUR),
@@ -90,7 +102,7 @@ test('once it is mended it is well again with the next ten', () => {
 
   delays = addDelays(
     delays,
-    made(11, 10 * SECOND, () => 500).map((one) => ({ ...one, at: one.at + HOUR })),
+    made(5, 10 * SECOND, () => 500).map((one) => ({ ...one, at: one.at + HOUR })),
   );
 
   assert.equal(clockOffset(delays), undefined);
@@ -104,7 +116,7 @@ test('what is kept is bounded by patterns and by delays', () => {
 
   assert.deepEqual(
     Object.values(delays).map(({ length }) => length),
-    Array(8).fill(20),
+    Array(8).fill(40),
   );
 });
 
@@ -142,4 +154,47 @@ function offset(reads: number, apartMs: number, delayOf: (i: number) => number) 
 
 function made(reads: number, apartMs: number, delayOf: (i: number) => number): Delay[] {
   return Array.from({ length: reads }, (_, i) => ({ pattern: 'nginx-error', at: T0 + i * apartMs, ms: delayOf(i) }));
+}
+
+/** What is said after each read. */
+function offsets(delays: readonly Delay[]) {
+  let known: ReturnType<typeof addDelays> = {};
+  return delays.flatMap((delay) => {
+    known = addDelays(known, [delay]);
+    return clockOffset(known) ?? [];
+  });
+}
+
+/** Requests at random, each to a worker at random, which writes its lines `flush` seconds after the first of them; one read a second. */
+function buffered({
+  workers,
+  flush,
+  rate,
+  seed,
+}: {
+  workers: number;
+  flush: number;
+  rate: number;
+  seed: number;
+}): Delay[] {
+  let drawn = seed;
+  const random = () => {
+    drawn = (drawn * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return drawn / 2_147_483_648;
+  };
+  const buffers = new Map<number, { first: number; last: number }>();
+  const writes: { at: number; stamp: number }[] = [];
+  for (let at = 0, requests = 0; requests < 200; requests += 1) {
+    at -= Math.log(1 - random()) / rate;
+    for (const [worker, { first, last }] of buffers) {
+      if (first + flush > at) continue;
+      writes.push({ at: first + flush, stamp: last });
+      buffers.delete(worker);
+    }
+    const worker = Math.floor(random() * workers);
+    buffers.set(worker, { first: buffers.get(worker)?.first ?? at, last: at });
+  }
+  const reads = new Map<number, number>();
+  for (const { at, stamp } of writes.toSorted((a, b) => a.at - b.at)) reads.set(Math.ceil(at), Math.floor(stamp));
+  return [...reads].map(([at, stamp]) => ({ pattern: 'nginx-combined', at: at * SECOND, ms: (at - stamp) * SECOND }));
 }
