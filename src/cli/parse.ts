@@ -15,7 +15,7 @@ export function command(): Command {
     .argument('<files...>', "log files, .gz too; '-' is standard input")
     .option('--pattern <name>', 'try only this pattern')
     .option('--patterns <folder>', 'folder with patterns of your own')
-    .option('--config <file>', 'linesman.yaml that names the folder of patterns and the time zone')
+    .option('--config <file>', 'linesman.yaml: its patterns, and the time zone and pattern of its first source')
     .action(async (files: readonly string[], options: ParseOptions) => {
       const { parseFiles } = await import('./parse-run.ts');
       process.exitCode = await parseFiles(files, options);

@@ -20,7 +20,7 @@ export type Furthest = (line: string) => Reached;
 /** Letters of a line that are looked at: beginnings of expressions are tried one after the other. */
 export const LOOK_CHARS = 4_000;
 
-/** Of a pattern that has expressions. Everything is compiled once, when it is first needed. Beginnings are found by halving: some ten RegExps a line. */
+/** Of a pattern that has expressions. Everything is compiled once, when it is first needed. Of beginnings some ten are tried at most. */
 export function createFurthest({ expressions }: Pick<PatternSpec, 'expressions'>): Furthest {
   const levels = expressions.map((expression) => levelsOf(expressionWays(expression), '', ''));
   return (line) => {
@@ -103,10 +103,18 @@ function furthestIn(level: Level, line: string): Step {
   return { at, expected, done };
 }
 
-/** Parts of the longest beginning that fits: of one that does all shorter ones do too. */
+/**
+ * Parts of the longest beginning that fits: of one that does all shorter ones do too. Most expressions fail at their first
+ * part, so it is looked for from there on, in steps that double, and then by halving.
+ */
 function fitting(level: Level, line: string): number {
+  const end = level.parts.length + 1;
   let fits = 0;
-  let fails = level.parts.length + 1;
+  let fails = Math.min(1, end);
+  while (fails < end && level.reach(fails, line) !== undefined) {
+    fits = fails;
+    fails = Math.min(end, 2 * fails);
+  }
   while (fails - fits > 1) {
     const middle = (fits + fails) >> 1;
     if (level.reach(middle, line) === undefined) fails = middle;
