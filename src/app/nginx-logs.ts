@@ -5,7 +5,7 @@ import type { NginxErrorLog } from '../config/nginx/log-directives.ts';
 import type { NginxPattern } from '../config/nginx/nginx-patterns.ts';
 import { NGINX_CONF_OFF } from '../config/nginx-conf.ts';
 import { messageOf } from '../core/errors.ts';
-import { type CompiledPattern, compilePattern, type PatternSpec } from '../core/parse/pattern.ts';
+import type { CompiledPattern, PatternSpec } from '../core/parse/pattern.ts';
 import { visible } from '../core/render/sanitise.ts';
 
 type NamedSpec = Pick<CompiledPattern, 'name' | 'spec'>;
@@ -52,7 +52,7 @@ async function read(
     import('../config/nginx/nginx-patterns.ts'),
   ]);
   const logs = readNginxLogs(file);
-  const comparable = known.filter(({ spec }) => spec.status !== undefined).map(({ spec }) => compilePattern(spec));
+  const comparable = known.filter(({ spec }) => spec.status !== undefined);
   const formats = nginxPatterns(logs, comparable, own);
   const observation = known.find(({ name }) => name === OBSERVED_AS)?.spec.observation ?? NOTHING_OBSERVED;
   const patterns = formats.flatMap(({ spec, format }): NamedSpec[] =>

@@ -1,8 +1,10 @@
 /** From what an nginx.conf says of logs to patterns: one for each log_format in use that no shipped pattern reads. */
-import type { CompiledPattern } from '../../core/parse/pattern.ts';
+import { type CompiledPattern, compilePattern } from '../../core/parse/pattern.ts';
 import { formatPattern, type UnobservedSpec } from './format-pattern.ts';
 import { type Lack, lacksOf } from './lacks.ts';
 import type { LogDirectives, NginxAccessLog, NginxFormat } from './log-directives.ts';
+
+export type ShippedPattern = Pick<CompiledPattern, 'name' | 'spec'>;
 
 /** A log_format in use. */
 export interface NginxPattern {
@@ -24,28 +26,46 @@ export interface NginxPattern {
  */
 export function nginxPatterns(
   { formats, accessLogs }: Pick<LogDirectives, 'formats' | 'accessLogs'>,
-  shipped: readonly CompiledPattern[],
+  shipped: readonly ShippedPattern[],
   own: readonly string[] = [],
 ): readonly NginxPattern[] {
   const taken = new Set(shipped.map(({ name }) => name).filter((name) => !own.includes(name)));
   const ofNginxFirst = [...shipped].sort((one, other) => rank(one) - rank(other));
+  const compiled = compileOnce();
   return formats.flatMap((format): NginxPattern[] => {
     const usedBy = accessLogs.filter((one) => one.format === format.name && one.isStream === format.isStream);
     // A file that only defines formats is one of several, and the others use them.
     if (usedBy.length === 0 && (accessLogs.length > 0 || format.at === undefined)) return [];
+    const lacks = format.isStream ? [] : lacksOf(format);
+    // Most machines have no other, and a start need not find out anew that it is read.
+    if (format.at === undefined && taken.has(READS_COMBINED))
+      return [{ format, usedBy, doubts: [], lacks, pattern: READS_COMBINED, spec: undefined }];
     const name = freeName(format.name, taken);
     const { spec, doubts } = formatPattern(name, format);
-    const told = { format, usedBy, doubts, lacks: format.isStream ? [] : lacksOf(format) };
+    const told = { format, usedBy, doubts, lacks };
     if (own.includes(name)) return [{ ...told, pattern: name, spec: undefined }];
-    const covering = spec && doubts.length === 0 ? ofNginxFirst.find((pattern) => readsAll(pattern, spec)) : undefined;
+    const covering =
+      spec && doubts.length === 0 ? ofNginxFirst.find((one) => readsAll(compiled(one), spec)) : undefined;
     if (covering) return [{ ...told, pattern: covering.name, spec: undefined }];
     if (spec) taken.add(name);
     return [{ ...told, pattern: spec && name, spec }];
   });
 }
 
-function rank({ name }: CompiledPattern): number {
+function rank({ name }: ShippedPattern): number {
   return name.startsWith('nginx') ? 0 : 1;
+}
+
+/** Of Nginx' own format, which a test holds. */
+const READS_COMBINED = 'nginx-combined';
+
+function compileOnce(): (pattern: ShippedPattern) => CompiledPattern {
+  const known = new Map<string, CompiledPattern>();
+  return ({ name, spec }) => {
+    const compiled = known.get(name) ?? compilePattern(spec);
+    known.set(name, compiled);
+    return compiled;
+  };
 }
 
 const NAME_CHARS = 40;
