@@ -48,7 +48,6 @@ export async function sayNoDataFolder(
   const surface = await openSurface(config, log).catch(() => undefined);
   const where = await lookAround();
   const state = await dataFolderState(config.data, error, where);
-  surface?.health.clear('start');
   surface?.health.set('data', state.sentence, state.remedy);
   const marker = markerOf(config, where);
   if (notifier) await tellOnce({ config, notifier, log, marker, state });

@@ -65,8 +65,7 @@ function sourceLines(source: ContractSource): readonly string[] {
     ...files.flatMap((file) => wrapped(formatText(file), '  file     ', ' '.repeat(11))),
     ...(filesMore > 0 ? [`  and ${filesMore} more files`] : []),
     ...problems.flatMap((problem) => labelled('  PROBLEM ', problem)),
-    ...(armed.length > 0 ? labelled('  watches ', armed.join(', ')) : []),
-    ...cannotLines(cannot),
+    ...watchLines(armed, cannot),
     ...(unseen.length > 0 ? labelled('  unseen  ', unseen.join('; ')) : []),
   ];
 }
@@ -76,6 +75,13 @@ function formatText({ name, lines, matched, pattern }: FileFormat): string {
   if (matched === 0) return `${name}: NOT RECOGNISED, no pattern takes any of its last ${lines} lines`;
   const share = matched === lines ? `all of its last ${lines} lines` : `${matched} of its last ${lines} lines`;
   return `${name}: ${pattern}, ${share}`;
+}
+
+function watchLines(armed: readonly string[], cannot: readonly CannotWatch[]): readonly string[] {
+  const [first] = cannot;
+  if (armed.length > 0 || !first) return [...labelled('  watches ', armed.join(', ')), ...cannotLines(cannot)];
+  const isOne = cannot.every(({ why }) => why === first.why);
+  return isOne ? labelled('  watches ', `nothing yet: ${first.why}`) : cannotLines(cannot);
 }
 
 /** Several watches mostly cannot be for one reason; those of other kinds of logs are told by kind. */

@@ -70,6 +70,15 @@ TO SEE ALL OF IT, in nginx.conf:
   );
 });
 
+test('of a source that gave no line yet its watches are not told one by one', () => {
+  const why = 'no line has come yet that a pattern takes';
+  const cannot = ['http.5xx.burst', 'site.absent'].map((watch) => ({ watch, why, isOtherKind: false }));
+  const text = contractText({ ...CONTRACT, sources: [{ ...SOURCE, armed: [], cannot }] });
+
+  assert.match(text, /^ {2}watches {2}nothing yet: no line has come yet that a pattern takes$/m);
+  assert.ok(!text.includes('site.absent'));
+});
+
 test('where nobody is told, that comes first', () => {
   assert.match(
     contractText({ ...CONTRACT, receivers: [] }),
