@@ -16,7 +16,7 @@ const WITHIN_MS = 420_000;
 async function check(files: readonly string[]): Promise<number> {
   const engine = await openEngine().catch((error: Error) => error);
   if (engine instanceof Error) {
-    process.stdout.write(`The container checks are left out: ${engine.message}\n`);
+    process.stdout.write(`The container checks are left out: ${engine.message.split('\n')[0]}\n`);
     return 0;
   }
   const image = `linesman-check:${process.pid}`;
