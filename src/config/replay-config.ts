@@ -2,7 +2,6 @@
 import { hostname } from 'node:os';
 import type { Config } from './config.ts';
 import { readConfig } from './read-config.ts';
-import { NOTHING_READ, settle } from './settle.ts';
 
 const UTC = { LINESMAN_TIMEZONE: 'UTC' };
 
@@ -13,11 +12,22 @@ const UTC = { LINESMAN_TIMEZONE: 'UTC' };
 export async function readReplayConfig(file: string | undefined): Promise<Config> {
   const parts = { ...(file !== undefined && { file }), hostname: hostname() };
   const config = await readConfig({ ...parts, env: {} });
+  if (config.isTimezoneGiven) return config;
+  // Nothing was read: what reads and checks settings takes a third of a start, and has nothing to say.
+  if (config.file === undefined)
+    return {
+      ...config,
+      timezone: 'UTC',
+      isTimezoneGiven: true,
+      sources: config.sources.map((source) => ({ ...source, timezone: 'UTC' })),
+    };
   // A source without a zone of its own has that of all.
-  return config.isTimezoneGiven ? config : await readConfig({ ...parts, env: UTC });
+  return await readConfig({ ...parts, env: UTC });
 }
 
 /** The same, where without a file nothing is read at all. */
 export async function readOnlyConfig(file: string | undefined): Promise<Config> {
-  return file === undefined ? settle({ env: UTC, hostname: hostname() }, NOTHING_READ) : await readReplayConfig(file);
+  if (file !== undefined) return await readReplayConfig(file);
+  const { NOTHING_READ, settle } = await import('./settle.ts');
+  return settle({ env: UTC, hostname: hostname() }, NOTHING_READ);
 }
