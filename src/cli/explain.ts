@@ -16,7 +16,10 @@ export function command(): Command {
     .argument('<line>', "the line, in quotes; '-' is the first line of standard input")
     .option('--pattern <name>', 'try only this pattern')
     .option('--patterns <folder>', 'folder with patterns of your own')
-    .option('--config <file>', 'linesman.yaml: its patterns and watches, and the time zone and pattern of its first source')
+    .option(
+      '--config <file>',
+      'linesman.yaml: its patterns and watches, and the time zone and pattern of its first source',
+    )
     .option('--color', 'colours, also where the output is no terminal')
     .option('--no-color', 'no colours (so does NO_COLOR)')
     .action(async (line: string, options: ExplainOptions) => {

@@ -2,6 +2,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../core/errors.ts';
+import { createCandidates, lackText } from '../core/parse/candidates.ts';
+import { compilePattern, type PatternSpec } from '../core/parse/pattern.ts';
 import { checkPattern } from './pattern-check.ts';
 import { observationSchema, type PatternFile, patternSchema } from './pattern-schema.ts';
 import { toPatternSpec } from './pattern-spec.ts';
@@ -54,7 +56,20 @@ function mistakesOf(file: string, value: PatternFile): readonly WordMistake[] {
   const { observe } = value;
   const observation = typeof observe === 'string' ? sharedObservation(file, observe) : {};
   if ('message' in observation) return [{ path: ['observe'], message: observation.message }];
-  return checkPattern(toPatternSpec(value, observation.value), basename(file, '.yaml')).mistakes;
+  const spec = toPatternSpec(value, observation.value);
+  const { mistakes } = checkPattern(spec, basename(file, '.yaml'));
+  return mistakes.every(({ path }) => isOfSample(path)) ? [...mistakes, ...howFar(spec)] : mistakes;
+}
+
+/** Of samples that the pattern does not match: up to where it does. */
+function howFar(spec: PatternSpec): readonly WordMistake[] {
+  const pattern = compilePattern(spec);
+  const rank = createCandidates([pattern]);
+  return spec.samples.flatMap(({ line }, index): WordMistake[] => {
+    const [best] = pattern.match(line) ? [] : rank(line);
+    if (!best?.reached) return [];
+    return [{ path: ['samples', index], message: `It matches up to letter ${best.reached.at}, and ${lackText(best)}` }];
+  });
 }
 
 type Shared = Parameters<typeof toPatternSpec>[1];

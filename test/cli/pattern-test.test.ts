@@ -57,6 +57,7 @@ test('what differs is told with its place, and the others are tried all the same
     /^not ok 2 - bad sample 1: ERROR a\n {4}.*bad\.yaml:5:5: Field 'level' is 'ERROR', the sample says 'WARN'$/m,
   );
   assert.match(out, /^not ok 3 - bad sample 2: x\\u001B\[31m\n {4}.*bad\.yaml:7:5: No expression matches/m);
+  assert.match(out, /^ {4}.*bad\.yaml:7:5: It matches up to letter 1, and expects the text ' '$/m);
   assert.match(out, /^not ok 4 - bad reject 1: a b$/m);
   assert.match(out, /^ok 5 - bad reject 2: x$/m);
   assert.doesNotMatch(out, /\u001b/);
@@ -69,7 +70,10 @@ test('a file that cannot be read as a pattern fails as a whole', () => {
   const { status, out } = linesman([pattern('broken', '  - { lnie: x }\n')]);
 
   assert.equal(status, 1);
-  assert.match(out, /^not ok 1 - .*broken\.yaml\n {4}.*\n {4}.*broken\.yaml:5:7: samples\.0: Unknown key 'lnie'\. Did you mean line/m);
+  assert.match(
+    out,
+    /^not ok 1 - .*broken\.yaml\n {4}.*\n {4}.*broken\.yaml:5:7: samples\.0: Unknown key 'lnie'\. Did you mean line/m,
+  );
 });
 
 test('an observation of the folder, a shipped one, and one that is nowhere', () => {
