@@ -29,13 +29,15 @@ export function createEventReader(patterns: readonly CompiledPattern[], timezone
     return undefined;
   }
 
-  const ownOf = new Set(patterns.filter((pattern) => !isLastResort(pattern)).map(({ name }) => name));
+  const lasts = new Set(patterns.filter(isLastResort).map(({ name }) => name));
+  const isAny = () => true;
+  const isLast = (name: string) => lasts.has(name);
+  const isUsual = (name: string) => !lasts.has(name);
 
   return ({ text, whole, stamp }, known, near) => {
-    const isOwn = (name: string) => name === known && ownOf.has(name);
-    const isAny = () => true;
-    const found =
-      take(text, near, isOwn) ?? take(whole, near, isOwn) ?? take(text, near, isAny) ?? take(whole, near, isAny);
+    const isOwn = (name: string) => name === known && isUsual(name);
+    const own = take(text, near, isOwn) ?? take(whole, near, isOwn);
+    const found = own ?? take(text, near, isUsual) ?? take(whole, near, isAny) ?? take(text, near, isLast);
     if (!found || found.event.time !== undefined || !stamp) return found;
     return { ...found, event: { ...found.event, time: clock(stamp, near) } };
   };

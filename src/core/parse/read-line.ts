@@ -50,9 +50,21 @@ function takeLine(readers: readonly PatternReader[], isKnown: boolean, { text, w
   const hasOwn = first !== undefined && !isLastResort(first.pattern);
   const own = hasOwn ? takeOwn(first, text, whole) : undefined;
   if (own) return own;
-  const from = hasOwn ? 1 : 0;
-  return take(readers, from, text) ?? take(readers, from, whole);
+  const others = { readers, from: hasOwn ? 1 : 0 };
+  // A log daemon's line stays one where what is inside looks like another: only behind 'app: ' it is what somebody wrote.
+  return take(others, text, isUsual) ?? take(others, whole, isAny) ?? take(others, text, isLast);
 }
+
+interface Others {
+  readonly readers: readonly PatternReader[];
+  /** The first of them that has not been asked. */
+  readonly from: number;
+}
+
+type IsWanted = (reader: PatternReader) => boolean;
+const isAny: IsWanted = () => true;
+const isLast: IsWanted = ({ pattern }) => isLastResort(pattern);
+const isUsual: IsWanted = (reader) => !isLast(reader);
 
 /** By the pattern of the file; what goes on with a line of it is not another's line either. */
 function takeOwn(reader: PatternReader, text: string | undefined, whole: string | undefined): Taken | undefined {
@@ -66,10 +78,12 @@ function takeBy(reader: PatternReader, text: string | undefined): Taken | undefi
   return raw === undefined || text === undefined ? undefined : { reader, raw, text };
 }
 
-/** By the first of them, from this one on. */
-function take(readers: readonly PatternReader[], from: number, text: string | undefined): Taken | undefined {
+/** By the first of them that is wanted. */
+function take({ readers, from }: Others, text: string | undefined, isWanted: IsWanted): Taken | undefined {
+  if (text === undefined) return undefined;
   for (let index = from; index < readers.length; index += 1) {
-    const taken = takeBy(readers[index] as PatternReader, text);
+    const reader = readers[index] as PatternReader;
+    const taken = isWanted(reader) ? takeBy(reader, text) : undefined;
     if (taken) return taken;
   }
   return undefined;
