@@ -59,7 +59,7 @@ const AFTER: Readonly<Record<string, (shell: Shell) => Promise<void>>> = {
 
 /** What asks a linesman that was just started waits for it, as people do; all else is said once. */
 async function runAsWritten(shell: Shell, command: string): Promise<void> {
-  const codes = command.endsWith('doctor') ? DOCTOR_CODES : [0];
+  const codes = command.includes(' linesman doctor') ? DOCTOR_CODES : [0];
   const isQuestion = command.startsWith('docker exec');
   let ran = await shell.run(command);
   await until(command, async () => {

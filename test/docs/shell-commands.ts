@@ -26,7 +26,8 @@ const RUNNERS: readonly (readonly [RegExp, Runner])[] = [
   [/^git pull$/, 'here'],
   [/^npm run -s linesman -- /, 'here'],
   [/^npm run bench(:rotation)?$/, 'here'],
-  [/^LINESMAN_MAIL_TO=.* node_modules\/\.bin\/node dist\/main\.js run$/, 'host'],
+  [/^export LINESMAN_\w+=/, 'host'],
+  [/^node_modules\/\.bin\/node dist\/main\.js (run|doctor --send-test)$/, 'host'],
 ];
 
 export interface ShellCommand {
