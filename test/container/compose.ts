@@ -19,6 +19,8 @@ const VARIABLES = ['LINESMAN_IMAGE', 'LINESMAN_HOST', 'LINESMAN_MAIL_TO', 'LINES
 /** The words of `docker compose` for a project in a folder. Throws where there is none and none can be made. */
 export async function composeCommand(project: string): Promise<(folder: string) => readonly string[]> {
   const engine = { ...told, env: process.env, close: async () => {} };
+  if (told.isOwn && (await dropsBetweenContainers()))
+    throw new Error("another engine's firewall rules keep the containers of ours from each other");
   const version = await run(told.program, ['compose', 'version', '--short']);
   if (version.code === 0) return () => [told.program, 'compose', '-p', project];
   if (!(await hasImage(engine, IMAGE))) await build();
@@ -42,4 +44,9 @@ export async function composeCommand(project: string): Promise<(folder: string) 
       await rm(folder, { recursive: true, force: true });
     }
   }
+}
+
+/** An engine sets this policy and excepts its own networks from it. Ours adds no rules, so as to leave the machine's alone. */
+async function dropsBetweenContainers(): Promise<boolean> {
+  return (await run('iptables', ['-S', 'FORWARD'])).stdout.startsWith('-P FORWARD DROP');
 }
