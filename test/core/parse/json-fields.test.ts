@@ -71,6 +71,15 @@ for (const [what, line, wanted] of TABLE)
     assert.deepEqual(createFill(SPEC)(line), wanted);
   });
 
+test('names that were seen at their place may have more or fewer spaces behind them', () => {
+  const fill = createFill(SPEC);
+  const lines = ['{"status": "1", "request": {"uri": "/"}}', '{"status":  "1", "request":\t {"uri":"/"}}'];
+
+  const all = [...lines, ...lines].map((line) => fill(line));
+
+  assert.deepEqual(all, new Array(4).fill({ status: '1', path: '/' }));
+});
+
 test('names that were seen at their place change nothing', () => {
   const fill = createFill(SPEC);
   const lines = ['{"status":1,"uri":"/"}', '{"uri":"/","status":1}', '{"status" :1}', '{"statusx":1,"code":2}'];

@@ -10,7 +10,7 @@ export type KnownNames = KnownName[];
 
 interface KnownName {
   readonly name: string;
-  /** As it stands in the text, up to the value. */
+  /** As it stands in the text, with the colon. */
   readonly opening: string;
 }
 
@@ -32,7 +32,8 @@ export function walkMembers(text: string, take: TakeMember, known?: KnownNames):
     const member = isSame ? same : readName(text, at);
     if (member === undefined) return false;
     if (!isSame && known) remember(known, place, member);
-    const from = at + member.opening.length;
+    // Programs that set values in columns write more spaces at times.
+    const from = skipSpace(text, at + member.opening.length);
     const to = memberEnd(text, from);
     if (to === NONE || !take(member.name, from, to)) return false;
     at = skipSpace(text, to);
@@ -54,7 +55,7 @@ function readName(text: string, at: number): KnownName | undefined {
   if (name === undefined) return undefined;
   const colon = skipSpace(text, end);
   if (text.charCodeAt(colon) !== COLON) return undefined;
-  return { name, opening: text.slice(at, skipSpace(text, colon + 1)) };
+  return { name, opening: text.slice(at, colon + 1) };
 }
 
 /** Calls `take` for the items of a list, up to the first that is malformed. */
