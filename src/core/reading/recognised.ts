@@ -22,6 +22,8 @@ export interface Recognised {
   readonly run: Counted & { readonly main: number; readonly at: number; readonly lastAt: number };
   /** While it is not: from when on it is looked whether it is well again, and the share that is told. */
   readonly lost?: (Counted & { readonly share: number; readonly of: number }) | undefined;
+  /** It was lost and is well again: what was counted before says nothing any more. */
+  readonly isMended: boolean;
 }
 
 /** Called from time to time with the totals since the first start. */
@@ -29,9 +31,11 @@ export function recognise(known: Recognised | undefined, totals: readonly LineTo
   const last = { lines: totals.reduce((sum, { count }) => sum + count, 0), unparsed: unparsedOf(totals) };
   const run = { ...last, main: mainOf(totals), at: now, lastAt: now };
   // A store that went back in time begins anew.
-  if (!known || last.lines < known.last.lines) return { start: last, last, run };
+  if (!known || last.lines < known.last.lines) return { start: last, last, run, isMended: false };
   const next = { ...known, last, run: known.run.main === run.main ? longer(known, last, now) : run };
-  return { ...next, lost: known.lost ? stillLost(known.lost, last) : newlyLost(next) };
+  if (!known.lost) return { ...next, lost: newlyLost(next) };
+  const lost = stillLost(known.lost, last);
+  return lost ? { ...next, lost } : { start: last, last, run, isMended: true };
 }
 
 /** Lines of the pattern that took most: where a format changes they end, while an error log beside it is understood as before. */
@@ -47,8 +51,8 @@ function longer({ run, last: before }: Recognised, last: Counted, now: number): 
   return { ...run, at: run.lines === before.lines ? now : run.at, lastAt: now };
 }
 
-function newlyLost({ start, last, run }: Recognised): Recognised['lost'] {
-  const isNever = last.unparsed > last.lines - last.unparsed;
+function newlyLost({ start, last, run, isMended }: Recognised): Recognised['lost'] {
+  const isNever = !isMended && last.unparsed > last.lines - last.unparsed;
   const since = isNever ? start : run;
   const of = last.lines - since.lines;
   const share = shareSince(since, last);

@@ -58,6 +58,38 @@ test('a log that was understood and is not for half an hour is told, and is well
   );
 });
 
+test('once it is mended it stays well, however many lines were not understood before', () => {
+  const told = story([
+    [0, 0, 0],
+    [1, 0, 1_000],
+    [2, 30, 1_000],
+    [3, 60, 1_000],
+    [4, 90, 1_000],
+    [5, 90, 1_021],
+    [6, 120, 1_022],
+  ]);
+
+  assert.deepEqual(
+    told.map((share) => share !== undefined),
+    [false, true, false, false, false, false, false],
+  );
+});
+
+test('mended once, it is told again when it is lost again for half an hour', () => {
+  const told = story([
+    [0, 0, 0],
+    [1, 0, 1_000],
+    [2, 30, 1_000],
+    [3, 30, 1_010],
+    [40, 30, 1_050],
+  ]);
+
+  assert.deepEqual(
+    told.map((share) => share !== undefined),
+    [false, true, false, false, true],
+  );
+});
+
 test('an error log beside it that is understood as before hides no change', () => {
   let known: Recognised | undefined;
   for (let minute = 0; minute <= 40; minute += 1) {
