@@ -15,6 +15,8 @@ const AHEAD_DELAYS_MIN = 10;
 /** Patterns of one source that are followed; a source has a few. */
 const PATTERNS_MAX = 8;
 const SPAN_MIN_MS = 60_000;
+/** So far apart are two that are kept: those of a busy log would else never reach over the span. */
+const APART_MIN_MS = 2_000;
 /** What is off less is in no window's way; lines from the future are in none sooner. */
 const BEHIND_MIN_MS = 120_000;
 const AHEAD_MIN_MS = OFF_CLOCK_MS;
@@ -49,6 +51,8 @@ export function addDelays(known: Delays, fresh: readonly Delay[]): Delays {
   for (const delay of fresh) {
     const before = next[delay.pattern];
     if (!before && Object.keys(next).length >= PATTERNS_MAX) continue;
+    const newest = before?.at(-1);
+    if (newest && delay.at >= newest.at && delay.at - newest.at < APART_MIN_MS) continue;
     next[delay.pattern] = [...(before ?? []), delay].slice(-DELAYS_MAX);
   }
   return next;
