@@ -1,7 +1,7 @@
 /** Watches what is read of lines: whether their format is recognised, and whether their stamps fit the clock. */
 import { seriesKey } from '../core/observe/series.ts';
 import type { Measurement } from '../core/plugin.ts';
-import { addDelays, clockOffset, type Delays } from '../core/reading/clock-offset.ts';
+import { addDelays, type ClockOffset, clockOffset, type Delays } from '../core/reading/clock-offset.ts';
 import { clockOff, formatUnknown } from '../core/reading/line-states.ts';
 import { type Recognised, recognise } from '../core/reading/recognised.ts';
 import { remedyLine, type State, type Surroundings } from '../core/reading/state.ts';
@@ -9,6 +9,9 @@ import type { LineTotal } from '../core/types.ts';
 import type { Health } from '../telemetry/health.ts';
 import { CLOCK_OFFSET, LINES_UNPARSED } from './reading-watches.ts';
 import type { Witness } from './witness.ts';
+
+/** Offsets so near to each other are the same one: medians of delays waver. */
+const SAME_OFFSET_MS = 10_000;
 
 export interface LineWatch {
   /** After each round. Only where nothing waited to be read before it or after it do delays say something of clocks. */
@@ -20,6 +23,14 @@ export interface LineWatch {
 interface Known {
   recognised: Recognised | undefined;
   delays: Delays;
+  /** What is said while it lasts: counts and examples change with every look, and would be news each time. */
+  saidOfFormat?: Said | undefined;
+  saidOfClock?: ClockOffset | undefined;
+}
+
+interface Said {
+  readonly lost: NonNullable<Recognised['lost']>;
+  readonly example: string | undefined;
 }
 
 export function createLineWatch(parts: {
@@ -48,21 +59,24 @@ export function createLineWatch(parts: {
     return [mailed.sentence, ...mailed.remedy.map(remedyLine)];
   }
 
-  function formatFigures(source: string, { lost }: Recognised): readonly Measurement[] {
-    const about = { example: witness.example(source), where };
+  function formatFigures(source: string, one: Known, lost: Recognised['lost']): readonly Measurement[] {
+    one.saidOfFormat = lost && (one.saidOfFormat ?? { lost, example: witness.example(source) });
+    const said = one.saidOfFormat;
+    const about = { example: said?.example, where };
     const lines = show(
       `source ${source} format`,
-      lost && formatUnknown(lost, source, about),
-      lost && formatUnknown(lost, source, { ...about, isForMail: true }),
+      said && formatUnknown(said.lost, source, about),
+      said && formatUnknown(said.lost, source, { ...about, isForMail: true }),
     );
     return lost ? [{ series: seriesKey(LINES_UNPARSED, { source }), value: lost.share * 100, lines }] : [];
   }
 
-  function clockFigures(source: string, delays: Delays, now: number): readonly Measurement[] {
-    const offset = clockOffset(delays);
-    const state = offset && clockOff(offset, source, { zone: parts.zoneOf(source), now });
+  function clockFigures(source: string, one: Known, now: number): readonly Measurement[] {
+    const offset = clockOffset(one.delays);
+    one.saidOfClock = stillSaid(one.saidOfClock, offset);
+    const state = one.saidOfClock && clockOff(one.saidOfClock, source, { zone: parts.zoneOf(source), now });
     const lines = show(`source ${source} clock`, state);
-    if (Object.keys(delays).length === 0) return [];
+    if (Object.keys(one.delays).length === 0) return [];
     const seconds = Math.abs(offset?.aheadMs ?? 0) / 1_000;
     return [{ series: seriesKey(CLOCK_OFFSET, { source }), value: seconds, lines }];
   }
@@ -76,7 +90,13 @@ export function createLineWatch(parts: {
     measure(source, totals, now) {
       const one = of(source);
       one.recognised = recognise(one.recognised, totals, now);
-      return [...formatFigures(source, one.recognised), ...clockFigures(source, one.delays, now)];
+      return [...formatFigures(source, one, one.recognised.lost), ...clockFigures(source, one, now)];
     },
   };
+}
+
+/** The offset that is said: another one only where it is news. */
+function stillSaid(said: ClockOffset | undefined, offset: ClockOffset | undefined): ClockOffset | undefined {
+  if (!said || !offset || said.pattern !== offset.pattern || said.isZone !== offset.isZone) return offset;
+  return Math.abs(said.aheadMs - offset.aheadMs) <= SAME_OFFSET_MS ? said : offset;
 }

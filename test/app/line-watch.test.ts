@@ -41,6 +41,41 @@ test('lines that no pattern takes are told with one of them, harmless, and with 
   );
 });
 
+test('while a format stays unknown one thing is said of it, whatever is counted and whichever line came last', async () => {
+  const world = createWorld();
+  world.measure();
+  await world.parse('one thing\n'.repeat(20));
+  const [first] = world.measure();
+  const [reason] = world.health.reasons();
+  world.at += 60_000;
+  await world.parse('another thing\n'.repeat(33));
+
+  const [later] = world.measure();
+
+  assert.deepEqual(world.health.reasons(), [reason]);
+  assert.deepEqual(later?.lines, first?.lines);
+  await world.parse(errorLine(world.at).repeat(100));
+  world.measure();
+  assert.deepEqual(world.health.reasons(), []);
+});
+
+test('a clock that is off by seconds more or less is no news', async () => {
+  const world = createWorld();
+  async function read(offMs: number): Promise<string | undefined> {
+    for (let reads = 0; reads < 40; reads += 1) {
+      world.at += 2_000;
+      await world.parse(errorLine(world.at - offMs));
+    }
+    world.measure();
+    return world.health.reasons()[0];
+  }
+  const first = await read(200_000);
+
+  assert.match(first ?? '', /stamped 3 min 20 s behind/);
+  assert.equal(await read(204_000), first);
+  assert.match((await read(260_000)) ?? '', /stamped 4 min 20 s behind/);
+});
+
 test('a plain line stands in the command', async () => {
   const world = createWorld();
   world.measure();
