@@ -1,7 +1,7 @@
 /** Follows all files that `linesman tail` was given, until somebody ends it. */
 import { basename } from 'node:path';
 import { loadPatterns, shippedPatternsFolder } from '../config/patterns.ts';
-import { RECOGNISE_LINES } from '../core/parse/line-reader.ts';
+import { RECOGNISE_LINES } from '../core/parse/recognise.ts';
 import { isColourWanted } from './colour.ts';
 import type { TailOptions } from './tail.ts';
 import { followFile } from './tail-follow.ts';

@@ -3,14 +3,9 @@ import { UserError } from '../errors.ts';
 import type { Chunk } from '../types.ts';
 import { createJsonClaims } from './json-claims.ts';
 import { nearest } from './nearest.ts';
-import { walkOpened } from './opened-lines.ts';
 import { type CompiledPattern, DEFAULT_PRIORITY, type RawFields } from './pattern.ts';
-import { formFor } from './read-line.ts';
+import { recognise } from './recognise.ts';
 import { createTimeReader, type TimeReader } from './timestamp.ts';
-
-/** Lines looked at to recognise a pattern, and the share of them it must match. */
-export const RECOGNISE_LINES = 100;
-export const RECOGNISE_SHARE = 0.5;
 
 export interface PatternReader {
   readonly pattern: CompiledPattern;
@@ -23,7 +18,7 @@ export interface PatternReader {
 export interface PatternReaders {
   /** All readers, the named one first. */
   order(pattern: string | undefined): readonly PatternReader[];
-  /** Name of the pattern most lines match, undefined below RECOGNISE_SHARE. */
+  /** Name of the pattern that most lines match, undefined where none matches enough. */
   recognise(chunk: Chunk, from: number): string | undefined;
 }
 
@@ -63,12 +58,14 @@ function yielding(patterns: readonly CompiledPattern[]): readonly CompiledPatter
   return patterns.map((pattern) => {
     const before = pattern.spec.json ? inJson.filter((other) => priorityOf(other) > priorityOf(pattern)) : [];
     if (before.length === 0) return pattern;
-    const isOthers = createJsonClaims(before.flatMap(({ spec }) => spec.json ?? []));
+    let isOthers: ((line: string) => boolean) | undefined;
     return {
       ...pattern,
       matchObserved(line) {
         const raw = pattern.matchObserved(line);
-        return raw && isOthers(line) ? undefined : raw;
+        if (!raw) return undefined;
+        isOthers ??= createJsonClaims(before.flatMap(({ spec }) => spec.json ?? []));
+        return isOthers(line) ? undefined : raw;
       },
     };
   });
@@ -86,26 +83,6 @@ function createPatternReader(pattern: CompiledPattern, timezone: string): Patter
     },
     stamp,
   };
-}
-
-function recognise(patterns: readonly CompiledPattern[], chunk: Chunk, from: number): string | undefined {
-  const matched = patterns.map(() => 0);
-  /** The line before was theirs. */
-  const isOpen = patterns.map(() => false);
-  let lines = 0;
-  walkOpened(chunk, from, (line) => {
-    const form = formFor(patterns, line);
-    const { text } = line;
-    lines += 1;
-    for (const [index, pattern] of patterns.entries()) {
-      const isMatch = form !== undefined && pattern.matchObserved(form) !== undefined;
-      isOpen[index] = isMatch || (isOpen[index] === true && text !== undefined && pattern.isContinuation(text));
-      if (isOpen[index]) matched[index] = (matched[index] ?? 0) + 1;
-    }
-    return lines < RECOGNISE_LINES;
-  });
-  const most = Math.max(0, ...matched);
-  return most > 0 && most >= lines * RECOGNISE_SHARE ? patterns[matched.indexOf(most)]?.name : undefined;
 }
 
 function unknownPattern(given: string, patterns: readonly CompiledPattern[]): UserError {

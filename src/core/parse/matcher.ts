@@ -1,8 +1,9 @@
 /** Matches lines against a pattern and gives the texts of their fields. */
 import { compileGrok } from './grok.ts';
-import { createJsonFiller } from './json-fields.ts';
+import { createJsonFiller, type FillJson, type JsonSpec } from './json-fields.ts';
 import { readPairs, type TakePair } from './key-values.ts';
 import type { PatternSpec, RawFields } from './pattern.ts';
+import { mayBeObject } from './wrappers/json-members.ts';
 
 type Matcher = (line: string) => RawFields | undefined;
 
@@ -12,7 +13,7 @@ export function createMatcher(
   slots: ReadonlyMap<string, number>,
   keep?: ReadonlySet<string>,
 ): Matcher {
-  const fill = spec.json ? createJsonFiller(spec.json, slots, keep) : createGrokFiller(spec.expressions, slots, keep);
+  const fill = spec.json ? createObjectFiller(spec.json, slots, keep) : createGrokFiller(spec.expressions, slots, keep);
   const fillPairs = createPairFiller(spec, slots, keep);
   // One array for all lines: in bulk a line is looked at and forgotten.
   const raw: (string | undefined)[] = new Array(slots.size).fill(undefined);
@@ -26,6 +27,20 @@ export function createMatcher(
 
 /** Fills the texts of a line that is one of the pattern, all others with undefined. */
 type Fill = (line: string, raw: (string | undefined)[]) => boolean;
+
+/** Most logs have no line of JSON, and need nothing of what is looked for in it. */
+function createObjectFiller(
+  spec: JsonSpec,
+  slots: ReadonlyMap<string, number>,
+  keep: ReadonlySet<string> | undefined,
+): Fill {
+  let fill: FillJson | undefined;
+  return (line, raw) => {
+    if (!mayBeObject(line)) return false;
+    fill ??= createJsonFiller(spec, slots, keep);
+    return fill(line, raw);
+  };
+}
 
 function createGrokFiller(
   expressions: readonly string[],

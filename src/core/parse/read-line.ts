@@ -1,7 +1,7 @@
 /** Which pattern takes a line, and what it says. */
 import type { PatternReader } from './line-reader.ts';
 import type { OpenedLine } from './opened-lines.ts';
-import { type CompiledPattern, isLastResort, type RawFields } from './pattern.ts';
+import { isLastResort, type RawFields } from './pattern.ts';
 import type { WrapperClock } from './wrappers/wrapper-clock.ts';
 
 export interface ReadLine {
@@ -34,12 +34,6 @@ export function readLine(
   if (raw === undefined) return { reader, raw, text, stamp: undefined };
   const own = reader.time(raw, after, near);
   return { reader, raw, text, stamp: own ?? (line.stamp && clock(line.stamp, after ?? near)) };
-}
-
-/** The form of a line that patterns are tried on when one is to be recognised: without its wrapper if any takes that. */
-export function formFor(patterns: readonly CompiledPattern[], { text, whole }: OpenedLine): string | undefined {
-  if (text === undefined || whole === undefined) return text ?? whole;
-  return patterns.some((pattern) => pattern.matchObserved(text)) ? text : whole;
 }
 
 type Taken = Omit<ReadLine, 'stamp'>;

@@ -44,6 +44,11 @@ export function walkMembers(text: string, take: TakeMember, known?: KnownNames):
   }
 }
 
+/** By its first letter. */
+export function mayBeObject(text: string): boolean {
+  return text.charCodeAt(skipSpace(text, 0)) === OPEN_BRACE;
+}
+
 function remember(known: KnownNames, place: number, { name, opening }: KnownName): void {
   if (place >= MAX_KNOWN || opening.length > KNOWN_CHARS) return;
   known[place] = { name: flatCopy(name), opening: flatCopy(opening) };
