@@ -60,6 +60,7 @@ export async function runService(parts: RunParts): Promise<void> {
     config = next;
     refusal = undefined;
     log.setLevel(next.log);
+    for (const warning of next.warnings) log.warn({ warning }, 'Configuration');
     if (changed.length === 0) log.info({}, 'Settings are those that were in force');
     else log.info({ changed }, 'Settings were taken');
     service?.sayReload('taken', undefined);

@@ -12,9 +12,16 @@ const NAME_CHARS = 100;
 const MISTAKE_CHARS = 500;
 const OTHERS = 'pattern files';
 
+interface KnownFiles {
+  /** Without those that are gone. */
+  readonly found: Files;
+  /** Without those that are new and refused. */
+  readonly inForce: Files;
+}
+
 export interface Refusals {
-  /** These, and no others; the text of one that is gone is not among `found`. True where they are not those before. */
-  show(folder: string, refused: ReadonlyMap<string, readonly string[]>, found: Files): boolean;
+  /** These, and no others. True where they are not those before. */
+  show(folder: string, refused: ReadonlyMap<string, readonly string[]>, known: KnownFiles): boolean;
   count(): number;
 }
 
@@ -24,14 +31,11 @@ export function createRefusals(health: Pick<Health, 'set' | 'clear'>): Refusals 
   let before = '';
 
   return {
-    show(folder, refused, found) {
+    show(folder, refused, known) {
       const sentences = new Map<string, string>();
       for (const [path, mistakes] of [...refused].slice(0, FILES_MAX)) {
         const [name = ''] = namesIn(folder, [path]);
-        sentences.set(
-          `pattern file ${name}`,
-          (found.has(path) ? refusedText : keptText)(name, told(name, path, mistakes)),
-        );
+        sentences.set(`pattern file ${name}`, sayingOf(path, known)(name, told(name, path, mistakes)));
       }
       const others = refused.size - sentences.size;
       if (others > 0)
@@ -52,6 +56,15 @@ export function createRefusals(health: Pick<Health, 'set' | 'clear'>): Refusals 
 /** Of files in the folder, as they may be shown. */
 export function namesIn(folder: string, paths: readonly string[]): readonly string[] {
   return paths.map((path) => visible(relative(folder, path), NAME_CHARS));
+}
+
+function sayingOf(path: string, { found, inForce }: KnownFiles): (name: string, mistakes: string) => string {
+  if (!found.has(path)) return keptText;
+  return inForce.has(path) ? refusedText : newText;
+}
+
+function newText(name: string, mistakes: string): string {
+  return `Pattern file ${name} is not taken: ${mistakes}. It is taken as soon as it is mended; the other patterns are in force.`;
 }
 
 function refusedText(name: string, mistakes: string): string {

@@ -89,7 +89,7 @@ export function createReloading(parts: ReloadingParts): Reloading {
     const good = await goodOf(folder, found);
     health.clear('patterns');
     const refused = new Map([...good.refused, ...[...read.unreadable].map(asMistake)]);
-    const isNews = refusals.show(folder, refused, facts);
+    const isNews = refusals.show(folder, refused, { found: facts, inForce: good.files });
     if (isNews && refusals.count() > 0) metrics.countReload('patterns', 'refused');
     if (good.loaded) await takeFiles(folder, good, good.loaded);
     decided = facts;
@@ -107,8 +107,7 @@ export function createReloading(parts: ReloadingParts): Reloading {
     const others = changed.filter((path) => !added.includes(path) && !removed.includes(path));
     const armed = await armKnown(config, loaded);
     files = good.files;
-    await parts.use(config, armed);
-    for (const warning of loaded.warnings) log.warn({ warning }, 'Configuration');
+    await use(config, armed);
     const names = {
       added: namesIn(folder, added),
       changed: namesIn(folder, others),
@@ -117,6 +116,11 @@ export function createReloading(parts: ReloadingParts): Reloading {
     log.info({ ...names, patterns: loaded.patterns.length }, 'Pattern files were taken');
     metrics.countReload('patterns', 'taken');
     metrics.setReloaded('patterns', parts.now());
+  }
+
+  async function use(config: Config, armed: Watching): Promise<void> {
+    await parts.use(config, armed);
+    for (const warning of armed.warnings) log.warn({ warning }, 'Configuration');
   }
 
   async function configure(next: Config): Promise<void> {
@@ -130,10 +134,10 @@ export function createReloading(parts: ReloadingParts): Reloading {
     config = next;
     decided = undefined;
     files = nextFiles;
-    await parts.use(next, armed);
+    await use(next, armed);
     looking.abort();
     if (!isSameFolder) {
-      refusals.show('', new Map(), new Map());
+      refusals.show('', new Map(), { found: new Map(), inForce: new Map() });
       health.clear('patterns folder');
       health.clear('patterns');
     }

@@ -8,13 +8,13 @@ import { folderOf } from './reloading.ts';
 
 /** Keys of linesman.yaml, in the order in which docs/CONFIG.md has them. */
 const KEYS = [
-  ...(['host', 'data', 'redis', 'http', 'timezone', 'log', 'sources', 'mail', 'patterns', 'watches'] as const),
-  'collectors',
+  ...(['host', 'data', 'redis', 'http', 'timezone', 'log', 'sources', 'mail', 'patterns', 'nginxConf'] as const),
+  ...(['watches', 'collectors'] as const),
 ] as const;
 export type Key = (typeof KEYS)[number];
 
 /** The others are read when the service starts. */
-const IN_PLACE: readonly Key[] = ['log', 'mail', 'patterns', 'watches'];
+const IN_PLACE: readonly Key[] = ['log', 'mail', 'patterns', 'nginxConf', 'watches'];
 
 /** In what two differ; values may be secrets, and are not told. */
 export function changedKeys(before: Config, next: Config): readonly Key[] {
