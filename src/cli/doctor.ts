@@ -23,7 +23,7 @@ export function command(): Command {
 async function run(options: DoctorOptions): Promise<void> {
   const { examine } = await import('../app/doctor/doctor.ts');
   const { countOf } = await import('../core/checkup.ts');
-  if (options.fix) await fix();
+  if (options.fix) await fix(options);
   const checkups = await examine({
     readConfig: async () => await readConfig(options),
     sendTest: options.sendTest === true,
@@ -59,9 +59,9 @@ function userName(): string {
 }
 
 /** Throws UserError where it cannot be done. */
-async function fix(): Promise<void> {
+async function fix(options: DoctorOptions): Promise<void> {
   const { findRedisProgram } = await import('../redis/find-program.ts');
-  if (process.env.REDIS_URL || (await findRedisProgram()) !== undefined) return;
+  if (!(await isRedisWanted(options)) || (await findRedisProgram()) !== undefined) return;
   const { installCommand, runInstall } = await import('../app/doctor/install-redis.ts');
   const { UserError } = await import('../core/errors.ts');
   const command = await installCommand();
@@ -75,4 +75,12 @@ async function fix(): Promise<void> {
   if (await runInstall(command)) return;
   const why = process.getuid?.() === 0 ? 'its output above says why' : `run it as root: sudo ${shown}`;
   throw new UserError('REDIS_MISSING', `'${shown}' did not install Redis; ${why}.`);
+}
+
+/** Not where another Redis is named, in a variable or a file, nor where mistakes leave that open: the list says them. */
+async function isRedisWanted(options: DoctorOptions): Promise<boolean> {
+  return await readConfig(options).then(
+    ({ redis }) => redis === undefined,
+    () => false,
+  );
 }

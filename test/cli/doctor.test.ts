@@ -1,7 +1,7 @@
 /** `linesman doctor` as people ask it: a list with remedies, an exit code, a test mail, Redis installed. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -71,6 +71,23 @@ test('what is wrong has its remedy as a command, and the exit code is 1', async 
   assert.match(stdout, /^3 things are wrong/m);
 });
 
+test('a user without a name, as a container may have, is told whose the folder must be', {
+  skip: process.getuid?.() !== 0 && 'only root can ask as another user',
+}, async () => {
+  const shut = join(folder, 'shut');
+  mkdirSync(shut, { mode: 0o700 });
+  chmodSync(folder, 0o755);
+  const env = { ...(await environment({ LINESMAN_DATA: shut })), HOME: '/' };
+
+  const { code, stdout, stderr } = await ask(env, '--json', { uid: 4242, gid: 4343 });
+
+  assert.equal(code, 1, stderr);
+  const { checkups } = JSON.parse(stdout) as { checkups: Checkup[] };
+  const found = checkups.find(({ area }) => area === 'data folder');
+  assert.equal(found?.result, 'wrong');
+  assert.match(found?.remedy?.join('\n') ?? '', /chown -R 4242:4343/);
+});
+
 test('a configuration with mistakes: all of them, and nothing else is guessed', async () => {
   const { code, stdout } = await ask({ ...(await environment({})), LINESMAN_HTTP: 'nowhere', LINESMAN_FROM: 'middle' });
 
@@ -94,6 +111,34 @@ test('no Redis: the command is named, and --fix runs it', async () => {
   assert.match(before.stdout, /^ {10}apt-get install -y --no-install-recommends redis-server$/m);
   assert.equal(fixed.code, 0, fixed.stdout + fixed.stderr);
   assert.match(fixed.stdout, /^ {2}ok {4}linesman starts redis-server for itself/m);
+});
+
+test('--fix fetches a list of packages where there is none, and leaves standard output to the list', async () => {
+  rmSync(join(bin, 'redis-server'), { force: true });
+  script(
+    'apt-get',
+    `echo "I: $1"\n[ "$1" != update ] || { echo > ${folder}/list; exit 0; }\n[ -e ${folder}/list ] || exit 100\nprintf '#!/bin/sh\\necho Redis server v=7.0.15\\n' > ${bin}/redis-server\n/bin/chmod +x ${bin}/redis-server`,
+  );
+
+  const fixed = await ask({ ...(await environment({})), PATH: bin }, '--fix', '--json');
+
+  assert.equal(fixed.code, 0, fixed.stdout + fixed.stderr);
+  assert.match(fixed.stderr, /^I: install\nI: update\nI: install$/m);
+  assert.ok((JSON.parse(fixed.stdout) as { checkups: Checkup[] }).checkups.length > 5);
+});
+
+test('--fix installs nothing where a file names a Redis', async () => {
+  rmSync(join(bin, 'redis-server'), { force: true });
+  script('apt-get', `echo asked > ${folder}/asked-again`);
+  writeFileSync(join(folder, 'own.yaml'), `redis: redis://127.0.0.1:${await freePort()}\n`);
+
+  const { code } = await ask(
+    { ...(await environment({})), PATH: bin, LINESMAN_CONFIG: join(folder, 'own.yaml') },
+    '--fix',
+  );
+
+  assert.equal(code, 1);
+  assert.equal(existsSync(join(folder, 'asked-again')), false);
 });
 
 test('--fix that cannot be done says what to run', async () => {
@@ -182,13 +227,22 @@ function sayingOf(checkups: readonly Checkup[], area: string): string {
   return checkups.find((one) => one.area === area)?.says ?? '';
 }
 
-function ask(env: Readonly<Record<string, string>>, ...args: readonly string[]) {
+interface User {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+function ask(env: Readonly<Record<string, string>>, ...given: readonly (string | User)[]) {
+  const args = given.filter((one) => typeof one === 'string');
+  const user = given.find((one) => typeof one === 'object');
   return new Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>((resolve) => {
-    const child = execFile(process.execPath, [MAIN, 'doctor', ...args], { env, timeout: 60_000 }, (_, stdout, stderr) =>
+    const options = { ...user, env, timeout: 60_000 };
+    const child = execFile(process.execPath, [MAIN, 'doctor', ...args], options, (_, stdout, stderr) =>
       resolve({ code: child.exitCode ?? -1, stdout, stderr }),
     );
   });
 }
+
 function addressOf(linesman: Running): string {
   return `127.0.0.1:${linesman.log().find(({ http }) => typeof http === 'number')?.http}`;
 }

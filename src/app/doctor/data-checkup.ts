@@ -1,11 +1,15 @@
 /** Can state be kept: the data folder can be written, is free or used by the linesman that runs, and has room. */
 import { statfs } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import type { Checkup } from '../../core/checkup.ts';
-import { messageOf, UserError } from '../../core/errors.ts';
+import { UserError } from '../../core/errors.ts';
+import { shellWord } from '../../core/reading/shell-word.ts';
+import type { Surroundings } from '../../core/reading/state.ts';
 import { valueText } from '../../core/render/units.ts';
 import { lockDataFolder } from '../../data-folder.ts';
+import { dataFolderState, isUnusable } from '../no-data-folder.ts';
+import { lookAround } from '../surroundings.ts';
+import { stateCheckup } from './state-checkup.ts';
 
 const AREA = 'data folder';
 /** The embedded Redis keeps up to 16 MB a source, twice that while it writes its file anew. */
@@ -13,13 +17,15 @@ const ROOM_MIN_BYTES = 200 * 1024 * 1024;
 
 /** Makes no folder: one that root made would be closed to the user linesman runs as. */
 export async function checkDataFolder(folder: string): Promise<readonly Checkup[]> {
-  const place = await nearestFolder(folder);
-  if (place !== folder) return [notMade(folder, place)];
+  const [place, where] = await Promise.all([nearestFolder(folder), lookAround()]);
+  if (place !== folder) return [notMade(folder, place, where)];
   try {
     const lock = await lockDataFolder(folder);
     await lock.release();
   } catch (error) {
-    if (!(error instanceof UserError && error.code === 'DATA_FOLDER_TAKEN')) return [unusable(folder, error)];
+    if (isUnusable(error)) return [stateCheckup(AREA, await dataFolderState(folder, error, where))];
+    // Taken: by the linesman that runs here.
+    if (!(error instanceof UserError)) throw error;
   }
   return [{ area: AREA, result: 'ok', says: `${folder} can be written by this user.` }, ...(await roomOf(folder))];
 }
@@ -35,22 +41,12 @@ async function nearestFolder(folder: string): Promise<string> {
   }
 }
 
-function notMade(folder: string, place: string): Checkup {
-  const { uid, gid, username } = userInfo();
+function notMade(folder: string, place: string, { uid, gid, user }: Surroundings): Checkup {
+  const [owner, group] = uid === 0 ? ['linesman', 'linesman'] : [shellWord(user, String(uid)), gid];
   return {
     ...{ area: AREA, result: 'note' },
     says: `${folder} is not there yet; linesman makes it when it starts, if its user may write in ${place}. For a user other than root make it first:`,
-    remedy: [`install -d -m 700 -o ${uid === 0 ? 'linesman' : username} -g ${uid === 0 ? 'linesman' : gid} ${folder}`],
-  };
-}
-
-function unusable(folder: string, error: unknown): Checkup {
-  const { uid, gid } = userInfo();
-  const code = error instanceof UserError ? (error.cause as NodeJS.ErrnoException | undefined)?.code : undefined;
-  const isRights = code === 'EACCES' || code === 'EPERM';
-  return {
-    ...{ area: AREA, result: 'wrong', says: messageOf(error) },
-    ...(isRights && { remedy: [`chown -R ${uid}:${gid} ${folder}`] }),
+    remedy: [`install -d -m 700 -o ${owner} -g ${group} ${shellWord(folder, 'FOLDER')}`],
   };
 }
 
@@ -59,11 +55,12 @@ async function roomOf(folder: string): Promise<readonly Checkup[]> {
   const free = bavail * bsize;
   const text = valueText(free, 'bytes');
   if (free >= ROOM_MIN_BYTES) return [{ area: AREA, result: 'ok', says: `${text} are free there.` }];
+  const path = shellWord(folder, 'FOLDER');
   return [
     {
       ...{ area: AREA, result: 'wrong' },
       says: `Only ${text} are free there; Redis cannot keep state on a full disk. Free ${valueText(ROOM_MIN_BYTES, 'bytes')} or more:`,
-      remedy: [`df -h ${folder}`, `du -xh --max-depth=1 ${folder} | sort -h | tail`],
+      remedy: [`df -h ${path}`, `du -xh --max-depth=1 ${path} | sort -h | tail`],
     },
   ];
 }

@@ -7,12 +7,15 @@ import { delimiter, join } from 'node:path';
 /** Program to its arguments. Debian's and Alpine's package is redis-server's; where Redis was replaced by Valkey that is taken. */
 const MANAGERS: Readonly<Record<string, readonly string[]>> = {
   'apt-get': ['install', '-y', '--no-install-recommends', 'redis-server'],
-  apk: ['add', 'redis'],
+  apk: ['add', '--no-cache', 'redis'],
   dnf: ['install', '-y', 'valkey'],
   yum: ['install', '-y', 'redis'],
   zypper: ['--non-interactive', 'install', 'redis'],
   pacman: ['-S', '--noconfirm', 'valkey'],
 };
+
+/** What the list of packages is fetched with, where a machine may have none, as fresh images do. */
+const LIST_FETCHED: Readonly<Record<string, readonly string[]>> = { 'apt-get': ['update'] };
 
 /** As it would be typed; undefined where none of the known package managers is on the PATH. */
 export async function installCommand(): Promise<readonly string[] | undefined> {
@@ -20,10 +23,17 @@ export async function installCommand(): Promise<readonly string[] | undefined> {
   return undefined;
 }
 
-/** Runs the command with its output on ours, which is what people want to see; true where it ended well. */
-export async function runInstall([program = '', ...args]: readonly string[]): Promise<boolean> {
+/** Runs the command with its output on standard error, where people see it and the list is not; true where it ended well. */
+export async function runInstall(command: readonly string[]): Promise<boolean> {
+  if (await endsWell(command)) return true;
+  const [program = ''] = command;
+  const fetch = LIST_FETCHED[program];
+  return fetch !== undefined && (await endsWell([program, ...fetch])) && (await endsWell(command));
+}
+
+async function endsWell([program = '', ...args]: readonly string[]): Promise<boolean> {
   const child = spawn(program, args, {
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', process.stderr, 'inherit'],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });
   const [code] = await once(child, 'exit').catch(() => [undefined]);

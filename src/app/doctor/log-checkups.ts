@@ -6,7 +6,6 @@ import type { SliceParser } from '../../core/ports.ts';
 import { FULL_LOG_FORMAT, unseenOf } from '../../core/reading/contract.ts';
 import { shellWord } from '../../core/reading/shell-word.ts';
 import { stampedOff } from '../../core/reading/stamped-off.ts';
-import type { State } from '../../core/reading/state.ts';
 import { expandGlob } from '../../sources/glob.ts';
 import { createParsePool } from '../../workers/pool.ts';
 import { readTail, type Tail } from '../contract/tails.ts';
@@ -14,6 +13,7 @@ import { unreadLogs } from '../contract/unread-logs.ts';
 import { probeLogs } from '../log-states.ts';
 import { lookAround } from '../surroundings.ts';
 import type { Watching } from '../watching.ts';
+import { stateCheckup } from './state-checkup.ts';
 
 /** Files of a source that are looked into. */
 const FILES_MAX = 20;
@@ -71,15 +71,6 @@ async function filesOf(paths: readonly string[]): Promise<readonly string[]> {
 /** Up to a day ahead a stamp is taken, so that a wrong zone shows. */
 async function tailOf(path: string, parser: SliceParser): Promise<Tail | undefined> {
   return await readTail(path, parser, Date.now() + DAY_MS);
-}
-
-function stateCheckup(area: string, { sentence, remedy }: State): Checkup {
-  return {
-    area,
-    result: 'wrong',
-    says: sentence,
-    remedy: remedy.flatMap(({ does, command }) => [`# ${does}`, command]),
-  };
 }
 
 function formatCheckup(area: string, { name, lines, matched, pattern }: Tail): Checkup {

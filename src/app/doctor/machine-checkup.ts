@@ -1,6 +1,5 @@
 /** What of this machine changes how linesman reads: file watches, and who asks. */
 import { readFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import type { Checkup } from '../../core/checkup.ts';
 
 const AREA = 'machine';
@@ -22,7 +21,7 @@ export async function checkMachine(root = '/'): Promise<readonly Checkup[]> {
 
 /** What root may read says nothing of what the service may. */
 function asRoot(): readonly Checkup[] {
-  if (userInfo().uid !== 0) return [];
+  if (process.getuid?.() !== 0) return [];
   return [
     {
       ...{ area: AREA, result: 'note' },
