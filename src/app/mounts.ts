@@ -1,5 +1,6 @@
 /** What is mounted where, of this process: /proc/self/mountinfo, see proc_pid_mountinfo(5). */
 import { readFile } from 'node:fs/promises';
+import type { Place } from '../core/reading/state.ts';
 
 export interface Mount {
   /** Where it is seen. */
@@ -7,6 +8,17 @@ export interface Mount {
   /** What of its file system is seen there. */
   readonly root: string;
   readonly type: string;
+}
+
+const IN_MEMORY = /^(tmpfs|ramfs)$/;
+const PRIVATE_TMP = /systemd-private-/;
+
+/** Whether what is written there is still there at the next start. */
+export function outlivesStart({ point, root, type }: Mount, place: Place): boolean {
+  if (PRIVATE_TMP.test(root)) return false;
+  // Docker starts the same container again; Kubernetes makes a new one in the same pod, whose volumes stay.
+  if (place === 'kubernetes' && point === '/') return false;
+  return place === 'host' || !IN_MEMORY.test(type);
 }
 
 /** The mount that a path lies in; undefined where nobody says so. */

@@ -70,7 +70,7 @@ export async function takeBackNoDataFolder(parts: {
 }
 
 function markerOf({ host, data }: Config, { place }: Surroundings): ToldMarker {
-  return createToldMarker(stableId(host, data), { isContainer: place !== 'host' });
+  return createToldMarker(stableId(host, data), { place });
 }
 
 async function tellOnce(parts: Telling & { readonly marker: ToldMarker; readonly state: State }): Promise<void> {

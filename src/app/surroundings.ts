@@ -4,7 +4,8 @@ import { userInfo } from 'node:os';
 import type { Place, Surroundings } from '../core/reading/state.ts';
 
 const MARKS = ['/.dockerenv', '/run/.containerenv'];
-const CGROUP_OF_CONTAINER = /\b(docker|libpod|containerd|kubepods|lxc|machine\.slice)\b/;
+/** Not those of LXC and systemd-nspawn: who is in one has a machine of their own, with units and without `docker`. */
+const CGROUP_OF_CONTAINER = /\b(docker-[0-9a-f]{12,}|docker\/[0-9a-f]{12,}|libpod|containerd|kubepods)\b/;
 /** /etc/group of a machine with a directory service can be long. */
 const GROUPS_MAX = 1_000;
 
@@ -23,7 +24,12 @@ export async function lookAround(): Promise<Surroundings> {
 async function placeOf(cgroup: string): Promise<Place> {
   if (process.env.KUBERNETES_SERVICE_HOST) return 'kubernetes';
   const marks = await Promise.all(MARKS.map(isThere));
-  return marks.includes(true) || CGROUP_OF_CONTAINER.test(cgroup) ? 'container' : 'host';
+  return marks.includes(true) || isOfContainer(cgroup) ? 'container' : 'host';
+}
+
+/** `cgroup`: text of /proc/self/cgroup. */
+export function isOfContainer(cgroup: string): boolean {
+  return CGROUP_OF_CONTAINER.test(cgroup);
 }
 
 /** A container's user may have no name. */

@@ -5,13 +5,11 @@
 import { lstat, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Place } from '../core/reading/state.ts';
 import { readSmallFile } from '../data-file.ts';
-import { mountOf } from './mounts.ts';
+import { mountOf, outlivesStart } from './mounts.ts';
 
 const MARKER_BYTES_MAX = 1_000;
-/** Mounts that are gone when the service or its container ends. */
-const PASSING = /^(tmpfs|ramfs)$/;
-const PRIVATE_TMP = /systemd-private-/;
 
 export interface ToldMarker {
   /** When it was told; undefined where it was not, or nothing is remembered. */
@@ -24,7 +22,7 @@ export interface ToldMarker {
 /** `name`: letters and digits. `folders`: where to try, for tests. */
 export function createToldMarker(
   name: string,
-  { isContainer, folders = usualFolders() }: { readonly isContainer: boolean; readonly folders?: readonly string[] },
+  { place, folders = usualFolders() }: { readonly place: Place; readonly folders?: readonly string[] },
 ): ToldMarker {
   const file = `linesman-told-${name}`;
 
@@ -57,7 +55,7 @@ export function createToldMarker(
     async remember(at) {
       await forget();
       for (const folder of folders) {
-        if (await isPassing(folder, isContainer)) continue;
+        if (await isPassing(folder, place)) continue;
         const isWritten = await write(join(folder, file), String(at));
         if (isWritten) return true;
       }
@@ -70,10 +68,9 @@ function usualFolders(): readonly string[] {
   return [...new Set([tmpdir(), '/var/tmp', join(homedir(), '.cache')])];
 }
 
-async function isPassing(folder: string, isContainer: boolean): Promise<boolean> {
+async function isPassing(folder: string, place: Place): Promise<boolean> {
   const mount = await mountOf(folder);
-  if (mount === undefined) return false;
-  return PRIVATE_TMP.test(mount.root) || (isContainer && PASSING.test(mount.type));
+  return mount !== undefined && !outlivesStart(mount, place);
 }
 
 async function write(path: string, text: string): Promise<boolean> {

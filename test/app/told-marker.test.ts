@@ -3,12 +3,12 @@ import { chmod, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { mountsIn } from '../../src/app/mounts.ts';
+import { mountsIn, outlivesStart } from '../../src/app/mounts.ts';
 import { createToldMarker } from '../../src/app/told-marker.ts';
 
 test('what is remembered is known to the next start, until it is forgotten', async (t) => {
   const folders = [join(await folderOf(t), 'none'), await folderOf(t)];
-  const marker = () => createToldMarker('a1', { isContainer: false, folders });
+  const marker = () => createToldMarker('a1', { place: 'host', folders });
 
   assert.equal(await marker().toldAt(), undefined);
   assert.equal(await marker().remember(1_795_600_000_000), true);
@@ -23,9 +23,27 @@ test('what is remembered is known to the next start, until it is forgotten', asy
 test('where nothing can be written, or what is written does not last, nothing is remembered', async (t) => {
   const none = join(await folderOf(t), 'none');
 
-  assert.equal(await createToldMarker('a1', { isContainer: false, folders: [none] }).remember(1), false);
+  assert.equal(await createToldMarker('a1', { place: 'host', folders: [none] }).remember(1), false);
   // Of every machine with /proc: memory, gone with its container.
-  assert.equal(await createToldMarker('a1', { isContainer: true, folders: ['/dev/shm'] }).remember(1), false);
+  assert.equal(await createToldMarker('a1', { place: 'container', folders: ['/dev/shm'] }).remember(1), false);
+});
+
+test('what outlives a start: files of a container with Docker, and only those of volumes with Kubernetes', () => {
+  const layers = { point: '/', root: '/', type: 'overlay' };
+  const volume = { point: '/tmp', root: '/var/lib/kubelet/pods/1/volumes/tmp', type: 'ext4' };
+  const memory = { point: '/tmp', root: '/', type: 'tmpfs' };
+  const own = { point: '/tmp', root: '/tmp/systemd-private-1-linesman.service/tmp', type: 'ext4' };
+
+  for (const [mount, places] of [
+    [layers, ['host', 'container']],
+    [volume, ['host', 'container', 'kubernetes']],
+    [memory, ['host']],
+    [own, []],
+  ] as const)
+    assert.deepEqual(
+      (['host', 'container', 'kubernetes'] as const).filter((place) => outlivesStart(mount, place)),
+      places,
+    );
 });
 
 test('links and nonsense under its name are no memory, and are not followed', async (t) => {
@@ -36,7 +54,7 @@ test('links and nonsense under its name are no memory, and are not followed', as
   await writeFile(join(folder, 'linesman-told-b2'), '12 o clock');
 
   for (const name of ['a1', 'b2']) {
-    const marker = createToldMarker(name, { isContainer: false, folders: [folder] });
+    const marker = createToldMarker(name, { place: 'host', folders: [folder] });
     assert.equal(await marker.toldAt(), undefined);
     assert.equal(await marker.remember(5), false);
   }
