@@ -7,6 +7,7 @@ import { type Recognised, recognise } from '../core/reading/recognised.ts';
 import { remedyLine, type State, type Surroundings } from '../core/reading/state.ts';
 import type { LineTotal } from '../core/types.ts';
 import type { Health } from '../telemetry/health.ts';
+import type { Logger } from '../telemetry/logger.ts';
 import { CLOCK_OFFSET, LINES_UNPARSED } from './reading-watches.ts';
 import type { Witness } from './witness.ts';
 
@@ -37,6 +38,7 @@ export function createLineWatch(parts: {
   readonly witness: Pick<Witness, 'example' | 'takeDelays'>;
   readonly health: Pick<Health, 'set' | 'clear'>;
   readonly where: Surroundings;
+  readonly log: Pick<Logger, 'warn'>;
   /** In which stamps without a zone are read. */
   readonly zoneOf: (source: string) => string;
 }): LineWatch {
@@ -60,14 +62,17 @@ export function createLineWatch(parts: {
   }
 
   function formatFigures(source: string, one: Known, lost: Recognised['lost']): readonly Measurement[] {
+    const isNews = lost !== undefined && one.saidOfFormat === undefined;
     one.saidOfFormat = lost && (one.saidOfFormat ?? { lost, example: witness.example(source) });
     const said = one.saidOfFormat;
-    const about = { example: said?.example, where };
+    // Whoever may ask /healthz may not read the logs; ours and mails show the line.
     const lines = show(
       `source ${source} format`,
-      said && formatUnknown(said.lost, source, about),
-      said && formatUnknown(said.lost, source, { ...about, isForMail: true }),
+      said && formatUnknown(said.lost, source, { example: undefined, where }),
+      said && formatUnknown(said.lost, source, { example: said.example, where }),
     );
+    if (isNews && said?.example !== undefined)
+      parts.log.warn({ source, line: said.example }, 'A line that no pattern takes');
     return lost ? [{ series: seriesKey(LINES_UNPARSED, { source }), value: lost.share * 100, lines }] : [];
   }
 

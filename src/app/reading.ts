@@ -36,7 +36,7 @@ export function createReading(parts: {
     auditOf: (name) => auditors.get(name)?.report(),
     evidenceOf: parts.surface.problemEvidence,
     lines: createLineWatch({
-      ...{ witness: parts.witness, health, where },
+      ...{ witness: parts.witness, health, where, log },
       zoneOf: (name) => config.sources.find((source) => source.name === name)?.timezone ?? config.timezone,
     }),
     onEmpty(name, sentence) {

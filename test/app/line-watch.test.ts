@@ -26,12 +26,11 @@ test('lines that no pattern takes are told with one of them, harmless, and with 
   const [figure] = world.measure();
 
   assert.deepEqual([figure?.series, figure?.value], ['linesman.lines.unparsed{source=web}', 100]);
-  const [reason] = world.health.reasons();
   assert.match(
-    reason ?? '',
+    figure?.lines?.[0] ?? '',
     /^20 of 20 lines of source web match no pattern, so nothing in them is watched\. Such a line: it's 12/,
   );
-  assert.ok(!reason?.includes('\u001b'));
+  assert.ok(!figure?.lines?.join('').includes('\u001b'));
   assert.deepEqual(
     world.health.states()[0]?.remedy.map(({ command }) => command),
     [
@@ -76,16 +75,20 @@ test('a clock that is off by seconds more or less is no news', async () => {
   assert.match((await read(260_000)) ?? '', /stamped 4 min 20 s behind/);
 });
 
-test('a plain line stands in the command', async () => {
+test('a plain line stands in the command of a mail and in the log, and nowhere on /healthz', async () => {
   const world = createWorld();
   world.measure();
   await world.parse("it's 12 o clock\n".repeat(20));
+  const [figure] = world.measure();
   world.measure();
 
   assert.equal(
-    world.health.states()[0]?.remedy[0]?.command,
-    "docker exec LINESMAN linesman explain 'it'\\''s 12 o clock'",
+    figure?.lines?.[1],
+    "See how far each pattern came: `docker exec LINESMAN linesman explain 'it'\\''s 12 o clock'`",
   );
+  assert.deepEqual(world.logged, [{ source: 'web', line: "it's 12 o clock" }]);
+  assert.doesNotMatch(JSON.stringify(world.health.states()), /o clock/);
+  assert.match(world.health.reasons()[0] ?? '', /^20 of 20 lines of source web match no pattern/);
 });
 
 test('an error log of another zone is a clock that is off, also where its stamps lie in the future', async () => {
@@ -132,10 +135,14 @@ function createWorld() {
     'web',
     parseInThread({ patterns: watching.patterns.map(({ spec }) => compilePattern(spec)), timezone: 'UTC' }),
   );
-  const lines = createLineWatch({ witness, health, where: WHERE, zoneOf: () => 'UTC' });
+  const logged: object[] = [];
+  const lines = createLineWatch({
+    ...{ witness, health, where: WHERE, zoneOf: () => 'UTC' },
+    log: { warn: (fields) => logged.push(fields) },
+  });
   let totals: readonly LineTotal[] = [];
   const world = {
-    health,
+    ...{ health, logged },
     at: T0,
     async parse(text: string, { isCaughtUp = true } = {}) {
       const chunk = { source: 'web', generation: 'g', offset: 0, bytes: new TextEncoder().encode(text) };

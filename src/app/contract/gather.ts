@@ -76,8 +76,12 @@ async function sourceOf(source: SourceConfig, parts: GatherParts, now: number): 
 }
 
 function linesOf(names: ReadonlySet<string>, tails: readonly Tail[], { patterns }: Known): SourceLines {
-  const observed = patterns.filter(({ name }) => names.has(name)).flatMap(({ spec }) => spec.observation.series);
-  return { observed, keys: tails.flatMap(({ keys }) => keys) };
+  const takers = patterns.filter(({ name }) => names.has(name));
+  return {
+    takers: takers.map(({ name }) => name),
+    observed: takers.flatMap(({ spec }) => spec.observation.series),
+    keys: tails.flatMap(({ keys }) => keys),
+  };
 }
 
 function readsOf({ files, stdin, fifo, syslog, journal }: SourceConfig): readonly string[] {

@@ -50,7 +50,9 @@ export interface Contract {
 
 /** What is known of the lines of a source. */
 export interface SourceLines {
-  /** Of all patterns that took lines of it. */
+  /** Patterns that took lines of it. */
+  readonly takers?: readonly string[];
+  /** Of all of them. */
   readonly observed: readonly SeriesSpec[];
   /** Keys of the series its last lines gave; none where there were no lines to look at. */
   readonly keys: readonly string[];
@@ -65,12 +67,16 @@ export interface NamedWatch {
 /** Undefined where it can judge what comes. */
 export function cannotWatch(named: NamedWatch, lines: SourceLines): CannotWatch | undefined {
   const watch = named.watch.name;
-  if (lines.observed.length === 0)
-    return { watch, why: 'no line has come yet that a pattern takes', isOtherKind: false };
+  if (lines.observed.length === 0) return { watch, why: unobserved(lines), isOtherKind: false };
   if (named.inputs.some((input) => !lines.observed.some(({ name }) => name === input)))
     return { watch, why: 'no line of such a log has come yet', isOtherKind: true };
   const why = lines.keys.length === 0 ? undefined : missingIn(named, lines);
   return why === undefined ? undefined : { watch, why, isOtherKind: false };
+}
+
+function unobserved({ takers = [] }: SourceLines): string {
+  if (takers.length === 0) return 'no line has come yet that a pattern takes';
+  return `what takes its lines (${takers.join(', ')}) has no 'observe', which says what is counted in them (docs/PATTERNS.md)`;
 }
 
 function missingIn({ watch, inputs }: NamedWatch, { observed, keys }: SourceLines): string | undefined {

@@ -17,16 +17,14 @@ const ZONES = [
   ...['Asia/Dhaka', 'Asia/Bangkok', 'Asia/Shanghai', 'Asia/Tokyo', 'Australia/Adelaide', 'Australia/Sydney', 'UTC'],
 ];
 
-/** `example`: one of the lines, as it stood in the log. In a mail it loses its links, and then is no word of a command. */
+/** `example`: one of the lines, as it stood in the log, for a mail: one that loses its links there is no word of a command. */
 export function formatUnknown(
   { share, of }: NonNullable<Recognised['lost']>,
   source: string,
-  parts: { readonly example: string | undefined; readonly where: Surroundings; readonly isForMail?: boolean },
+  { example, where }: { readonly example: string | undefined; readonly where: Surroundings },
 ): State {
-  const { example, where, isForMail = false } = parts;
   const shown = example === undefined ? '' : ` Such a line: ${visible(example, EXAMPLE_CHARS)}`;
-  const isShown =
-    example !== undefined && example.length <= EXAMPLE_CHARS && !(isForMail && defang(example) !== example);
+  const isShown = example !== undefined && example.length <= EXAMPLE_CHARS && defang(example) === example;
   const line = isShown ? shellWord(example, "'LINE'") : "'LINE'";
   return {
     name: 'format_unknown',

@@ -115,6 +115,10 @@ test('a watch can judge what the last lines said, or may still say', () => {
   assert.equal(cannotWatch(SLOW, { observed, keys: named }), undefined);
   assert.equal(cannotWatch(SLOW, { observed: [REQUESTS], keys: named })?.isOtherKind, true);
   assert.match(cannotWatch(SLOW, { observed: [], keys: [] })?.why ?? '', /^no line has come yet/);
+  assert.match(
+    cannotWatch(SLOW, { takers: ['own'], observed: [], keys: [] })?.why ?? '',
+    /^what takes its lines \(own\) has no 'observe'/,
+  );
 });
 
 test('what the lines do not say is unseen, once there were lines', () => {
