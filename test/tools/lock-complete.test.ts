@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { missingPackages } from './lock-complete.ts';
 
@@ -32,3 +33,16 @@ test("a package inside another's folder is no help to those outside", () => {
 
   assert.deepEqual(missing, ['package.json needs b, which is not there']);
 });
+
+test('no override is an alias, which the npm 9 of Debian 12 calls a file without a lock', () => {
+  const { overrides } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+
+  assert.deepEqual(aliasesIn(overrides), []);
+  assert.deepEqual(aliasesIn({ a: { b: 'npm:c@1.0.0' }, d: '1.0.0' }), ['npm:c@1.0.0']);
+});
+
+function aliasesIn(overrides: Readonly<Record<string, unknown>>): readonly unknown[] {
+  return Object.values(overrides).flatMap((one) =>
+    typeof one === 'object' && one !== null ? aliasesIn({ ...one }) : String(one).startsWith('npm:') ? [one] : [],
+  );
+}
