@@ -1,5 +1,6 @@
 /** What the nginx.conf of this machine says of its logs: its formats become patterns beside the others. */
 import { readdirSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { NginxErrorLog } from '../config/nginx/log-directives.ts';
 import type { NginxPattern } from '../config/nginx/nginx-patterns.ts';
@@ -32,12 +33,19 @@ const WARNING_CHARS = 400;
 /** Its observation is that of all access logs. */
 const OBSERVED_AS = 'nginx-combined';
 
-/** `known` are the patterns there are. Never throws: a broken nginx.conf takes nothing from those. */
-export async function readNginx(config: Config, known: readonly NamedSpec[]): Promise<NginxKnown> {
+/**
+ * `known` are the patterns there are, `paths` those of the operator's files, where they were read before. Never throws: a broken
+ * nginx.conf takes nothing from those.
+ */
+export async function readNginx(
+  config: Config,
+  known: readonly NamedSpec[],
+  paths?: Iterable<string>,
+): Promise<NginxKnown> {
   const file = config.nginxConf;
   if (file === undefined || file === NGINX_CONF_OFF) return NOTHING;
   try {
-    return await read(file, { known, own: ownNames(config) });
+    return await read(file, { known, own: ownNames(paths ?? pathsIn(config)) });
   } catch (error) {
     return { ...NOTHING, warnings: [visible(`${file}: it could not be read: ${messageOf(error)}`, WARNING_CHARS)] };
   }
@@ -63,9 +71,12 @@ async function read(
 
 const NOTHING_OBSERVED: PatternSpec['observation'] = { series: [], tops: [], distincts: [] };
 
-function ownNames({ patterns }: Config): readonly string[] {
-  if (patterns === undefined) return [];
-  return readdirSync(patterns).flatMap((name) => (name.endsWith('.yaml') ? [name.slice(0, -'.yaml'.length)] : []));
+function pathsIn({ patterns }: Config): readonly string[] {
+  return patterns === undefined ? [] : readdirSync(patterns);
+}
+
+function ownNames(paths: Iterable<string>): readonly string[] {
+  return [...paths].filter((path) => path.endsWith('.yaml')).map((path) => basename(path, '.yaml'));
 }
 
 function warningsOf(file: string, problems: readonly string[]): readonly string[] {

@@ -1,4 +1,5 @@
 /** Loads what linesman knows to watch: patterns, detectors, collectors, and the watches they bring, armed. */
+import { dirname } from 'node:path';
 import { type BuiltPatterns, readBuiltPatterns } from '../config/built-patterns.ts';
 import type { Config } from '../config/config.ts';
 import type { UnprovenExpression } from '../config/expression-safety.ts';
@@ -53,13 +54,18 @@ export async function loadKnown(config: Config, { judgeAgain = false, texts }: L
   const loaded = built ? ofBuilt(built) : await loadFiles(config, texts);
   const warnings = await judge(loaded.unproven, judgeAgain ? undefined : config.data);
   const patterns = loaded.patterns.map(({ name, spec }) => ({ name, spec }));
-  const nginx = await readNginx(config, patterns);
+  const nginx = await readNginx(config, patterns, texts && pathsOf(texts));
   return {
     patterns: [...patterns, ...nginx.patterns],
     watches: loaded.watches,
     warnings: [...warnings, ...nginx.warnings],
     nginx: nginx.logs,
   };
+}
+
+/** Of patterns: what several of them observe stands in a folder of its own. */
+function pathsOf({ folder, files }: FolderTexts): readonly string[] {
+  return [...files.keys()].filter((path) => dirname(path) === folder);
 }
 
 /** Throws UserError('CONFIG') with all names that are unknown, or all mistakes of the watches. */

@@ -76,6 +76,17 @@ samples: [{ line: mine 200 }]
   assert.equal(nginx?.formats[1]?.pattern, 'nginx-timed-conf');
 });
 
+test('of files that were read before the folder is not asked again, which may be gone by now', async () => {
+  const gone = join(folder, 'gone');
+  const text = "name: nginx-timed-conf\ndescription: Mine\nexpressions: ['mine']\nsamples: [{ line: mine }]\n";
+  const texts = { folder: gone, files: new Map([[join(gone, 'nginx-timed-conf.yaml'), text]]) };
+
+  const { warnings, nginx } = await loadWatching(configOf({ patterns: gone }), { texts });
+
+  assert.deepEqual(warnings, []);
+  assert.equal(nginx?.formats[1]?.pattern, 'nginx-timed-conf');
+});
+
 test('a broken nginx.conf is a warning, and what can be read of it counts', async () => {
   const broken = CONF.replace('stream {', 'include none; include \u001b[2Jx; log_format a "$status"; }}}} server { "');
   const { patterns, warnings } = await loadWatching(configOf({}, broken));
