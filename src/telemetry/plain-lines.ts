@@ -5,10 +5,14 @@ const VALUE_CHARS = 1_000;
 
 /** `record`: one of pino's lines. */
 export function plainLines(record: string): string {
-  const { time, level, msg, text, ...fields } = JSON.parse(record) as Readonly<Record<string, unknown>>;
+  const { time, level, msg, text, remedy, mistakes, ...fields } = JSON.parse(record) as Readonly<
+    Record<string, unknown>
+  >;
   const pairs = Object.entries(fields).map(([name, value]) => ` ${name}=${valueText(value)}`);
   const head = `${String(time).slice(11, 19)} ${String(level).toUpperCase().padEnd(5)} ${valueText(msg)}${pairs.join('')}\n`;
-  return typeof text === 'string' ? `${head}${blockOf(text)}` : head;
+  // Commands are to be copied, which the quotes of a list in JSON would not let.
+  const blocks = [text, mistakes, remedy].flat().filter((one) => typeof one === 'string');
+  return `${head}${blocks.map(blockOf).join('')}`;
 }
 
 function valueText(value: unknown): string {

@@ -15,3 +15,16 @@ test('a text of several lines stands as it is laid out, and nothing steers the t
 
   assert.equal(plainLines(record), '03:12:05 INFO  Fault path=/logs/\\u001B[2J\n  SOURCE nginx\n    file \\u009B1m\n');
 });
+
+test('commands stand on lines of their own, as they are to be copied', () => {
+  const record = JSON.stringify({
+    ...RECORD,
+    name: 'source a',
+    remedy: ['Look: `nginx -T | grep "a b"`', 'Or \u001b[2J'],
+  });
+
+  assert.equal(
+    plainLines(record),
+    '03:12:05 INFO  Fault name=source a\n  Look: `nginx -T | grep "a b"`\n  Or \\u001B[2J\n',
+  );
+});
