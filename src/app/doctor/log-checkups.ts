@@ -4,6 +4,7 @@ import type { Config, SourceConfig } from '../../config/config.ts';
 import type { Checkup } from '../../core/checkup.ts';
 import type { SliceParser } from '../../core/ports.ts';
 import { FULL_LOG_FORMAT, unseenOf } from '../../core/reading/contract.ts';
+import { fittingZone } from '../../core/reading/fitting-zone.ts';
 import { shellWord } from '../../core/reading/shell-word.ts';
 import { stampedOff } from '../../core/reading/stamped-off.ts';
 import { expandGlob } from '../../sources/glob.ts';
@@ -92,13 +93,13 @@ function formatCheckup(area: string, { name, lines, matched, pattern }: Tail): C
 async function clockCheckups(area: string, { name, newest }: Tail, timezone: string): Promise<readonly Checkup[]> {
   if (newest === undefined) return [];
   const { mtimeMs } = await stat(name);
-  const zone = stampedOff(newest - mtimeMs);
-  if (zone === undefined) return [];
+  const off = stampedOff(newest - mtimeMs);
+  if (off === undefined) return [];
   return [
     {
       ...{ area, result: 'wrong' },
-      says: `The last line of ${name} is stamped ${zone} than it was written: the time zone is not that of the log (linesman reads stamps without a zone in ${timezone}). Name the log's zone, as:`,
-      remedy: ['LINESMAN_TIMEZONE=Europe/Berlin'],
+      says: `The last line of ${name} is stamped ${off.text} than it was written: the time zone is not that of the log (linesman reads stamps without a zone in ${timezone}). Name the log's zone by a variable, or under sources in linesman.yaml (timezone), which leaves the times in mails as they are:`,
+      remedy: [`LINESMAN_TIMEZONE=${fittingZone(timezone, off.aheadMs, mtimeMs).name}`],
     },
   ];
 }

@@ -3,6 +3,7 @@
 import { defang, visible } from '../render/sanitise.ts';
 import { durationText } from '../render/units.ts';
 import type { ClockOffset } from './clock-offset.ts';
+import { fittingZone } from './fitting-zone.ts';
 import type { Recognised } from './recognised.ts';
 import { shellWord } from './shell-word.ts';
 import type { Remedy, State, Surroundings } from './state.ts';
@@ -10,12 +11,6 @@ import type { Remedy, State, Surroundings } from './state.ts';
 /** Of a line shown; the whole of it stands in the log. */
 const EXAMPLE_CHARS = 240;
 const NGINX_CONF = '/etc/nginx/nginx.conf';
-/** Zones most people live in, one an offset at least; the first that fits is an example. */
-const ZONES = [
-  ...['Europe/London', 'Europe/Berlin', 'Europe/Athens', 'Europe/Moscow', 'America/New_York', 'America/Chicago'],
-  ...['America/Denver', 'America/Los_Angeles', 'America/Sao_Paulo', 'Asia/Dubai', 'Asia/Karachi', 'Asia/Kolkata'],
-  ...['Asia/Dhaka', 'Asia/Bangkok', 'Asia/Shanghai', 'Asia/Tokyo', 'Australia/Adelaide', 'Australia/Sydney', 'UTC'],
-];
 
 /** `example`: one of the lines, as it stood in the log, for a mail: one that loses its links there is no word of a command. */
 export function formatUnknown(
@@ -54,8 +49,7 @@ export function clockOff(
   };
   if (!isZone)
     return { name: 'clock_offset', sentence: `${far}, so ${lost}: one of the two clocks is wrong.`, remedy: [clock] };
-  const minutes = offsetMinutes(zone, now) + aheadMs / 60_000;
-  const fits = ZONES.find((one) => offsetMinutes(one, now) === minutes) ?? 'UTC';
+  const { name: fits, minutes } = fittingZone(zone, aheadMs, now);
   return {
     name: 'clock_offset',
     sentence: `${far}, so ${lost}: whole quarters of an hour are a time zone. Stamps without a zone are read as ${zone}; these fit ${utcText(minutes)}.`,
@@ -75,12 +69,4 @@ function utcText(minutes: number): string {
   const two = (number: number) => String(Math.floor(number)).padStart(2, '0');
   const size = Math.abs(minutes);
   return `UTC${minutes < 0 ? '-' : '+'}${two(size / 60)}:${two(size % 60)}`;
-}
-
-function offsetMinutes(zone: string, now: number): number {
-  const parts = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' }).formatToParts(now);
-  const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
-  const [, sign, hours, minutes] = /GMT([+-])(\d\d):(\d\d)/.exec(name) ?? [];
-  const size = Number(hours ?? 0) * 60 + Number(minutes ?? 0);
-  return sign === '-' ? -size : size;
 }

@@ -6,10 +6,18 @@ const STEP_MS = 15 * 60_000;
 const ZONES_APART_MS = 26 * 3_600_000;
 const NEAR_MS = 90_000;
 
-/** '2 h later', '45 min earlier'; undefined where it is no quarter of an hour, or none. */
-export function stampedOff(aheadMs: number): string | undefined {
+export interface StampedOff {
+  /** '2 h later', '45 min earlier'. */
+  readonly text: string;
+  /** Whole quarters of an hour. */
+  readonly aheadMs: number;
+}
+
+/** Undefined where it is no quarter of an hour, or none. */
+export function stampedOff(aheadMs: number): StampedOff | undefined {
   const steps = Math.round(aheadMs / STEP_MS);
   const isZone = steps !== 0 && Math.abs(aheadMs - steps * STEP_MS) <= NEAR_MS && Math.abs(aheadMs) <= ZONES_APART_MS;
   if (!isZone) return undefined;
-  return `${durationText(Math.abs(steps) * STEP_MS)} ${steps > 0 ? 'later' : 'earlier'}`;
+  const text = `${durationText(Math.abs(steps) * STEP_MS)} ${steps > 0 ? 'later' : 'earlier'}`;
+  return { text, aheadMs: steps * STEP_MS };
 }

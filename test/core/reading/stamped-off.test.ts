@@ -20,5 +20,6 @@ test('a stamp is off by a time zone where it is quarters of an hour away, and by
     // A log that nobody wrote to for days and somebody touched.
     [-72 * 60 * MIN, undefined],
   ];
-  for (const [aheadMs, said] of cases) assert.equal(stampedOff(aheadMs), said, String(aheadMs));
+  for (const [aheadMs, said] of cases) assert.equal(stampedOff(aheadMs)?.text, said, String(aheadMs));
+  assert.equal(stampedOff(60 * MIN + 400)?.aheadMs, 60 * MIN);
 });
