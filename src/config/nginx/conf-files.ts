@@ -74,6 +74,8 @@ function readOnDisk(file: string): { readonly text: string } | { readonly reason
     const stats = statSync(file);
     // A fifo would keep us waiting for ever.
     if (!stats.isFile()) return { reason: 'it is no file' };
+    // Those of /proc say so, and some of them keep us waiting too.
+    if (stats.size === 0) return { text: '' };
     if (stats.size > MAX_CONF_BYTES) return { reason: `it is larger than ${MAX_CONF_BYTES / 1024} KiB` };
     return { text: readFileSync(file, 'utf8') };
   } catch (error) {

@@ -88,9 +88,12 @@ function unescaped(text: string): string {
   return text.includes('\\') ? text.replace(/\\([\s\S])/g, (whole, letter: string) => ESCAPES[letter] ?? whole) : text;
 }
 
-/** Where the brace stands that ends Lua: not those in its strings and comments. */
+/**
+ * Where the brace stands that ends Lua: not those in its strings and comments. A string that is not closed goes up to the
+ * end of its line, so that no letter is looked at twice.
+ */
 function endOfCode(text: string, start: number): number {
-  const parts = /"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'|--[^\n]*|[{}]/g;
+  const parts = /"(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\[\s\S]|[^'\\\n])*'?|--[^\n]*|[{}]/g;
   parts.lastIndex = start;
   let depth = 1;
   for (let found = parts.exec(text); found; found = parts.exec(text)) {

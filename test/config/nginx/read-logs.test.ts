@@ -167,6 +167,31 @@ test('files that include each other a thousandfold, and blocks without end, come
   assert.match(readNginxLogs(link).problems[0] ?? '', /it includes itself|it is no file|more than/);
 });
 
+test('Lua whose strings are never closed is looked at once', () => {
+  const file = written({
+    'nginx.conf': `http { content_by_lua_block { "${'\\\\"'.repeat(300_000)} }\n} log_format a $status; }`,
+  });
+
+  const { formats, problems } = readNginxLogs(file);
+
+  assert.deepEqual(
+    formats.map(({ name }) => name),
+    ['combined', 'a'],
+  );
+  assert.deepEqual(problems, []);
+});
+
+test('an include of what the kernel makes up is not waited for', () => {
+  const file = written({
+    'nginx.conf': 'include /proc/self/environ; include /proc/kmsg; http { log_format a $status; }',
+  });
+
+  const { formats, problems } = readNginxLogs(file);
+
+  assert.equal(formats.length, 2);
+  assert.deepEqual(problems, []);
+});
+
 test('what nginx -T prints is read as the files it is of', () => {
   const dump = [
     '# configuration file /etc/nginx/nginx.conf:',
