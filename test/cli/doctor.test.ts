@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import type { Checkup } from '../../src/core/checkup.ts';
 import { freePort } from '../support/free-port.ts';
 import { startTestRedis } from '../support/redis.ts';
@@ -176,6 +177,7 @@ test('logs: what cannot be read, is not understood, is stamped in another zone, 
   mkdirSync(own);
   writeFileSync(join(own, 'a-combined.log'), COMBINED.repeat(30));
   writeFileSync(join(own, 'b-odd.log'), 'one\ntwo\nthree\n');
+  writeFileSync(join(own, 'e-old.log'), gzipSync(COMBINED));
   const now = Math.floor(Date.now() / 1_000) * 1_000;
   const wall = new Date(now + 5 * 3_600_000).toISOString().slice(0, 19).replaceAll('-', '/').replace('T', ' ');
   writeFileSync(
@@ -201,6 +203,7 @@ test('logs: what cannot be read, is not understood, is stamped in another zone, 
   assert.equal(off?.result, 'wrong');
   assert.match(off?.remedy?.join('\n') ?? '', /^LINESMAN_TIMEZONE=Asia\/Karachi$/);
   assert.ok(said.some((one) => /^wrong: '.*d-link\.log' is a link to \/dev\/stdout/.test(one)));
+  assert.ok(!said.some((one) => one.includes('e-old.log')), 'a packed log is no live one');
   assert.ok(said.some((one) => /^wrong: Nothing matches '.*none\/\*\.log'/.test(one)));
   const unseen = checkups.find(({ says }) => says.startsWith('Its lines do not say how long requests take'));
   assert.match(unseen?.remedy?.join('\n') ?? '', /^log_format timed '.*request_time/s);

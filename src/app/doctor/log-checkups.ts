@@ -7,6 +7,7 @@ import { FULL_LOG_FORMAT, unseenOf } from '../../core/reading/contract.ts';
 import { fittingZone } from '../../core/reading/fitting-zone.ts';
 import { shellWord } from '../../core/reading/shell-word.ts';
 import { stampedOff } from '../../core/reading/stamped-off.ts';
+import { isGzipFile } from '../../sources/copies.ts';
 import { expandGlob } from '../../sources/glob.ts';
 import { createParsePool } from '../../workers/pool.ts';
 import { readTail, type Tail } from '../contract/tails.ts';
@@ -63,10 +64,18 @@ function nginxPaths({ nginx }: Watching): readonly string[] {
   return [...accessLogs, ...nginx.errorLogs].map(({ path }) => path).filter((path) => path.startsWith('/'));
 }
 
-/** Of what is no file, such as a link to a container's output, a state says so. */
+/** Of what is no file, such as a link to a container's output, a state says so; packed ones are old logs that nobody writes. */
 async function filesOf(paths: readonly string[]): Promise<readonly string[]> {
-  const found = await Promise.all(paths.map(async (path) => await stat(path).catch(() => undefined)));
-  return paths.filter((_path, index) => found[index]?.isFile());
+  const found = await Promise.all(paths.map(isLog));
+  return paths.filter((_path, index) => found[index]);
+}
+
+async function isLog(path: string): Promise<boolean> {
+  const isFile = await stat(path).then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
+  return isFile && !(await isGzipFile(path));
 }
 
 /** Up to a day ahead a stamp is taken, so that a wrong zone shows. */
@@ -75,7 +84,7 @@ async function tailOf(path: string, parser: SliceParser): Promise<Tail | undefin
 }
 
 function formatCheckup(area: string, { name, lines, matched, pattern }: Tail): Checkup {
-  if (lines === 0) return { area, result: 'ok', says: `${name} can be read; no line is in it yet.` };
+  if (lines === 0) return { area, result: 'ok', says: `${name} can be read; it does not end with a whole line yet.` };
   const of = `${matched} of its last ${lines} lines`;
   if (matched >= lines * UNDERSTOOD_SHARE)
     return { area, result: 'ok', says: `${name} can be read: ${pattern} takes ${of}.` };
