@@ -22,7 +22,7 @@ export interface ToldMarker {
 /** `name`: letters and digits. `folders`: where to try, for tests. */
 export function createToldMarker(
   name: string,
-  { place, folders = usualFolders() }: { readonly place: Place; readonly folders?: readonly string[] },
+  { place, folders = foldersOf(process.env) }: { readonly place: Place; readonly folders?: readonly string[] },
 ): ToldMarker {
   const file = `linesman-told-${name}`;
 
@@ -64,8 +64,10 @@ export function createToldMarker(
   };
 }
 
-function usualFolders(): readonly string[] {
-  return [...new Set([tmpdir(), '/var/tmp', join(homedir(), '.cache')])];
+/** systemd's own folder for the service first: there its temporary folder is private, and goes with it. */
+export function foldersOf({ RUNTIME_DIRECTORY = '' }: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const [runtime] = RUNTIME_DIRECTORY.split(':');
+  return [...new Set([...(runtime ? [runtime] : []), tmpdir(), '/var/tmp', join(homedir(), '.cache')])];
 }
 
 async function isPassing(folder: string, place: Place): Promise<boolean> {

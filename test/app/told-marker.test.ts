@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { mountsIn, outlivesStart } from '../../src/app/mounts.ts';
-import { createToldMarker } from '../../src/app/told-marker.ts';
+import { createToldMarker, foldersOf } from '../../src/app/told-marker.ts';
 
 test('what is remembered is known to the next start, until it is forgotten', async (t) => {
   const folders = [join(await folderOf(t), 'none'), await folderOf(t)];
@@ -44,6 +44,11 @@ test('what outlives a start: files of a container with Docker, and only those of
       (['host', 'container', 'kubernetes'] as const).filter((place) => outlivesStart(mount, place)),
       places,
     );
+});
+
+test("systemd's folder of the service is tried first, where there is one", () => {
+  assert.equal(foldersOf({ RUNTIME_DIRECTORY: '/run/linesman:/run/other' })[0], '/run/linesman');
+  assert.equal(foldersOf({})[0], tmpdir());
 });
 
 test('links and nonsense under its name are no memory, and are not followed', async (t) => {
