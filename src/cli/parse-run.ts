@@ -35,10 +35,13 @@ export async function parseFiles(files: readonly string[], options: ParseOptions
     });
   }
 
+  let isWhole = false;
   try {
     for (const path of files) await parse(path, createParser());
+    isWhole = true;
   } finally {
-    process.stderr.write(`${summary.text()}\n`);
+    // Of a file that is not there the error alone says enough.
+    if (isWhole || summary.lines() > 0) process.stderr.write(`${summary.text()}\n`);
   }
   return summary.unmatched() > 0 ? 1 : 0;
 }
@@ -93,7 +96,7 @@ function createOutput(stream: NodeJS.WriteStream): { add(line: string): void; fl
   };
 }
 
-function createSummary(): { add(line: ParsedLine): void; unmatched(): number; text(): string } {
+function createSummary(): { add(line: ParsedLine): void; lines(): number; unmatched(): number; text(): string } {
   const byPattern = new Map<string, number>();
   let lines = 0;
   let unmatched = 0;
@@ -105,11 +108,12 @@ function createSummary(): { add(line: ParsedLine): void; unmatched(): number; te
       else if (line.isPart) parts += 1;
       else unmatched += 1;
     },
+    lines: () => lines,
     unmatched: () => unmatched,
     text() {
       const counts = [...byPattern].toSorted(([, a], [, b]) => b - a).map(([name, count]) => `${name} ${count}`);
       if (parts > 0) counts.push(`parts of longer lines ${parts}`);
-      return [`${lines} lines`, ...counts, `unmatched ${unmatched}`].join(', ');
+      return [`${lines} ${lines === 1 ? 'line' : 'lines'}`, ...counts, `unmatched ${unmatched}`].join(', ');
     },
   };
 }

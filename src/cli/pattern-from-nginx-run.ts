@@ -1,7 +1,7 @@
 /** Prints or writes the patterns of an nginx.conf, and reports what reads which log. */
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { LogDirectives } from '../config/nginx/log-directives.ts';
 import { type NginxPattern, nginxPatterns } from '../config/nginx/nginx-patterns.ts';
 import { patternReport } from '../config/nginx/pattern-report.ts';
@@ -9,12 +9,14 @@ import { MADE_BY, patternText } from '../config/nginx/pattern-text.ts';
 import { nginxLogsOfText, readNginxLogs } from '../config/nginx/read-logs.ts';
 import { loadPatterns, shippedPatternsFolder } from '../config/patterns.ts';
 import { messageOf, UserError } from '../core/errors.ts';
+import { shellWord } from '../core/reading/shell-word.ts';
 import { visible } from '../core/render/sanitise.ts';
 
 /** What nginx -T prints is read whole; beyond this it is refused. */
 const MAX_INPUT_BYTES = 16 * 1024 * 1024;
 /** Of a line of the report; a log_format may be long. */
 const REPORT_CHARS = 8_000;
+const WHICH_FILE = 'give the nginx.conf that includes the others, such as /etc/nginx/nginx.conf';
 
 /** Throws UserError. Files go to standard output and the report to standard error, unless there is a folder. */
 export async function fromNginx(file: string, { out }: { readonly out?: string }): Promise<void> {
@@ -23,8 +25,10 @@ export async function fromNginx(file: string, { out }: { readonly out?: string }
   const made = nginxPatterns(logs, patterns);
   if (made.length === 0) throw nothingFound(file, logs);
   const report = logs.problems.map((problem) => `warning: ${problem}`);
+  let isWritten = false;
   for (const one of made) {
     const text = patternText(one);
+    isWritten ||= text !== undefined;
     const outcome = text === undefined ? '' : await give(one, text, out);
     report.push(
       ...patternReport(
@@ -34,6 +38,7 @@ export async function fromNginx(file: string, { out }: { readonly out?: string }
       ),
     );
   }
+  if (out !== undefined && isWritten) report.push(...usingThem(out));
   const stream = out === undefined ? process.stderr : process.stdout;
   stream.write(`${report.map((line) => visible(line, REPORT_CHARS)).join('\n')}\n`);
 }
@@ -59,14 +64,22 @@ async function give({ pattern }: NginxPattern, text: string, out: string | undef
   return `written to ${path}`;
 }
 
+/** A running linesman sees what changes in a folder that it reads, and no other. */
+function usingThem(out: string): readonly string[] {
+  const folder = resolve(out);
+  return [
+    `linesman reads them where it is started with LINESMAN_PATTERNS=${shellWord(folder, 'FOLDER')} (patterns in linesman.yaml); test them by`,
+    `  linesman pattern test ${shellWord(folder, 'FOLDER')}`,
+  ];
+}
+
 function nothingFound(file: string, { problems }: LogDirectives): UserError {
+  if (file !== '-' && !existsSync(file))
+    return new UserError('INPUT', visible(`${file} is not there; ${WHICH_FILE}`, REPORT_CHARS));
   const reasons = problems.length > 0 ? `: ${problems.join('; ')}` : '';
   return new UserError(
     'INPUT',
-    visible(
-      `${file} names no access_log and no log_format${reasons}; give the nginx.conf that includes the others, such as /etc/nginx/nginx.conf`,
-      REPORT_CHARS,
-    ),
+    visible(`${file} names no access_log and no log_format${reasons}; ${WHICH_FILE}`, REPORT_CHARS),
   );
 }
 

@@ -87,7 +87,7 @@ test('parse: a file that is not there, and a damaged one whose lines came first'
   const cut = linesman(['parse', 'cut.gz']);
 
   assert.equal(missing.status, 78);
-  assert.match(missing.err, /Input 'nowhere\.log' cannot be read: there is no such file/);
+  assert.match(missing.err, /^linesman: Input 'nowhere\.log' cannot be read: there is no such file/);
   assert.equal(cut.status, 78);
   assert.match(cut.err, /its gzip ends too early/);
   assert.ok(cut.out.split('\n').length > 100);

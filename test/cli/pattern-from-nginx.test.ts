@@ -40,6 +40,7 @@ test('files are written that config check takes, and the report says what cannot
     /^ {4}log_format timed '.* rt=\$request_time .*host=\$host';\n {4}access_log \/var\/log\/nginx\/access\.log timed;$/m,
   );
   const yaml = join(folder, 'linesman.yaml');
+  assert.ok(made.out.includes(`LINESMAN_PATTERNS=${out} `), 'how linesman comes to read them');
   writeFileSync(yaml, `patterns: ${out}\n`);
   const checked = await linesman(['config', 'check', '--config', yaml]);
   assert.equal(checked.code, 0, checked.err);
@@ -61,11 +62,11 @@ test('what nginx -T prints may come by standard input, and files go to standard 
   assert.match(err, /^log_format shop \(\/etc\/nginx\/nginx\.conf:2\): the pattern nginx-shop, printed above$/m);
 });
 
-test('a file that says nothing of logs is a mistake with its reason', async () => {
+test('a file that is not there is a mistake with what to give', async () => {
   const { code, err } = await linesman(['pattern', 'from-nginx', join(folder, 'none.conf')]);
 
   assert.equal(code, 78);
-  assert.match(err, /none\.conf names no access_log and no log_format: .*it is not there/);
+  assert.match(err, /none\.conf is not there; give the nginx\.conf that includes the others/);
 });
 
 async function linesman(args: readonly string[], input = ''): Promise<{ code: number; out: string; err: string }> {
