@@ -33,7 +33,7 @@ export function readLine(
   const { reader, raw, text } = found;
   if (raw === undefined) return { reader, raw, text, stamp: undefined };
   const own = reader.time(raw, after, near);
-  return { reader, raw, text, stamp: own ?? (line.stamp && clock(line.stamp, after ?? near)) };
+  return { reader, raw, text, stamp: own ?? (line.stamp && clock(line.stamp, after ?? near, near)) };
 }
 
 type Taken = Omit<ReadLine, 'stamp'>;

@@ -5,7 +5,8 @@ import { STAMP_READERS, type Stamp, type TimeFormat, type YearlessStamp } from '
 
 /**
  * Epoch ms, undefined where the text is no such time. `after` is the stamp before it: it decides in doubled hours. Stamps
- * without a year are of the year that brings them nearest to it, or to `near`, any time that is close.
+ * without a year are of the year that brings them nearest to it, or to `near`, any time that is close, where `after` is
+ * unknown or long before that.
  */
 export type TimeReader = (text: string, after: number | undefined, near?: number) => number | undefined;
 
@@ -42,11 +43,20 @@ interface Times {
 
 function toEpoch(stamp: Stamp, clock: LocalClock, { after, near }: Times): number | undefined {
   if ('month' in stamp) {
-    const close = after ?? near;
+    const close = closeTime(after, near);
     const wall = close === undefined ? undefined : nearestWall(stamp, close);
     return wall === undefined ? undefined : clock.toEpoch(wall, after);
   }
   return stamp.offset === undefined ? clock.toEpoch(stamp.wall, after) : stamp.wall - stamp.offset;
+}
+
+/** In a replay `near` may lie a year ahead. */
+const LONG_BEFORE_MS = 2 * 366 * 86_400_000;
+
+/** One line with a stamp of another year, as that of a program whose clock is wrong, must not date all that follow it. */
+function closeTime(after: number | undefined, near: number | undefined): number | undefined {
+  if (after === undefined || near === undefined) return after ?? near;
+  return Number.isFinite(near) && near - after > LONG_BEFORE_MS ? near : after;
 }
 
 /** Undefined where none of the years around has that day. */

@@ -174,3 +174,14 @@ function written(time: number, zone: string): string {
 function iso(time: number | undefined): string | undefined {
   return time === undefined ? undefined : new Date(time).toISOString();
 }
+
+test('a line before it of quite another year does not date a stamp without a year', () => {
+  const read = createTimeReader('syslog', 'UTC');
+  const near = Date.UTC(2026, 10, 25, 6);
+
+  const times = [0, Date.UTC(1990, 0), Date.UTC(2026, 10, 24), undefined].map((after) =>
+    read('Nov 25 05:22:42', after, near),
+  );
+
+  assert.deepEqual(times, new Array(4).fill(Date.UTC(2026, 10, 25, 5, 22, 42)));
+});

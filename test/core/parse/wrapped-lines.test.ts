@@ -382,3 +382,14 @@ function parseAll(lines: readonly string[], cuts: readonly { readonly cutAfter: 
   }
   return parsed;
 }
+
+test('a program that writes stamps of another year into syslog makes none of the lines behind it late', () => {
+  const wrong = '203.0.113.7 - - [01/Jan/1990:00:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "-"';
+  const lines = ['hello', wrong, 'hello', 'hello'].map((text) => `Nov 25 05:22:42 web-1 app[7]: ${text}`);
+  const own = createChunkParser({ patterns: shipped, timezone: 'UTC' });
+
+  const { tally, lastTime } = own.parse(chunkOf(encode(lines)), 0, OPEN);
+
+  assert.deepEqual(tally.skipped, { late: 1 });
+  assert.equal(lastTime, T0);
+});
