@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { readTail } from '../../src/app/contract/tails.ts';
 import { unreadLogs } from '../../src/app/contract/unread-logs.ts';
@@ -50,9 +50,12 @@ test('logs that nginx.conf names and no source reads are said', async (t) => {
   const nginx = {
     file: '/etc/nginx/nginx.conf',
     formats: [format],
-    errorLogs: [{ path: '/srv/error.log', level: 'warn', block: 'http', at }],
+    errorLogs: ['/srv/error.log', join(dirname(path), 'late-error.log')].map((name) => ({
+      ...{ path: name, level: 'warn', block: 'http', at },
+    })),
   };
-  const sources = [{ name: 'web', files: [path], from: 'end' as const, timezone: 'UTC' }];
+  const late = join(dirname(path), 'late-*.log');
+  const sources = [{ name: 'web', files: [path, late], from: 'end' as const, timezone: 'UTC' }];
 
   const said = await unreadLogs({ ...config, sources }, nginx as unknown as Parameters<typeof unreadLogs>[1]);
 

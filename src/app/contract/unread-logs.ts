@@ -1,7 +1,7 @@
 /** Logs that nginx.conf names and no source reads. */
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Config } from '../../config/config.ts';
-import { expandGlob } from '../../sources/glob.ts';
+import { expandGlob, isWanted } from '../../sources/glob.ts';
 import type { NginxLogs } from '../nginx-logs.ts';
 
 const NAMED_MAX = 5;
@@ -16,13 +16,23 @@ export async function unreadLogs({ sources }: Config, nginx: NginxLogs | undefin
   const known = new Set([...read, ...globs].map((path) => basename(path)));
   const paths = [...new Set([...accessLogs, ...nginx.errorLogs].map(({ path }) => path))];
   const takesSyslog = sources.some(({ syslog, journal }) => syslog !== undefined || journal !== undefined);
-  const unread = paths.filter((path) => (path.startsWith('syslog:') ? !takesSyslog : isUnread(path, known)));
+  const unread = paths.filter((path) =>
+    path.startsWith('syslog:') ? !takesSyslog : isUnread(path, known) && !isAwaited(path, globs),
+  );
   return unread.length === 0 ? [] : [`${nginx.file} names logs that no source reads: ${some(unread)}.`];
 }
 
 /** Of a name that is made of variables nobody knows which files it means. */
 function isUnread(path: string, known: ReadonlySet<string>): boolean {
   return !path.includes('$') && !known.has(basename(path));
+}
+
+/** A file that a glob takes is read as soon as there is one. */
+function isAwaited(path: string, globs: readonly string[]): boolean {
+  return isWanted(
+    globs.filter((glob) => dirname(glob) === dirname(path)),
+    path,
+  );
 }
 
 function some(names: readonly string[]): string {

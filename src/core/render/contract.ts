@@ -72,6 +72,10 @@ function sourceLines(source: ContractSource): readonly string[] {
 
 function formatText({ name, lines, matched, pattern }: FileFormat): string {
   if (lines === 0) return `${name}: no line in it yet`;
+  if (lines === 1)
+    return matched === 1
+      ? `${name}: ${pattern}, its only line so far`
+      : `${name}: NOT RECOGNISED, no pattern takes its only line so far`;
   if (matched === 0) return `${name}: NOT RECOGNISED, no pattern takes any of its last ${lines} lines`;
   const share = matched === lines ? `all of its last ${lines} lines` : `${matched} of its last ${lines} lines`;
   return `${name}: ${pattern}, ${share}`;

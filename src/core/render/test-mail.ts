@@ -19,7 +19,7 @@ export function renderTestMail(parts: {
   const host = visible(facts.host, HOST_CHARS);
   const sentences = [
     `This is a test that was asked for on ${host} at ${timestamp(at, facts.timezone)}.`,
-    'If you read it in your inbox, mails about faults will reach you there too. If it was among the spam, tell your mail program that its sender is none.',
+    'If you read it in your inbox, mails about faults will reach you there too. If it was among the spam, mark it as no spam, or let your mail program trust its sender.',
     'Nothing is wrong, and there is nothing to do.',
   ];
   const text = `${sentences.map((sentence) => wrap(sentence).join('\n')).join('\n\n')}\n\n-- \nlinesman ${facts.version}, linesman doctor --send-test\n`;

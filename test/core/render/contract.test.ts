@@ -129,3 +129,14 @@ test('what the lines do not say is unseen, once there were lines', () => {
   assert.deepEqual(unseenOf({ observed, keys: ['http.requests{vhost=a}', 'http.latency'] }), []);
   assert.deepEqual(unseenOf({ observed, keys: [] }), []);
 });
+
+test('one line is no hundred of them', () => {
+  const files = [
+    { name: '/logs/a.log', lines: 1, matched: 1, pattern: 'nginx-combined' },
+    { name: '/logs/b.log', lines: 1, matched: 0 },
+  ];
+  const text = contractText({ ...CONTRACT, sources: [{ ...SOURCE, files }] });
+
+  assert.match(text, /a\.log: nginx-combined, its only line so far$/m);
+  assert.match(text, /b\.log: NOT RECOGNISED, no pattern takes its only line so far$/m);
+});
