@@ -14,12 +14,15 @@ export type NormalisedFields = Readonly<Record<string, NormalisedValue>>;
 export type Normaliser = (raw: RawFields) => NormalisedFields;
 
 /** Fields of patterns, and what they are called for all of them. */
-const NAMES: Readonly<Record<string, string>> = { vhost: 'host', request_time: 'rt' };
-const LISTS: Readonly<Record<string, string>> = {
-  upstream_response_time: 'urt',
-  upstream_status: 'ustatus',
-  upstream: 'uaddr',
-};
+const NAMES: ReadonlyMap<string, string> = new Map([
+  ['vhost', 'host'],
+  ['request_time', 'rt'],
+]);
+const LISTS: ReadonlyMap<string, string> = new Map([
+  ['upstream_response_time', 'urt'],
+  ['upstream_status', 'ustatus'],
+  ['upstream', 'uaddr'],
+]);
 const MESSAGE = 'message';
 /** Between the values of several upstreams, and where nginx went on to another group of them. */
 const BETWEEN = /, | : /;
@@ -43,7 +46,7 @@ type Step = (raw: RawFields, fields: Record<string, NormalisedValue>) => void;
 function stepOf(pattern: CompiledPattern, name: string): Step {
   const field = pattern.fieldOf(name);
   const texts = pattern.rawOf(field?.from ?? name);
-  const list = LISTS[name];
+  const list = LISTS.get(name);
   if (list !== undefined && field && texts) {
     return (raw, fields) => {
       const text = texts(raw);
@@ -68,7 +71,7 @@ function nameOf({ spec, fieldNames }: CompiledPattern, name: string): string {
   if (name === spec.status) return 'status';
   if (name === spec.classes?.into) return 'error_class';
   if (name === 'host' && fieldNames.includes('vhost')) return 'server_host';
-  return NAMES[name] ?? name;
+  return NAMES.get(name) ?? name;
 }
 
 function addDerived(fields: Record<string, NormalisedValue>, readAgent: ReadAgent): void {

@@ -70,3 +70,9 @@ test('a level has one spelling, a class of messages is an error_class', () => {
 test('a status beyond 100 to 599 has no class', () => {
   assert.deepEqual(fieldsOf({ expressions: ['%{STATUS:code:int}'], status: 'code' }, '999'), { status: 999 });
 });
+
+test('a field may be called as what every object has', () => {
+  const expressions = ['%{WORD:constructor} %{WORD:valueof}'];
+
+  assert.deepEqual(fieldsOf({ expressions }, 'a b'), { constructor: 'a', valueof: 'b' });
+});
