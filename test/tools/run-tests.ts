@@ -11,7 +11,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CONCURRENCY = 2;
 const NODE_MIN = 24;
 /** Tests that look at one of these. */
-const LONG_TESTS = ['test/property/*.test.ts', 'test/sources/memory.test.ts'];
+const LONG_TESTS = ['test/property/*.test.ts', 'test/sources/memory.test.ts', 'test/config/expression-safety.test.ts'];
 const LONG = { LINESMAN_TEST_RUNS: '2000', LINESMAN_TEST_LONG: '1' };
 
 async function runTests(wanted: readonly string[], isLong: boolean): Promise<number> {
