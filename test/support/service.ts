@@ -131,6 +131,8 @@ export async function createWorld(
     LINESMAN_LOGS: join(logs, '*.log'),
     LINESMAN_DATA: data,
     LINESMAN_HTTP: '127.0.0.1:0',
+    // Not the one of this machine, where there is one.
+    LINESMAN_NGINX_CONF: 'off',
     LINESMAN_MAIL_TO: 'ops@example.com',
     LINESMAN_MAIL_FROM: 'linesman@example.com',
     LINESMAN_SMTP_URL: sink.url,
