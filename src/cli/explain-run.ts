@@ -13,6 +13,11 @@ const COLUMNS = 120;
 /** Of standard input no more is read: what is longer is too long for any pattern. */
 const INPUT_BYTES_MAX = 2 * MAX_WRAPPED_BYTES;
 
+const WHAT_TO_DO = `To have such lines read: of a log_format of Nginx that linesman does not see a pattern is made by
+  linesman pattern from-nginx /etc/nginx/nginx.conf --out FOLDER
+for other programs write one (docs/PATTERNS.md) into a folder that LINESMAN_PATTERNS names.
+`;
+
 /** Gives the exit code: 1 where no pattern takes the line. Throws UserError. */
 export async function explain(given: string, options: ExplainOptions): Promise<number> {
   const { patterns, watches, timezone, config } = await loadTriedPatterns(options);
@@ -30,7 +35,9 @@ export async function explain(given: string, options: ExplainOptions): Promise<n
       .map((pieces) => `${paint(pieces, canvas)}\n`)
       .join(''),
   );
-  return explained.taken ? 0 : 1;
+  if (explained.taken) return 0;
+  process.stderr.write(WHAT_TO_DO);
+  return 1;
 }
 
 async function firstLine(): Promise<string> {

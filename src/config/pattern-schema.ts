@@ -141,6 +141,9 @@ const formats = z.union([choice(TIME_FORMATS), z.array(choice(TIME_FORMATS)).min
       : unknownWord('value', [input], TIME_FORMATS),
 });
 
+const NO_SAMPLES =
+  'It is missing; write at least one line of such a log and what is read of it, as - line: …, fields: …';
+
 export const patternSchema = mapping({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'No name: small letters, digits and -, at most 40'),
   description: text(400),
@@ -175,6 +178,7 @@ export const patternSchema = mapping({
         fields: z.record(fieldName, z.union([z.string(), z.number(), z.null()])).default({}),
         continued: z.array(z.string().max(SAMPLE_CHARS)).min(1).max(MAX_SAMPLES).optional(),
       }),
+      { error: ({ input }) => (input === undefined ? NO_SAMPLES : undefined) },
     )
     .min(1)
     .max(MAX_SAMPLES),

@@ -28,11 +28,13 @@ test('explain: a line that is taken, exit 0; one that is not, exit 1; no colours
   const untaken = linesman(['explain', 'x\u001b[31m']);
 
   assert.equal(taken.status, 0);
+  assert.equal(taken.err, '');
   assert.match(taken.out, /^taken by {2}nginx-combined /m);
   assert.doesNotMatch(taken.out, /\u001b/);
   assert.equal(first.out, taken.out);
   assert.equal(untaken.status, 1);
   assert.match(untaken.out, /^line {6}x\\u001B\[31m\nno pattern takes it \d+ were tried/);
+  assert.match(untaken.err, /^ {2}linesman pattern from-nginx \/etc\/nginx\/nginx\.conf --out FOLDER$/m);
 });
 
 test('explain: colours where they are asked for; nothing on standard input is a mistake', () => {

@@ -72,6 +72,12 @@ const MISTAKES: readonly (readonly [mistake: string, from: string, to: string, t
     'require: [lvel]',
     /app\.yaml:9:13: json\.require\.0: Unknown field 'lvel'\. Did you mean level\?/,
   ],
+  [
+    'no line of such a log',
+    /samples:[\s\S]*/.exec(GOOD)?.[0] ?? '',
+    '',
+    /app\.yaml:1:1: samples: It is missing; write at least one line of such a log and what is read of it/,
+  ],
   ['nothing that is required', '  require: [level]\n', '', /app\.yaml:4:1: json\.require: It is missing; write a list/],
   [
     'a name with an empty part',
