@@ -58,12 +58,15 @@ export function createReadingWatch(parts: {
     if (!one) return;
     const problems = source.reader.problems();
     const { files } = source.engine.state();
-    // What is not stored may be read again. Under load there is always more, and yet all of what was seen may have been taken.
-    const tookAll = round.isStored && (!round.more || unreadBytes(files) === 0);
-    const leftNothing = tookAll && !isBlocked(files, problems);
+    // Under load there is always more, and yet all of what was seen may have been taken.
+    const tookAll = !round.more || unreadBytes(files) === 0;
+    const isNothingWaiting = tookAll && !isBlocked(files, problems);
+    // What is not stored may be read again.
+    const leftNothing = round.isStored && isNothingWaiting;
     const { seen } = one;
     const wasCaughtUp = seen.pace !== undefined && lagMs(seen.pace, round.startedAt) === 0;
-    parts.lines?.sawRound(source.name, wasCaughtUp && leftNothing);
+    // Of two logs that are written at once the second is mostly read before anything is stored again.
+    parts.lines?.sawRound(source.name, wasCaughtUp && isNothingWaiting);
     seen.pace = paceAfter(seen.pace ?? { caughtUpAt: one.startedAt }, { ...round, leftNothing });
     seen.obstacles = problems.filter((sentence) => !isOnlySlower(sentence) && !isCounted(sentence));
     seen.blindSince = seen.obstacles.length === 0 ? undefined : (seen.blindSince ?? round.startedAt);
