@@ -25,6 +25,8 @@ export interface ReplayRequest {
   readonly from?: number | undefined;
   /** Lines from this time on are left out, and the time until then counts even where no line is. */
   readonly to?: number | undefined;
+  /** When the lines were written, roughly: stamps without a year are of the year that is nearest. */
+  readonly near?: number | undefined;
   /** Undefined: the longest clearAfter of the watches. */
   readonly drainMs?: number | undefined;
   /** Undefined: memory. */
@@ -72,6 +74,7 @@ export async function replayBy(pool: ParsePool, watching: Watching, request: Rep
     }),
     stopAt: request.to,
     nextNow: latestPossible,
+    near: request.near,
     beforeAdding: async (complete) => await judgeBefore(() => parts)(complete),
   });
   let fired = 0;

@@ -3,6 +3,7 @@ import { readOnlyConfig } from '../config/replay-config.ts';
 import { mailLines, storyLine } from '../core/render/story.ts';
 import type { Notification, Transition } from '../core/types.ts';
 import { createRecordedReader } from '../sources/recorded.ts';
+import { writtenAt } from '../sources/recording.ts';
 import { replayFiles, unmatchedLines } from './replay.ts';
 import { openStore } from './replay-store.ts';
 import type { Story } from './stories.ts';
@@ -30,7 +31,7 @@ export async function replayStory(
   const notifications: Notification[] = [];
   try {
     const { lines, state } = await replayFiles({
-      ...{ config, reader, ...(opened && { store: opened.store }) },
+      ...{ config, reader, near: await writtenAt(inputs, Date.now()), ...(opened && { store: opened.store }) },
       onTransition(transition) {
         transitions.push(transition);
         told.push(storyLine(transition));

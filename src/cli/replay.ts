@@ -45,6 +45,7 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
     { readReplayConfig },
     { replayFiles, unmatchedLines },
     { createRecordedReader },
+    { writtenAt },
     { tooSlowText },
     stories,
     mails,
@@ -52,6 +53,7 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
     import('../config/replay-config.ts'),
     import('../app/replay.ts'),
     import('../sources/recorded.ts'),
+    import('../sources/recording.ts'),
     import('../app/too-slow.ts'),
     import('../core/render/story.ts'),
     import('./mail-files.ts'),
@@ -72,6 +74,7 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
     const { lines, fired, state } = await replayFiles({
       config,
       reader,
+      near: await writtenAt(files, Date.now()),
       from: options.from,
       to: options.to,
       drainMs: options.drain,
@@ -91,6 +94,7 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
     bar.clear();
     const unmatched = unmatchedLines(state);
     if (lines > 0 && unmatched === lines) throw await notUnderstood(files, lines);
+    if (lines > 0 && state.watermark === undefined) process.stderr.write(NO_TIME);
     if (options.expect) await compare(options.expect, story);
     else {
       process.stderr.write(`${lines} lines, ${unmatched} of them matched no pattern, ${fired} faults fired\n`);
@@ -101,6 +105,9 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
     await opened?.close();
   }
 }
+
+const NO_TIME =
+  'None of the lines has a time, so nothing was judged: give a log whose lines have stamps, or by --config a pattern that reads them (docs/PATTERNS.md)\n';
 
 /** 'Nothing fired' would be a lie about a log that nobody could read. */
 async function notUnderstood(files: readonly string[], lines: number): Promise<Error> {

@@ -1,5 +1,6 @@
 /** The lines of a round: up to which stamp they are taken, and all chunks in slices, several at a time. */
 import type { ParseLimits } from '../core/parse/chunk.ts';
+import { nearOf } from '../core/parse/marks.ts';
 import {
   afterSlice,
   assumedAfter,
@@ -20,6 +21,8 @@ export interface RoundLimits {
   readonly watermark: number | undefined;
   /** Lines from this time on are left. */
   readonly stopAt: number;
+  /** As in ParseLimits. */
+  readonly near?: number | undefined;
 }
 
 export interface ParsedRound {
@@ -43,23 +46,24 @@ export interface TakenLines extends Omit<Before, 'newest'> {
 export async function parseRound(
   parser: SliceParser,
   chunks: readonly Chunk[],
-  { now, watermark, stopAt }: RoundLimits,
+  { now, watermark, stopAt, near }: RoundLimits,
 ): Promise<ParsedRound> {
   // A stamp ahead of the clock is no time to judge up to.
-  const firsts = await Promise.all(chunks.map(async (chunk) => earliest(await firstTime(parser, chunk, now), now)));
+  const closeTo = nearOf({ near, now });
+  const firsts = await Promise.all(chunks.map(async (chunk) => earliest(await firstTime(parser, chunk, closeTo), now)));
   const first = least(firsts);
   if (chunks.length === 0 || (first !== undefined && first >= stopAt)) return { first, taken: [] };
   const until = Math.min((first ?? watermark ?? now) + ROUND_SPAN_MS, stopAt);
   // Side by side: a file's lines are late by what was taken before the round, not by the file before it in the round.
-  const parsing = chunks.map(async (chunk) => await parseChunk(parser, chunk, { until, now, watermark }));
+  const parsing = chunks.map(async (chunk) => await parseChunk(parser, chunk, { until, now, watermark, near }));
   await Promise.allSettled(parsing);
   return { first, taken: await Promise.all(parsing) };
 }
 
-async function firstTime(parser: SliceParser, chunk: Chunk, now: number): Promise<number | undefined> {
+async function firstTime(parser: SliceParser, chunk: Chunk, near: number): Promise<number | undefined> {
   const { pattern, lastTime, held } = chunk;
   const before = { pattern, lastTime, held, newest: undefined };
-  return await parser.firstTime(sliceOf(chunk, 0, sliceEnd(chunk.bytes, 0, parser.sliceBytes), before), now);
+  return await parser.firstTime(sliceOf(chunk, 0, sliceEnd(chunk.bytes, 0, parser.sliceBytes), before), near);
 }
 
 interface Pending {

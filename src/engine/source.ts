@@ -53,6 +53,8 @@ export interface SourceParts {
    * this one is added and judged. Only for a reader that nobody reads on from a commit.
    */
   readonly nextNow?: ((watermark: number | undefined) => number) | undefined;
+  /** In a replay: a time close to that of its first lines, for stamps without a year. */
+  readonly near?: number | undefined;
   /** Commits are this far apart at least, but of what is read behind; 0: each round is one. Only for what can be read again. */
   readonly storeMs?: number | undefined;
   /** Called before lines of this time are added: everything older can be judged, once `store` has stored it. */
@@ -118,7 +120,8 @@ export function createSourceEngine(parts: SourceParts): SourceEngine {
   }
 
   async function read(now: number, watermark: number | undefined): Promise<ParsedRound> {
-    return await parseRound(parser, await reader.chunks(now), { now, stopAt, watermark });
+    const near = parts.near === undefined ? undefined : (watermark ?? parts.near);
+    return await parseRound(parser, await reader.chunks(now), { now, stopAt, watermark, near });
   }
 
   function readAhead(taken: readonly TakenLines[], nextNow: NonNullable<SourceParts['nextNow']>): void {

@@ -51,6 +51,12 @@ export function unreadable(path: string, error: unknown): UserError {
   return new UserError('INPUT', `${name} cannot be read: ${reasons[code] ?? messageOf(error)}.`, { cause: error });
 }
 
+/** When the newest of the files was written last, epoch ms; `now` where one is standard input. */
+export async function writtenAt(paths: readonly string[], now: number): Promise<number> {
+  const times = paths.map(async (path) => (path === '-' ? now : (await stat(path)).mtimeMs));
+  return Math.max(...(await Promise.all(times.map(async (time) => await time.catch(() => 0)))));
+}
+
 async function sizeOf(path: string): Promise<number> {
   const stats = await stat(path);
   if (stats.isDirectory()) throw Object.assign(new Error('is a folder'), { code: 'EISDIR' });

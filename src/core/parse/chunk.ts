@@ -5,7 +5,7 @@ import { goingOn } from './going-on.ts';
 import { createPatternReaders } from './line-reader.ts';
 import type { LineScanner } from './line-scanner.ts';
 import { wholeLinesEnd } from './lines.ts';
-import { createMarks, type ParseLimits } from './marks.ts';
+import { createMarks, nearOf, type ParseLimits } from './marks.ts';
 import { walkOpened } from './opened-lines.ts';
 import type { CompiledPattern } from './pattern.ts';
 import { type ReadOrder, readLine } from './read-line.ts';
@@ -110,7 +110,7 @@ function parseLines(order: ReadOrder, tables: Tables, { chunk, from, limits }: P
   const flush = () => tables.flush(order.readers, chunk.bytes);
   flush();
   const scanner = scannerOf(order, tables, chunk.bytes.length - from);
-  const walk = { chunk, order, now: limits.now, marks, builder, scanner, tableOf: tables.tableOf, flush };
+  const walk = { chunk, order, now: nearOf(limits), marks, builder, scanner, tableOf: tables.tableOf, flush };
   const { consumed, held } = walked(walk, from, tables);
   const { timeMax, timeMin, latenessMs, nextTime, lastStamp } = marks.facts();
   const tally = builder.build({ timeMax, latenessMs });

@@ -12,6 +12,13 @@ export interface ParseLimits {
   readonly until: number;
   readonly now: number;
   readonly watermark: number | undefined;
+  /** A time close to that of the lines, for stamps without a year; absent: now. */
+  readonly near?: number | undefined;
+}
+
+/** By which stamps without a year are read, where no stamp came before. */
+export function nearOf({ near, now }: Pick<ParseLimits, 'near' | 'now'>): number {
+  return near ?? now;
 }
 
 export interface Marks {

@@ -4,7 +4,7 @@
  */
 import type { Chunk, Tally } from '../types.ts';
 import type { ChunkParser, ParsedChunk, ParseLimits } from './chunk.ts';
-import { LATE_MS, OFF_CLOCK_MS } from './marks.ts';
+import { LATE_MS, nearOf, OFF_CLOCK_MS } from './marks.ts';
 
 /** Of a slice, however many threads there are: heavy hitters and exemplars are kept by tally. */
 export const SLICE_BYTES = 2 * 1024 * 1024;
@@ -39,18 +39,18 @@ export function sliceOf(chunk: Chunk, from: number, to: number, { pattern, lastT
 }
 
 export function parseSlice(parser: ChunkParser, slice: Chunk, limits: ParseLimits): ParsedSlice {
-  const firstStamp = sureFirstStamp(parser, slice, limits.now);
+  const firstStamp = sureFirstStamp(parser, slice, nearOf(limits));
   return { ...parser.parse(slice, 0, limits), firstStamp };
 }
 
 /** An hour that comes twice, and a stamp without a year, are read by the line before: here that must not matter. */
-function sureFirstStamp(parser: ChunkParser, slice: Chunk, now: number): number | undefined {
-  const from = parser.goingOn(slice, now);
+function sureFirstStamp(parser: ChunkParser, slice: Chunk, near: number): number | undefined {
+  const from = parser.goingOn(slice, near);
   const bytes = slice.bytes.subarray(from, slice.bytes.indexOf(LF, from) + 1);
   const line = { ...slice, offset: slice.offset + from, bytes, held: undefined };
-  const stamp = parser.firstTime(line, 0, now);
+  const stamp = parser.firstTime(line, 0, near);
   if (stamp === undefined) return undefined;
-  const others = [stamp - LATE_MS, stamp + LATE_MS].map((lastTime) => parser.firstTime({ ...line, lastTime }, 0, now));
+  const others = [stamp - LATE_MS, stamp + LATE_MS].map((lastTime) => parser.firstTime({ ...line, lastTime }, 0, near));
   return others.every((other) => other === stamp) ? stamp : undefined;
 }
 
