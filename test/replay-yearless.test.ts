@@ -1,7 +1,7 @@
 /** Logs whose stamps have no year, as a syslog: a replay takes the year in which the file was written. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
@@ -30,6 +30,23 @@ test('the year is that of the file, over New Year too', () => {
   }
 });
 
+test('a story has the year that is expected, whatever time a clone gave its files', () => {
+  const story = join(folder, 'killed');
+  mkdirSync(join(story, 'input'), { recursive: true });
+  const log = file('killed/input/syslog', [...CALM, KILLED].join(''));
+  const written = new Date(Date.UTC(2025, 0, 1, 0, 1));
+  utimesSync(log, written, written);
+  const updated = linesman('test', story, '--update');
+  const cloned = new Date(Date.UTC(2031, 5, 1));
+  utimesSync(log, cloned, cloned);
+
+  const { status, stdout } = linesman('test', story);
+
+  assert.equal(updated.status, 0, updated.stderr);
+  assert.match(readFileSync(join(story, 'expected.txt'), 'utf8'), /^2025-01-01T00:00:06Z firing/m);
+  assert.equal(status, 0, stdout);
+});
+
 test('where no line has a time at all it is said, since nothing is judged', () => {
   const { status, stderr } = replay(file('unstamped', 'ERROR:shop.cart:no stock of 77\n'.repeat(50)));
 
@@ -44,7 +61,11 @@ function file(name: string, text: string): string {
 }
 
 function replay(path: string) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, 'replay', path], {
+  return linesman('replay', path);
+}
+
+function linesman(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
     cwd: ROOT,
     timeout: 300_000,
   });

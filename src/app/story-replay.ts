@@ -1,4 +1,5 @@
 /** A story run through the same engine as `linesman replay`, with everything that it decided. */
+import { readFile } from 'node:fs/promises';
 import { readOnlyConfig } from '../config/replay-config.ts';
 import { mailLines, storyLine } from '../core/render/story.ts';
 import type { Notification, Transition } from '../core/types.ts';
@@ -20,7 +21,7 @@ export interface ToldStory {
 
 /** Over memory, or over the Redis at this address, which must be empty. Throws UserError. */
 export async function replayStory(
-  { inputs, config: file }: Pick<Story, 'inputs' | 'config'>,
+  { inputs, expected, config: file }: Pick<Story, 'inputs' | 'expected' | 'config'>,
   url?: string,
 ): Promise<ToldStory> {
   const config = await readOnlyConfig(file);
@@ -31,7 +32,7 @@ export async function replayStory(
   const notifications: Notification[] = [];
   try {
     const { lines, state } = await replayFiles({
-      ...{ config, reader, near: await writtenAt(inputs, Date.now()), ...(opened && { store: opened.store }) },
+      ...{ config, reader, near: await timeOf({ inputs, expected }), ...(opened && { store: opened.store }) },
       onTransition(transition) {
         transitions.push(transition);
         told.push(storyLine(transition));
@@ -46,4 +47,14 @@ export async function replayStory(
     await reader.close();
     await opened?.close();
   }
+}
+
+/**
+ * For stamps without a year: what is expected has one, and a clone gives every file the time of the clone. Without it, when
+ * the files were written.
+ */
+async function timeOf({ inputs, expected }: Pick<Story, 'inputs' | 'expected'>): Promise<number> {
+  const text = await readFile(expected, 'utf8').catch(() => '');
+  const stamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/m.exec(text)?.[0];
+  return stamp === undefined ? await writtenAt(inputs, Date.now()) : Date.parse(stamp);
 }
