@@ -1,6 +1,8 @@
 /** What of this machine changes how linesman reads: file watches, and who asks. */
 import { readFile } from 'node:fs/promises';
 import type { Checkup } from '../../core/checkup.ts';
+import type { Place } from '../../core/reading/state.ts';
+import { lookAround } from '../surroundings.ts';
 
 const AREA = 'machine';
 const WATCHES = 'fs.inotify.max_user_watches';
@@ -13,20 +15,22 @@ const INSTANCES_MIN = 64;
 export async function checkMachine(root = '/'): Promise<readonly Checkup[]> {
   const [watches, instances] = await Promise.all([WATCHES, INSTANCES].map(async (name) => await readLimit(root, name)));
   return [
-    ...asRoot(),
+    ...asRoot((await lookAround()).place),
     ...limitCheckups(WATCHES, watches, WATCHES_MIN),
     ...limitCheckups(INSTANCES, instances, INSTANCES_MIN),
   ];
 }
 
 /** What root may read says nothing of what the service may. */
-function asRoot(): readonly Checkup[] {
+function asRoot(place: Place): readonly Checkup[] {
   if (process.getuid?.() !== 0) return [];
   return [
     {
       ...{ area: AREA, result: 'note' },
       says: 'You ask as root, who may read everything. If linesman runs as another user, ask as that one:',
-      remedy: ['runuser -u linesman -- linesman doctor'],
+      remedy: [
+        place === 'host' ? 'runuser -u linesman -- linesman doctor' : 'docker exec -u 1000 linesman linesman doctor',
+      ],
     },
   ];
 }

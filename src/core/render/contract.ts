@@ -88,16 +88,22 @@ function watchLines(armed: readonly string[], cannot: readonly CannotWatch[]): r
   return isOne ? labelled('  watches ', `nothing yet: ${first.why}`) : cannotLines(cannot);
 }
 
-/** Several watches mostly cannot be for one reason; those of other kinds of logs are told by kind. */
+/** Several watches mostly cannot be for one reason; those of other kinds of logs, which most sources do not have, by kind. */
 function cannotLines(cannot: readonly CannotWatch[]): readonly string[] {
-  const reasons = [...new Set(cannot.map(({ why }) => why))];
-  return reasons.flatMap((why) => {
-    const some = cannot.filter((one) => one.why === why);
-    const names = some.map(({ watch, isOtherKind }) =>
-      isOtherKind ? `${watch.slice(0, watch.lastIndexOf('.'))}.*` : watch,
-    );
-    return labelled('  cannot  ', `${[...new Set(names)].join(', ')}: ${why}`);
-  });
+  const own = cannot.filter(({ isOtherKind }) => !isOtherKind);
+  const reasons = [...new Set(own.map(({ why }) => why))];
+  const kinds = cannot
+    .filter(({ isOtherKind }) => isOtherKind)
+    .map(({ watch }) => `${watch.slice(0, watch.lastIndexOf('.'))}.*`);
+  return [
+    ...reasons.flatMap((why) => {
+      const names = own.filter((one) => one.why === why).map(({ watch }) => watch);
+      return labelled('  cannot  ', `${names.join(', ')}: ${why}`);
+    }),
+    ...(kinds.length > 0
+      ? labelled('  asleep  ', `${[...new Set(kinds)].join(', ')}: no line of such logs has come yet`)
+      : []),
+  ];
 }
 
 function labelled(label: string, text: string): readonly string[] {

@@ -50,7 +50,7 @@ SOURCE nginx: /var/log/nginx/*.log
   and 3 more files
   watches  http.5xx.burst, site.absent
   cannot   http.5xx.vhost: its lines do not say the vhost
-  cannot   nginx.error.*: no line of such a log has come yet
+  asleep   nginx.error.*: no line of such logs has come yet
   unseen   how long requests take (no request_time)
 
 MACHINE  host.cpu.busy
