@@ -45,7 +45,9 @@ export function createSketchView(pages: readonly SketchPage[]): SketchView {
     },
     exemplars(series, start, end, limit) {
       const kept = touched(start, end).flatMap((page) => page.exemplars.filter((one) => one.series === series));
-      return spread(kept.filter(({ time }) => time >= start && time < end).sort(byTime), limit).map(({ line }) => line);
+      const within = kept.filter(({ time }) => time >= start && time < end).sort(byTime);
+      // A line that comes every minute must not take the place of another one.
+      return spread([...new Set(within.map(({ line }) => line))], limit);
     },
     tops(series, start, end) {
       const byField = new Map<string, Map<string, number>>();
