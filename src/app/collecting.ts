@@ -7,7 +7,7 @@ import type { ToldLosses } from '../core/types.ts';
 import type { Figures } from '../engine/figures.ts';
 import { within } from '../redis/limits.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import type { Watching } from './watching.ts';
+import type { Watching } from './knowing/watching.ts';
 
 /** Collectors that are due are asked this often. */
 export const COLLECT_MS = 10_000;

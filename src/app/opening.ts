@@ -7,14 +7,14 @@ import { openMirror } from '../data-mirror.ts';
 import { openJournal } from '../notifiers/journal.ts';
 import { findRedisProgram } from '../redis/find-program.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { createMailing, type Mailing } from './mailing.ts';
-import { isUnusable, sayNoDataFolder, takeBackNoDataFolder } from './no-data-folder.ts';
+import { loadWatching, type Watching } from './knowing/watching.ts';
+import { isUnusable, sayNoDataFolder, takeBackNoDataFolder } from './place/no-data-folder.ts';
 import { type Turn, takeTurnIn } from './standby.ts';
-import { openStorage, type Storage } from './storage.ts';
-import { createStoreWait } from './store-wait.ts';
+import { openStorage, type Storage } from './storage/storage.ts';
+import { createStoreWait } from './storage/store-wait.ts';
+import { tellOfStorage } from './storage/tell-of-storage.ts';
 import { openSurface, type Surface } from './surface.ts';
-import { tellOfStorage } from './tell-of-storage.ts';
-import { loadWatching, type Watching } from './watching.ts';
+import { createMailing, type Mailing } from './telling/mailing.ts';
 
 /** What is to be called at the end, last one first. */
 export type Closers = (() => Promise<void>)[];

@@ -1,6 +1,6 @@
 /** What linesman watches of itself, through the same engine as everything else: figures of the machine's source. */
 import type { WatchSpec } from '../core/plugin.ts';
-import { READING_WATCHES } from './reading-watches.ts';
+import { READING_WATCHES } from './reading/reading-watches.ts';
 
 export const DEAD_DELIVERIES = 'linesman.delivery.dead';
 export const EVICTING_REDIS = 'linesman.redis.evicting';

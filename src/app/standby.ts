@@ -5,8 +5,8 @@ import { messageOf } from '../core/errors.ts';
 import { LEASE_MS, type Lease, type LeaseClaim } from '../redis/lease.ts';
 import { within } from '../redis/limits.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { readAgentId, renewAgentId } from './agent-id.ts';
-import type { Storage } from './storage.ts';
+import { readAgentId, renewAgentId } from './place/agent-id.ts';
+import type { Storage } from './storage/storage.ts';
 import type { Surface } from './surface.ts';
 
 /** Two renewals may be late or lost before the lease ends. */

@@ -14,10 +14,10 @@ import { type RateLimitedLogger, rateLimited } from '../telemetry/rate-limited.t
 import { VERSION } from '../version.ts';
 import { startWeb } from '../web/server.ts';
 import type { Contracts } from './contract/contract.ts';
-import { logsNamedIn, probeLogs } from './log-states.ts';
-import type { Reading } from './reading.ts';
-import { createSourceStates } from './source-states.ts';
-import { lookAround } from './surroundings.ts';
+import { lookAround } from './place/surroundings.ts';
+import { logsNamedIn, probeLogs } from './reading/log-states.ts';
+import type { Reading } from './reading/reading.ts';
+import { createSourceStates } from './reading/source-states.ts';
 
 /** A failure that repeats is written this often. */
 const SAME_SENTENCE_MS = 10_000;

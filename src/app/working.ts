@@ -14,19 +14,19 @@ import type { Logger } from '../telemetry/logger.ts';
 import { VERSION } from '../version.ts';
 import { type Collecting, createCollecting } from './collecting.ts';
 import { type Contracts, createContracts } from './contract/contract.ts';
-import { createDelivering, type Delivering } from './delivering.ts';
-import { createLiveSources } from './live-sources.ts';
-import type { Mailing } from './mailing.ts';
+import type { Watching } from './knowing/watching.ts';
 import type { Closers, Opened } from './opening.ts';
-import { createParsing } from './parsing.ts';
-import { createProgress, type Progress } from './progress.ts';
-import { createReading, type Reading } from './reading.ts';
+import { createParsing } from './parsing/parsing.ts';
+import { createLiveSources } from './reading/live-sources.ts';
+import { createProgress, type Progress } from './reading/progress.ts';
+import { createReading, type Reading } from './reading/reading.ts';
+import { createWitness } from './reading/witness.ts';
 import { createReloading, type Reloading } from './reload/reloading.ts';
 import { DEAD_DELIVERIES, STATE_LOST } from './self.ts';
-import { createStateLost } from './state-lost.ts';
+import { createStateLost } from './storage/state-lost.ts';
+import { createDelivering, type Delivering } from './telling/delivering.ts';
+import type { Mailing } from './telling/mailing.ts';
 import { createTicking, type Ticking } from './ticking.ts';
-import type { Watching } from './watching.ts';
-import { createWitness } from './witness.ts';
 
 export interface Working {
   readonly sources: readonly LiveSource[];

@@ -1,7 +1,7 @@
 /** `linesman config check`: everything that is written down, checked at once, and nothing else done. */
 import { hostname } from 'node:os';
 import { Command } from 'commander';
-import type { Watching } from '../app/watching.ts';
+import type { Watching } from '../app/knowing/watching.ts';
 import type { Config, SourceConfig } from '../config/config.ts';
 import { visible } from '../core/render/sanitise.ts';
 import { addressText } from '../sources/syslog-address.ts';
@@ -18,7 +18,7 @@ export function command(): Command {
 
 async function run(options: { readonly config?: string }): Promise<void> {
   const { loadConfig } = await import('../config/config.ts');
-  const { loadWatching } = await import('../app/watching.ts');
+  const { loadWatching } = await import('../app/knowing/watching.ts');
   const config = loadConfig({ file: options.config, env: process.env, hostname: hostname(), isOfThisMachine: true });
   const mail = await mailLine(config);
   const redis = await redisLine(config);

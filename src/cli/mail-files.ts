@@ -27,7 +27,7 @@ export async function composeReplayMail(
 ): Promise<{ readonly name: string; readonly bytes: Buffer }> {
   const { renderMail } = await import('../core/render/render.ts');
   const { composeMail } = await import('../notifiers/mail-compose.ts');
-  const { REPLAY_FROM } = await import('../app/replaying.ts');
+  const { REPLAY_FROM } = await import('../app/replay/replaying.ts');
   const rendered = renderMail(notification, { attempt: 1, deliveredAt: notification.at, from: REPLAY_FROM });
   const stamp = new Date(notification.at).toISOString().replace(/[-:]|\.000/g, '');
   const { bytes } = await composeMail(rendered);

@@ -51,17 +51,19 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
     mails,
   ] = await Promise.all([
     import('../config/replay-config.ts'),
-    import('../app/replay.ts'),
+    import('../app/replay/replay.ts'),
     import('../sources/recorded.ts'),
     import('../sources/recording.ts'),
-    import('../app/too-slow.ts'),
+    import('../app/parsing/too-slow.ts'),
     import('../core/render/story.ts'),
     import('./mail-files.ts'),
   ]);
   const { mailJson, mailLines, storyJson, storyLine } = stories;
   const config = await readReplayConfig(options.config);
   const reader = createRecordedReader({ source: config.sources[0]?.name ?? 'nginx', files });
-  const opened = options.store ? await (await import('../app/replay-store.ts')).openStore(options.store) : undefined;
+  const opened = options.store
+    ? await (await import('../app/replay/replay-store.ts')).openStore(options.store)
+    : undefined;
   const story: string[] = [];
   const bar = progressBar(reader);
   function tell(lines: readonly string[], json: () => string): void {

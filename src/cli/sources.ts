@@ -65,7 +65,7 @@ interface Answer {
 /** Throws UserError('NOT_RUNNING') where no linesman answers. */
 async function ask<Result>(http: Http, { path, isAnswer }: Question<Result>): Promise<Result> {
   const { messageOf, UserError } = await import('../core/errors.ts');
-  const { serviceUrl } = await import('../app/service-url.ts');
+  const { serviceUrl } = await import('../app/place/service-url.ts');
   const base = serviceUrl(http);
   const remedy = 'start it with linesman run, or name its address by LINESMAN_HTTP or the file it uses by --config';
   try {

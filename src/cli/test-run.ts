@@ -1,8 +1,8 @@
 /** Runs stories one after the other, and tells of each whether it was told as expected. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findStories, type Story } from '../app/stories.ts';
-import { replayStory, type ToldStory } from '../app/story-replay.ts';
+import { findStories, type Story } from '../app/replay/stories.ts';
+import { replayStory, type ToldStory } from '../app/replay/story-replay.ts';
 import { messageOf, UserError } from '../core/errors.ts';
 import { visible } from '../core/render/sanitise.ts';
 import { goldenLines, storyDiff } from './golden-story.ts';

@@ -1,5 +1,5 @@
 /** The patterns that a command tries on lines that it was given, and the settings they are read with. */
-import { readNginx } from '../app/nginx-logs.ts';
+import { readNginx } from '../app/knowing/nginx-logs.ts';
 import type { Config } from '../config/config.ts';
 import { loadPatterns, shippedPatternsFolder } from '../config/patterns.ts';
 import { readReplayConfig } from '../config/replay-config.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { z } from 'zod';
-import { loadWatching } from '../../src/app/watching.ts';
+import { loadWatching } from '../../src/app/knowing/watching.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { OTHER_VARIABLES, VARIABLES } from '../../src/config/environment.ts';
 import { configSchema } from '../../src/config/schema.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { READING_WATCHES } from '../../src/app/reading-watches.ts';
+import { READING_WATCHES } from '../../src/app/reading/reading-watches.ts';
 
 const page = readFileSync(new URL('../../docs/READING.md', import.meta.url), 'utf8');
 

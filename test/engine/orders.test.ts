@@ -1,7 +1,7 @@
 /** Other watches and receivers while a host is judged, as a reload orders them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadWatching } from '../../src/app/watching.ts';
+import { loadWatching } from '../../src/app/knowing/watching.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import type { ArmedWatch } from '../../src/engine/judge.ts';
 import { createMemoryStore } from '../../src/memory/store.ts';

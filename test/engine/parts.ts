@@ -1,5 +1,5 @@
 /** A source fed from text, over any store, with the shipped patterns: what engine tests are made of. */
-import { loadWatching } from '../../src/app/watching.ts';
+import { loadWatching } from '../../src/app/knowing/watching.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { compilePattern } from '../../src/core/parse/pattern.ts';
 import type { LineReader, StateMirror, Store } from '../../src/core/ports.ts';

@@ -1,7 +1,7 @@
 /** The stories in fixtures/, for whoever replays them: tests here, and the same comparison on what was built. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findStories, type Story } from '../../src/app/stories.ts';
+import { findStories, type Story } from '../../src/app/replay/stories.ts';
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/', import.meta.url));
 

@@ -1,7 +1,7 @@
 /** One story through the same parts as `linesman test`, with its mails. */
 
-import type { Story } from '../../src/app/stories.ts';
-import { replayStory, type ToldStory } from '../../src/app/story-replay.ts';
+import type { Story } from '../../src/app/replay/stories.ts';
+import { replayStory, type ToldStory } from '../../src/app/replay/story-replay.ts';
 import { composeReplayMail } from '../../src/cli/mail-files.ts';
 
 export interface Replayed extends ToldStory {

@@ -1,5 +1,5 @@
 /** The shipped pattern files as plain data, as a build keeps them. */
-import { watchMistakes } from '../../src/app/watches.ts';
+import { watchMistakes } from '../../src/app/knowing/watches.ts';
 import type { BuiltPatterns } from '../../src/config/built-patterns.ts';
 import { loadPatterns, shippedPatternsFolder } from '../../src/config/patterns.ts';
 import { loadDetectors } from '../../src/registry.ts';

@@ -11,7 +11,7 @@ import {
 } from '../../core/reading/contract.ts';
 import type { LiveSource } from '../../engine/live.ts';
 import { VERSION } from '../../version.ts';
-import type { Watching } from '../watching.ts';
+import type { Watching } from '../knowing/watching.ts';
 import { readTail, type Tail } from './tails.ts';
 import { unreadLogs } from './unread-logs.ts';
 

@@ -2,7 +2,7 @@
 import { basename, dirname } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import { expandGlob, isWanted } from '../../sources/glob.ts';
-import type { NginxLogs } from '../nginx-logs.ts';
+import type { NginxLogs } from '../knowing/nginx-logs.ts';
 
 const NAMED_MAX = 5;
 

@@ -7,8 +7,8 @@ import { shellWord } from '../../core/reading/shell-word.ts';
 import type { Surroundings } from '../../core/reading/state.ts';
 import { valueText } from '../../core/render/units.ts';
 import { lockDataFolder } from '../../data-folder.ts';
-import { dataFolderState, isUnusable } from '../no-data-folder.ts';
-import { lookAround } from '../surroundings.ts';
+import { dataFolderState, isUnusable } from '../place/no-data-folder.ts';
+import { lookAround } from '../place/surroundings.ts';
 import { stateCheckup } from './state-checkup.ts';
 
 const AREA = 'data folder';

@@ -2,7 +2,7 @@
 import type { Config } from '../../config/config.ts';
 import type { Checkup } from '../../core/checkup.ts';
 import { messageOf } from '../../core/errors.ts';
-import { loadWatching, type Watching } from '../watching.ts';
+import { loadWatching, type Watching } from '../knowing/watching.ts';
 import { checkDataFolder } from './data-checkup.ts';
 import { checkLogs } from './log-checkups.ts';
 import { checkMachine } from './machine-checkup.ts';

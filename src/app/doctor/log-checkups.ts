@@ -12,9 +12,9 @@ import { expandGlob } from '../../sources/glob.ts';
 import { createParsePool } from '../../workers/pool.ts';
 import { readTail, type Tail } from '../contract/tails.ts';
 import { unreadLogs } from '../contract/unread-logs.ts';
-import { probeLogs } from '../log-states.ts';
-import { lookAround } from '../surroundings.ts';
-import type { Watching } from '../watching.ts';
+import type { Watching } from '../knowing/watching.ts';
+import { lookAround } from '../place/surroundings.ts';
+import { probeLogs } from '../reading/log-states.ts';
 import { stateCheckup } from './state-checkup.ts';
 
 /** Files of a source that are looked into. */

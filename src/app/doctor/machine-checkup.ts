@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Checkup } from '../../core/checkup.ts';
 import type { Place } from '../../core/reading/state.ts';
-import { lookAround } from '../surroundings.ts';
+import { lookAround } from '../place/surroundings.ts';
 
 const AREA = 'machine';
 const WATCHES = 'fs.inotify.max_user_watches';

@@ -4,7 +4,7 @@ import type { Checkup } from '../../core/checkup.ts';
 import type { DeliveryOutcome } from '../../core/ports.ts';
 import { renderTestMail } from '../../core/render/test-mail.ts';
 import { VERSION } from '../../version.ts';
-import { createNotifier } from '../delivering.ts';
+import { createNotifier } from '../telling/delivering.ts';
 
 const AREA = 'mail';
 

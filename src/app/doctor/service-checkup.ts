@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import type { Config } from '../../config/config.ts';
 import type { Checkup } from '../../core/checkup.ts';
 import { messageOf } from '../../core/errors.ts';
-import { serviceUrl } from '../service-url.ts';
+import { serviceUrl } from '../place/service-url.ts';
 
 const AREA = 'service';
 const ANSWER_WITHIN_MS = 3_000;

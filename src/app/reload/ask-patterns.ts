@@ -1,7 +1,7 @@
 /** Asks a thread what comes of pattern files. It ends with its answer, and gives back all that it took to find it. */
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../../core/errors.ts';
-import type { Known } from '../watching.ts';
+import type { Known } from '../knowing/watching.ts';
 import type { Files, GoodFiles } from './good-files.ts';
 import type { PatternAnswer, PatternQuestion } from './pattern-thread.ts';
 

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Config } from '../../config/config.ts';
 import { UserError } from '../../core/errors.ts';
-import { armKnown, type Known, loadKnown } from '../watching.ts';
+import { armKnown, type Known, loadKnown } from '../knowing/watching.ts';
 import { type Files, type GoodFiles, type Tried, takeGoodFiles } from './good-files.ts';
 
 /** What the thread is given. */

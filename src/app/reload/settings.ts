@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../../config/config.ts';
 import { parseRedisUrl } from '../../redis/connect.ts';
-import { createNotifier } from '../delivering.ts';
+import { createNotifier } from '../telling/delivering.ts';
 import { askKnown } from './ask-patterns.ts';
 import { folderOf } from './reloading.ts';
 

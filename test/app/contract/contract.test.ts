@@ -1,0 +1,73 @@
+/** The start-up contract over real files: what their last lines are, and what of it is logged and asked for. */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { readTail } from '../../../src/app/contract/tails.ts';
+import { unreadLogs } from '../../../src/app/contract/unread-logs.ts';
+import { loadWatching } from '../../../src/app/knowing/watching.ts';
+import { loadConfig } from '../../../src/config/config.ts';
+import { compilePattern } from '../../../src/core/parse/pattern.ts';
+import { parseInThread } from '../../support/in-thread.ts';
+import { nginxLines } from '../../support/nginx-lines.ts';
+
+const config = loadConfig({ env: { LINESMAN_TIMEZONE: 'UTC', LINESMAN_CONFIG: '/dev/null' }, hostname: 'web-1' });
+const watching = await loadWatching(config);
+const parser = parseInThread({ patterns: watching.patterns.map(({ spec }) => compilePattern(spec)), timezone: 'UTC' });
+/** The lines are stamped with the clock. */
+const NOW = Date.now();
+
+test('the last hundred whole lines are held against the patterns, however long the file is', async (t) => {
+  const odd = 'this is no format\n'.repeat(7);
+  const path = await fileOf(t, `${'x'.repeat(100_000)}\n${nginxLines(300)}${odd}half a li`);
+
+  const tail = await readTail(path, parser, NOW);
+
+  assert.deepEqual([tail?.lines, tail?.matched], [100, 93]);
+  assert.ok(tail?.keys.includes('http.requests'));
+  assert.match(tail?.pattern ?? '', /^nginx-/);
+});
+
+test('an empty file has no lines, half a line is none, and one that is gone says nothing', async (t) => {
+  assert.equal((await readTail(await fileOf(t, ''), parser, NOW))?.lines, 0);
+  assert.equal((await readTail(await fileOf(t, 'half'), parser, NOW))?.lines, 0);
+  assert.equal((await readTail(await fileOf(t, 'x\n'), parser, NOW))?.lines, 1);
+  assert.equal(await readTail('/nowhere/access.log', parser, NOW), undefined);
+});
+
+test('logs that nginx.conf names and no source reads are said', async (t) => {
+  const path = await fileOf(t, '');
+  const at = { file: '/etc/nginx/nginx.conf', line: 1 };
+  const log = (name: string) => ({ path: name, format: 'main', isStream: false, options: [], block: 'http', at });
+  const usedBy = [
+    log('/var/log/nginx/x.log'),
+    log('/var/log/nginx/shop.log'),
+    log('/logs/$host.log'),
+    log('syslog:server=a:1'),
+  ];
+  const format = { format: {}, pattern: undefined, spec: undefined, usedBy, doubts: [], lacks: [] };
+  const nginx = {
+    file: '/etc/nginx/nginx.conf',
+    formats: [format],
+    errorLogs: ['/srv/error.log', join(dirname(path), 'late-error.log')].map((name) => ({
+      ...{ path: name, level: 'warn', block: 'http', at },
+    })),
+  };
+  const late = join(dirname(path), 'late-*.log');
+  const sources = [{ name: 'web', files: [path, late], from: 'end' as const, timezone: 'UTC' }];
+
+  const said = await unreadLogs({ ...config, sources }, nginx as unknown as Parameters<typeof unreadLogs>[1]);
+
+  assert.deepEqual(said, [
+    '/etc/nginx/nginx.conf names logs that no source reads: /var/log/nginx/shop.log, syslog:server=a:1, /srv/error.log.',
+  ]);
+  assert.deepEqual(await unreadLogs(config, undefined), []);
+});
+
+async function fileOf(t: TestContext, text: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'linesman-contract-'));
+  t.after(async () => await rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'x.log'), text);
+  return join(folder, 'x.log');
+}
