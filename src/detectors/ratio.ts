@@ -236,7 +236,7 @@ function judgeWell(
 }
 
 /** The smallest share of all in this window that would have been a finding, by bisection, to half a percent of itself. */
-function limitShare({ n, ms }: Window, scoring: Scoring): number {
+function limitShare({ k, n, ms }: Window, scoring: Scoring): number {
   let low = 0;
   let high = n;
   while (high - low > Math.max(1, high * LIMIT_PRECISION)) {
@@ -244,5 +244,6 @@ function limitShare({ n, ms }: Window, scoring: Scoring): number {
     if (scoreOf(middle, n, ms, scoring) >= scoring.options.score) high = middle;
     else low = middle;
   }
-  return high / n;
+  // So roughly found, it must not lie above what was told.
+  return Math.min(high, k) / n;
 }

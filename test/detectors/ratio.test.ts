@@ -155,6 +155,23 @@ test('never bad below its floors, whatever the traffic', () => {
   );
 });
 
+test('the least share that is told is not below the limit told with it', () => {
+  for (const whole of [700, 2_000, 5_865, 20_000]) {
+    const findingOf = (part: number) =>
+      judge(60, (at) => (at === 59 ? { 'http.requests': whole, 'http.5xx': part } : {})).at(-1)?.finding;
+    let [quiet, told] = [0, whole];
+    while (told - quiet > 1) {
+      const middle = Math.floor((quiet + told) / 2);
+      if (findingOf(middle)) told = middle;
+      else quiet = middle;
+    }
+
+    const least = findingOf(told);
+
+    assert.ok(least && least.limit <= least.value, `${whole}: ${least?.limit} over ${least?.value}`);
+  }
+});
+
 test('what is learnt stays finite and small, whatever the traffic', () => {
   const hour = fc.record({
     whole: fc.oneof(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 10_000_000 })),
