@@ -57,6 +57,8 @@ test('a bad file is refused whole with all its mistakes, and taken when it is me
   await setYaml(world, ['log: debug']);
   hangUp(linesman);
   await linesman.isWell();
+  // It is well a moment before it says so.
+  await until('it says what changed', () => linesman.log().some(({ msg }) => msg === TAKEN));
 
   assert.match(reason, /not taken: .*linesman\.yaml:\d+:\d+: .*log/);
   assert.match(JSON.stringify(refused?.mistakes), /nonsense/);
