@@ -87,11 +87,12 @@ export function createReloading(parts: ReloadingParts): Reloading {
     if (decided && changedPaths(decided, facts).length === 0) return;
     decided = undefined;
     const good = await goodOf(folder, found);
+    // First, so that who is said to be well reads by the files that are there.
+    if (good.loaded) await takeFiles(folder, good, good.loaded);
     health.clear('patterns');
     const refused = new Map([...good.refused, ...[...read.unreadable].map(asMistake)]);
     const isNews = refusals.show(folder, refused, { found: facts, inForce: good.files });
     if (isNews && refusals.count() > 0) metrics.countReload('patterns', 'refused');
-    if (good.loaded) await takeFiles(folder, good, good.loaded);
     decided = facts;
   }
 
