@@ -8,7 +8,14 @@ import { fileURLToPath } from 'node:url';
 const SRC = fileURLToPath(new URL('../src/', import.meta.url));
 
 test('a replay of a log with the shipped patterns loads two packages', () => {
-  const files = ['main', 'cli/replay', 'config/read-config', 'app/replay/replay', 'app/knowing/watching', 'app/replay/replaying'];
+  const files = [
+    'main',
+    'cli/replay',
+    'config/read-config',
+    'app/replay/replay',
+    'app/knowing/watching',
+    'app/replay/replaying',
+  ];
   const plugIns = readdirSync(join(SRC, 'detectors')).map((file) => `detectors/${file.replace('.ts', '')}`);
 
   assert.deepEqual(packagesOf([...files, ...plugIns, 'sources/recorded']), ['commander', 'simple-statistics']);
@@ -29,7 +36,13 @@ test('a thread that parses loads no package, and nothing but what parses', () =>
 });
 
 test('a replay leaves what parses to its threads', () => {
-  const loaded = filesOf(['app/replay/replay', 'app/knowing/watching', 'app/replay/replaying', 'app/parsing/too-slow', 'sources/recorded']);
+  const loaded = filesOf([
+    'app/replay/replay',
+    'app/knowing/watching',
+    'app/replay/replaying',
+    'app/parsing/too-slow',
+    'sources/recorded',
+  ]);
 
   assert.deepEqual(
     loaded.filter((file) => file.startsWith('core/parse/scan/')),
