@@ -23,7 +23,8 @@ const STATE = 'install -d -o linesman -g linesman -m 0750 /var/lib/linesman';
 const AS_A_SERVICE = `
 runuser -u linesman -g linesman -G adm -- sh -c 'set -a; . /etc/linesman/linesman.env; exec /usr/local/bin/linesman run' &
 service=$!
-until linesman sources; do kill -0 $service; done
+# One that starts answers too, and has no source yet.
+until linesman sources > /told && grep access.log /told; do kill -0 $service; done
 test "$(stat -c %U /var/lib/linesman/lock)" = linesman
 # Not runuser, which waits for it.
 kill -TERM "$(sed 's/.*"pid":\\([0-9]*\\).*/\\1/' /var/lib/linesman/lock)"
