@@ -75,7 +75,12 @@ async function sourceOf(source: SourceConfig, parts: GatherParts, now: number): 
   };
 }
 
-function linesOf(names: ReadonlySet<string>, tails: readonly Tail[], { patterns }: Known): SourceLines {
+/** What these patterns observe, and what the last lines had of it. */
+export function linesOf(
+  names: ReadonlySet<string>,
+  tails: readonly Tail[],
+  { patterns }: Pick<Known, 'patterns'>,
+): SourceLines {
   const takers = patterns.filter(({ name }) => names.has(name));
   return {
     takers: takers.map(({ name }) => name),

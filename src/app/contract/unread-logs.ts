@@ -2,21 +2,19 @@
 import { basename, dirname } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import { expandGlob, isWanted } from '../../sources/glob.ts';
-import type { NginxLogs } from '../knowing/nginx-logs.ts';
+import { logPaths, type NginxLogs } from '../knowing/nginx-logs.ts';
 
 const NAMED_MAX = 5;
 
 /** As sentences; none where no nginx.conf is read. */
 export async function unreadLogs({ sources }: Config, nginx: NginxLogs | undefined): Promise<readonly string[]> {
   if (!nginx) return [];
-  const accessLogs = nginx.formats.flatMap(({ usedBy }) => usedBy);
   const globs = sources.flatMap(({ files = [] }) => files);
   const read = (await Promise.all(globs.map(async (glob) => (await expandGlob(glob)).paths))).flat();
   // In a container the folder of the logs mostly has another name.
   const known = new Set([...read, ...globs].map((path) => basename(path)));
-  const paths = [...new Set([...accessLogs, ...nginx.errorLogs].map(({ path }) => path))];
   const takesSyslog = sources.some(({ syslog, journal }) => syslog !== undefined || journal !== undefined);
-  const unread = paths.filter((path) =>
+  const unread = logPaths(nginx).filter((path) =>
     path.startsWith('syslog:') ? !takesSyslog : isUnread(path, known) && !isAwaited(path, globs),
   );
   return unread.length === 0 ? [] : [`${nginx.file} names logs that no source reads: ${some(unread)}.`];

@@ -10,8 +10,10 @@ import { stampedOff } from '../../core/reading/stamped-off.ts';
 import { isGzipFile } from '../../sources/copies.ts';
 import { expandGlob } from '../../sources/glob.ts';
 import { createParsePool } from '../../workers/pool.ts';
+import { linesOf } from '../contract/gather.ts';
 import { readTail, type Tail } from '../contract/tails.ts';
 import { unreadLogs } from '../contract/unread-logs.ts';
+import { logPaths } from '../knowing/nginx-logs.ts';
 import type { Watching } from '../knowing/watching.ts';
 import { lookAround } from '../place/surroundings.ts';
 import { probeLogs } from '../reading/log-states.ts';
@@ -44,7 +46,8 @@ async function checkSource(
   const area = `source ${source.name}`;
   if (!source.files)
     return [{ area, result: 'note', says: 'It is a stream: what comes of it shows only while linesman runs.' }];
-  const states = await probeLogs(source.files, await lookAround(), nginxPaths(watching));
+  const named = watching.nginx ? logPaths(watching.nginx).filter((path) => path.startsWith('/')) : [];
+  const states = await probeLogs(source.files, await lookAround(), named);
   const parser = pool.parserFor({ timezone: source.timezone, only: source.pattern });
   const paths = (await Promise.all(source.files.map(async (glob) => (await expandGlob(glob)).paths))).flat();
   const looked: Checkup[] = [];
@@ -56,12 +59,6 @@ async function checkSource(
     looked.push(formatCheckup(area, tail), ...(await clockCheckups(area, tail, source.timezone)));
   }
   return [...states.map((state) => stateCheckup(area, state)), ...looked, ...unseenCheckups(area, tails, watching)];
-}
-
-function nginxPaths({ nginx }: Watching): readonly string[] {
-  if (!nginx) return [];
-  const accessLogs = nginx.formats.flatMap(({ usedBy }) => usedBy);
-  return [...accessLogs, ...nginx.errorLogs].map(({ path }) => path).filter((path) => path.startsWith('/'));
 }
 
 /** Of what is no file, such as a link to a container's output, a state says so; packed ones are old logs that nobody writes. */
@@ -113,10 +110,9 @@ async function clockCheckups(area: string, { name, newest }: Tail, timezone: str
   ];
 }
 
-function unseenCheckups(area: string, tails: readonly Tail[], { patterns }: Watching): readonly Checkup[] {
+function unseenCheckups(area: string, tails: readonly Tail[], watching: Watching): readonly Checkup[] {
   const names = new Set(tails.flatMap((tail) => tail.patterns));
-  const observed = patterns.filter(({ name }) => names.has(name)).flatMap(({ spec }) => spec.observation.series);
-  const unseen = unseenOf({ observed, keys: tails.flatMap(({ keys }) => keys) });
+  const unseen = unseenOf(linesOf(names, tails, watching));
   if (unseen.length === 0) return [];
   const says = `Its lines do not say ${unseen.join('; ')}. Let Nginx log it:`;
   return [{ area, result: 'note', says, remedy: FULL_LOG_FORMAT }];

@@ -19,6 +19,12 @@ export interface NginxLogs {
   readonly errorLogs: readonly NginxErrorLog[];
 }
 
+/** Paths of all logs it names, as they stand in it: variables and addresses of syslog servers too. */
+export function logPaths({ formats, errorLogs }: NginxLogs): readonly string[] {
+  const accessLogs = formats.flatMap(({ usedBy }) => usedBy);
+  return [...new Set([...accessLogs, ...errorLogs].map(({ path }) => path))];
+}
+
 export interface NginxKnown {
   /** Undefined where no nginx.conf is read. */
   readonly logs: NginxLogs | undefined;
