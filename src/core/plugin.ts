@@ -37,6 +37,8 @@ export interface WindowView {
   quantile(series: string, from: number, to: number, share: number): number | undefined;
   /** About how many different values a field of the series had, in the same ten seconds; the standard error is 3.3%. */
   distinct(series: string, by: string, from: number, to: number): number | undefined;
+  /** Heavy hitters of a field of a series in the same ten seconds, most counts first; empty where none are kept. */
+  top(series: string, by: string, from: number, to: number): readonly (readonly [key: string, count: number])[];
   /** Oldest time for which sums are complete in one-second steps. */
   readonly from: number;
 }
@@ -52,13 +54,19 @@ export interface JudgeInput {
   readonly baseline: unknown;
   /** A fault of this key is pending or firing. */
   readonly open: boolean;
+  /** False alarms in 30 days that this test may give: its share of falseAlarmsPerMonth. */
+  readonly budget: number;
+  /** Local time minus UTC at `now`, for what goes by the clock on the wall. */
+  readonly offsetMs: number;
 }
 
 export interface Judgement {
   readonly verdict: Verdict;
   /** Present when bad. watch is filled in by the caller. */
   readonly finding?: Omit<Finding, 'watch'> | undefined;
-  /** The new baseline, plain JSON and small; the same object when nothing was learnt. */
+  /** How odd it is, of the window that says most, bad or not: -log10 of a chance, 0 where there is nothing to say. */
+  readonly score?: number | undefined;
+  /** The new baseline, small: JSON, and Float32Arrays in it. The same object when nothing was learnt; the given one stays as it is. */
   readonly baseline: unknown;
   /** Why it is unclear: 'needs 12 more requests to judge', 'warm-up'. */
   readonly note?: string | undefined;
@@ -69,6 +77,10 @@ export interface DetectorRunner {
   readonly inputs: readonly string[];
   /** Steps at which it wants to be called besides those on which its inputs changed or a fault is open, ms. */
   readonly everyMs: number;
+  /** True: it judges steps of everyMs and is called at their ends only, whatever happens in between. */
+  readonly onGrid?: boolean | undefined;
+  /** True: its verdicts are tests of chance, which share falseAlarmsPerMonth. */
+  readonly spends?: boolean | undefined;
   judge(input: JudgeInput): Judgement;
 }
 
@@ -82,6 +94,9 @@ export interface DetectorPlugin {
   compile(options: Options): DetectorRunner;
 }
 
+/** At once, or with the regular mail about what was not worth one by itself. */
+export type Delivery = 'mail' | 'digest';
+
 /** A configured detector on some series: data from a pattern file, a collector or linesman.yaml. */
 export interface WatchSpec {
   /** Dotted, as http.5xx.burst. */
@@ -92,6 +107,8 @@ export interface WatchSpec {
   readonly by?: string | undefined;
   readonly severity: Severity;
   readonly clearAfterMs: number;
+  /** 'digest': not worth a mail by itself. Absent: 'mail'. */
+  readonly delivery?: Delivery | undefined;
   /** It happened and does not last: told once, nobody is told that it is over. */
   readonly isEvent?: boolean;
   /** Rank in a notification: the lowest number gives it its subject. total 0, upstream and vhost 1, error log 2, machine 3. */

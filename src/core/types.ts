@@ -4,6 +4,8 @@
  * A time is always epoch milliseconds. A series is named by its key, see observe/series.ts.
  */
 
+import type { Finding } from './finding.ts';
+
 export type Severity = 'info' | 'warning' | 'critical';
 
 /** Bytes of one generation, always whole lines: the last byte is LF, but for the last line of a finished file. */
@@ -189,34 +191,6 @@ export interface SourceState {
 /** Source to reason to count; 'bytes' is the sum of all lost bytes. */
 export type ToldLosses = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
-export type Unit = 'share' | 'count' | 'percent' | 'seconds' | 'bytes';
-
-/** What a detector says of one closed step. */
-export interface Finding {
-  readonly watch: string;
-  readonly source: string;
-  /** Key of the series judged. */
-  readonly series: string;
-  readonly labels: Readonly<Record<string, string>>;
-  /** End of the step judged. */
-  readonly time: number;
-  /** Time of the first bad second in the window. */
-  readonly since: number;
-  readonly value: number;
-  readonly expected: number;
-  /** The value from which it would be told. */
-  readonly limit: number;
-  readonly unit: Unit;
-  readonly windowMs: number;
-  /** -log10 of the p-value; thresholds, which have none, say Infinity as 999. */
-  readonly score: number;
-  /** Beyond doubt: fires without waiting for confirmation. */
-  readonly urgent: boolean;
-  /** For shares: bad of all in the window. */
-  readonly part?: number | undefined;
-  readonly whole?: number | undefined;
-}
-
 /** bad: a finding; well: clearly below the limit to leave; unclear: neither (also: too little to judge). */
 export type Verdict = 'bad' | 'well' | 'unclear';
 
@@ -254,4 +228,5 @@ export interface Transition {
   readonly reason: string;
 }
 
+export type * from './finding.ts';
 export type * from './notification.ts';

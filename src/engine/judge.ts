@@ -69,7 +69,16 @@ export function createJudge(parts: {
     const baselines = learnt.get(post.baselineName) ?? new Map<string, unknown>();
     const baseline = baselines.get(name);
     const { now, source, view } = step;
-    const judgement = runner.judge({ now, source, label, view, baseline, open: openKeys.has(key) });
+    const judgement = runner.judge({
+      now,
+      source,
+      label,
+      view,
+      baseline,
+      open: openKeys.has(key),
+      budget: 1,
+      offsetMs: 0,
+    });
     if (judgement.baseline !== baseline) remember(post.baselineName, baselines, name, judgement.baseline);
     const finding = judgement.finding && { ...judgement.finding, watch: watch.name };
     return { watch, key, source, verdict: judgement.verdict, finding };

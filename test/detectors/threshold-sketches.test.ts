@@ -110,5 +110,7 @@ function judge(
   }
   const pages = windows.takeChanged().map(({ bytes }) => decodePage(bytes) as AnyPage);
   const view = createView(pages, now);
-  return detector.compile(options).judge({ now, source: 'nginx', view, baseline: undefined, open: false });
+  return detector
+    .compile(options)
+    .judge({ now, source: 'nginx', view, baseline: undefined, open: false, budget: 1, offsetMs: 0 });
 }

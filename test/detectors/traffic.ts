@@ -61,6 +61,7 @@ export function* judgements(
     for (const { name, bytes } of windows.takeChanged()) pages.set(name, decodePage(bytes) as Page);
     const judgement = runner.judge({
       ...{ now, source: 'nginx', label, baseline: JSON.parse(JSON.stringify(baseline ?? null)), open },
+      ...{ budget: 1, offsetMs: 0 },
       view: createView([...pages.values()], now),
     });
     baseline = judgement.baseline;

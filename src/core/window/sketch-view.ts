@@ -6,7 +6,7 @@ import type { Exemplar } from '../types.ts';
 import { pageMs, SKETCHES } from './rings.ts';
 import { fieldKey, partsOf, type SketchPage } from './sketch-page.ts';
 
-export type SketchView = Pick<EvidenceView, 'quantile' | 'distinct' | 'tops' | 'exemplars'>;
+export type SketchView = Pick<EvidenceView, 'quantile' | 'distinct' | 'top' | 'tops' | 'exemplars'>;
 
 const PAGE_MS = pageMs(SKETCHES);
 
@@ -15,6 +15,7 @@ export function createSketchView(pages: readonly SketchPage[]): SketchView {
   const inOrder = pages.toSorted((a, b) => a.page - b.page);
   // A watch asks every second, and the answer changes every ten.
   const answers = new Map<string, number | undefined>();
+  const hitters = new Map<string, readonly Hitter[]>();
 
   /** Those that the range touches. */
   function touched(start: number, end: number): readonly SketchPage[] {
@@ -49,6 +50,18 @@ export function createSketchView(pages: readonly SketchPage[]): SketchView {
       // A line that comes every minute must not take the place of another one.
       return spread([...new Set(within.map(({ line }) => line))], limit);
     },
+    top(series, by, start, end) {
+      const list = fieldKey(series, by);
+      const within = whole(start, end);
+      const key = [list, ...edgesOf(within)].join('\0');
+      const known = hitters.get(key);
+      if (known) return known;
+      const totals = new Map<string, number>();
+      for (const { tops } of within) addAll(totals, tops.get(list) ?? []);
+      const entries = inOrderOf(totals);
+      hitters.set(key, entries);
+      return entries;
+    },
     tops(series, start, end) {
       const byField = new Map<string, Map<string, number>>();
       for (const { tops } of touched(start, end)) {
@@ -57,14 +70,24 @@ export function createSketchView(pages: readonly SketchPage[]): SketchView {
           if (of !== series) continue;
           const totals = byField.get(by) ?? new Map<string, number>();
           byField.set(by, totals);
-          for (const [key, count] of keys) totals.set(key, (totals.get(key) ?? 0) + count);
+          addAll(totals, keys);
         }
       }
       return [...byField]
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([by, totals]) => ({ by, entries: [...totals].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)) }));
+        .map(([by, totals]) => ({ by, entries: inOrderOf(totals) }));
     },
   };
+}
+
+type Hitter = readonly [key: string, count: number];
+
+function addAll(totals: Map<string, number>, more: Iterable<Hitter>): void {
+  for (const [key, count] of more) totals.set(key, (totals.get(key) ?? 0) + count);
+}
+
+function inOrderOf(totals: ReadonlyMap<string, number>): readonly Hitter[] {
+  return [...totals].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
 }
 
 function edgesOf(pages: readonly SketchPage[]): readonly number[] {

@@ -75,6 +75,7 @@ export function createView(
     quantile: (...asked) => sketched().quantile(...asked),
     distinct: (...asked) => sketched().distinct(...asked),
     exemplars: (...asked) => sketched().exemplars(...asked),
+    top: (...asked) => sketched().top(...asked),
     tops: (...asked) => sketched().tops(...asked),
   };
 }

@@ -38,6 +38,7 @@ export function viewOf({ cells = {}, lines = {}, tops = {}, distincts = {} }: Ob
     distinct: (series, by) => distincts[`${series}|${by}`],
     firstSeen: () => undefined,
     lastSeen: () => undefined,
+    top: () => [],
     exemplars: (series, _from, _to, limit) => (lines[series] ?? []).slice(0, limit),
     tops: (series) =>
       Object.keys(tops)
