@@ -1,4 +1,4 @@
-/** docs/DETECTION.md says what the detectors take, and names the numbers that the code has. */
+/** docs/detectors/ says what the detectors take, and names the numbers that the code has. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -8,7 +8,7 @@ import { EXPECTED_MISSED, WARM_UP_LINES, WARM_UP_MS } from '../../src/detectors/
 import { WELL_QUIET_MS, WELL_WHOLE, WINDOWS_MS } from '../../src/detectors/ratio.ts';
 import { CERTAIN_SCORE } from '../../src/detectors/threshold.ts';
 
-const page = readFileSync(new URL('../../docs/DETECTION.md', import.meta.url), 'utf8');
+const overview = readFileSync(new URL('../../docs/DETECTION.md', import.meta.url), 'utf8');
 const folder = new URL('../../src/detectors/', import.meta.url);
 
 for (const file of readdirSync(folder)) {
@@ -16,14 +16,17 @@ for (const file of readdirSync(folder)) {
     const { detector } = (await import(new URL(file, folder).href)) as { detector: DetectorPlugin };
     const expected = Object.entries(detector.options).map(([name, spec]) => row(name, spec));
 
-    const section = page.slice(page.indexOf(`\n## ${detector.name}\n`)).split('\n## ')[1] ?? '';
-    const rows = section.split('\n').filter((line) => line.startsWith('| `'));
+    const rows = pageOf(detector.name)
+      .split('\n')
+      .filter((line) => line.startsWith('| `'));
 
     assert.deepEqual(rows, expected);
+    assert.ok(overview.includes(`](detectors/${detector.name}.md)`), 'DETECTION.md leads to it');
   });
 }
 
-test('the numbers on the page are those of the code', () => {
+test('the numbers on the pages are those of the code', () => {
+  const pages = ['ratio', 'absence', 'threshold'].map(pageOf).join('\n');
   for (const text of [
     WINDOWS_MS.map((ms) => (ms < 60_000 ? `${ms / 1000} s` : `${ms / 60_000} min`))
       .join(', ')
@@ -38,9 +41,13 @@ test('the numbers on the page are those of the code', () => {
     `${EXPECTED_MISSED} would make silence a chance of e^-${EXPECTED_MISSED}`,
     `its score is ${CERTAIN_SCORE}`,
   ]) {
-    assert.ok(page.includes(text), text);
+    assert.ok(pages.includes(text), text);
   }
 });
+
+function pageOf(name: string): string {
+  return readFileSync(new URL(`../../docs/detectors/${name}.md`, import.meta.url), 'utf8');
+}
 
 function row(name: string, spec: OptionSpec): string {
   const type = spec.choices ? `${spec.type}: ${spec.choices.join(', ')}` : spec.type;
