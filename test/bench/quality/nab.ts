@@ -1,0 +1,30 @@
+/** How the level detector does on the Numenta Anomaly Benchmark, by its own scoring, on the groups that are in the data folder. */
+import { atLeast, missing, type Part } from './goal.ts';
+import { type LabelledSeries, readNab } from './labelled-series.ts';
+import { levelScores } from './level-scores.ts';
+import { NAB_PROFILES, type NabResult, scoreNab } from './nab-score.ts';
+
+const GOALS = [67, 57, 72];
+
+export const nab: Part = {
+  name: 'nab',
+  setting: 'level detector as shipped, one score a row, one threshold a profile over all series',
+  run: ({ data, say }) => {
+    const series = data === undefined ? undefined : readNab(data);
+    if (series === undefined) return missing('NAB', data);
+    const results = nabResults(
+      series,
+      series.map((one) => levelScores(one)),
+    );
+    say(
+      `${series.length} series, ${results[0]?.windows} windows, thresholds ${results.map(({ threshold }) => threshold.toFixed(2)).join(' / ')}`,
+    );
+    return results.map(({ score }, at) => atLeast(`NAB, ${NAB_PROFILES[at]?.name}`, score, GOALS[at] ?? 0, 1));
+  },
+};
+
+/** In the order of the profiles. */
+export function nabResults(series: readonly LabelledSeries[], scores: readonly Float64Array[]): readonly NabResult[] {
+  const layouts = series.map(({ values, spans }) => ({ rows: values.length, spans }));
+  return NAB_PROFILES.map((profile) => scoreNab(layouts, scores, profile));
+}
