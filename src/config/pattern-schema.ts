@@ -92,6 +92,7 @@ const watch = mapping({
   severity: choice(['info', 'warning', 'critical']),
   rank: z.int().min(0).max(9).default(2),
   clearAfter: duration.default(60_000),
+  delivery: choice(['mail', 'digest']).optional(),
   title: text(80),
   why: text(1_000),
   whatToDo: text(2_000),

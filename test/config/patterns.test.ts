@@ -32,6 +32,7 @@ observe:
       options: { series: app.errors, window: 60s, above: 3, strict: true }
       severity: warning
       clearAfter: 5m
+      delivery: digest
       title: Application errors
       why: The application logs errors.
       whatToDo: Read them.
@@ -80,6 +81,7 @@ test('a pattern file becomes a pattern with its series and its watches', () => {
       options: { series: 'app.errors', window: 60_000, above: 3, strict: true },
       severity: 'warning',
       clearAfterMs: 300_000,
+      delivery: 'digest',
       rank: 2,
       title: 'Application errors',
       why: 'The application logs errors.',
@@ -118,6 +120,12 @@ const MISTAKES: readonly (readonly [mistake: string, from: string, to: string, t
     'severity: warning',
     'severity: warn',
     /severity: .*'warn'. .*info, warning, critical|Did you mean warning/,
+  ],
+  [
+    'an unknown delivery',
+    'delivery: digest',
+    'delivery: digset',
+    /delivery: Unknown value 'digset'\. Did you mean digest\?/,
   ],
   [
     'a name that is not the file’s',
