@@ -188,7 +188,7 @@ const MISTAKES: readonly (readonly [mistake: string, from: string, to: string, t
     'clearAfter: 5 minutes',
     /app\.yaml:22:7: .*'5 minutes' is no duration; write 90s, 5m or 2h/,
   ],
-  ['a sample that does not match', 'line: 2026-11', 'line: x2026-11', /app\.yaml:27:5: No expression matches 'x2026/],
+  ['a sample that does not match', 'line: 2026-11', 'line: x2026-11', /app\.yaml:28:5: No expression matches 'x2026/],
   ['a sample with another value', 'took: 1.5', 'took: 2', /Field 'took' is 1\.5, the sample says 2/],
   [
     'a sample with another time',
@@ -201,7 +201,7 @@ const MISTAKES: readonly (readonly [mistake: string, from: string, to: string, t
     'a line that must not match and does',
     'samples:',
     'rejects:\n  - 2026-11-25T05:22:42Z INFO 1 x\nsamples:',
-    /app\.yaml:27:5: The pattern matches '2026-11-25T05:22:42Z INFO 1 x', which it must not/,
+    /app\.yaml:28:5: The pattern matches '2026-11-25T05:22:42Z INFO 1 x', which it must not/,
   ],
   ['a key that is there twice', 'description:', 'name: app\ndescription:', /app\.yaml:3:1: Map keys must be unique/],
   ['no YAML', 'expressions: [', 'expressions: [[', /app\.yaml:\d+:\d+: /],
