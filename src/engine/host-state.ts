@@ -1,5 +1,6 @@
 /** What the judging of a host remembers: how far it judged, its faults, what is still to be told. One chain a host. */
 import { emptyBook, type FaultBook } from '../core/decide/book.ts';
+import { pack, unpack } from '../core/detect/packed.ts';
 import type { Blob, Store } from '../core/ports.ts';
 import { addLosses, growthOf, isNothing, type LossCounts, lossesOf } from '../core/reading/losses.ts';
 import type { Fault, Notification, SourceState } from '../core/types.ts';
@@ -93,11 +94,11 @@ export function baselineName(source: string, watch: string): string {
 }
 
 export function encodeBaselines(name: string, baselines: Baselines): Blob {
-  return { name, bytes: new TextEncoder().encode(JSON.stringify([...baselines])) };
+  return { name, bytes: pack([...baselines]) };
 }
 
 export function decodeBaselines(bytes: Uint8Array | undefined): Map<string, unknown> {
-  return new Map(bytes ? (JSON.parse(new TextDecoder().decode(bytes)) as [string, unknown][]) : []);
+  return new Map(bytes ? (unpack(bytes) as [string, unknown][]) : []);
 }
 
 /** Adds notifications, never more than MAX_OUTBOX: what is least worth telling late leaves first. */

@@ -1,7 +1,8 @@
 /** Runs the watches of a source over one closed step, with what each has learnt. */
 import type { Judged } from '../core/decide/faults.ts';
+import { createOffsetClock } from '../core/parse/zone-offset.ts';
 import type { DetectorRunner, EvidenceView, WatchSpec } from '../core/plugin.ts';
-import type { Store } from '../core/ports.ts';
+import type { HostFacts, Store } from '../core/ports.ts';
 import type { Fault } from '../core/types.ts';
 import { type Baselines, baselineName, decodeBaselines } from './host-state.ts';
 import { createSubjects, type Subject, type Subjects } from './subjects.ts';
@@ -29,6 +30,13 @@ export interface JudgeStep {
   readonly faults: readonly Fault[];
 }
 
+/** What the watches of a source said of a step. */
+export interface JudgedStep {
+  readonly judged: readonly Judged[];
+  /** Keys of open faults whose watch judges a grid, on which this step does not lie. */
+  readonly resting: ReadonlySet<string>;
+}
+
 /** Source to the watches on it. */
 export type WatchesBySource = Readonly<Record<string, readonly ArmedWatch[]>>;
 
@@ -37,8 +45,8 @@ export interface Judge {
   watch(watches: WatchesBySource): void;
   /** Loads what the watches of this source have learnt. */
   prepare(source: string): Promise<void>;
-  /** Undefined where no watch had reason to look at this step. */
-  step(step: JudgeStep): readonly Judged[] | undefined;
+  /** Undefined where no watch had reason to look at this step, and none of the source has a fault open. */
+  step(step: JudgeStep): JudgedStep | undefined;
   /** What was learnt and is not stored yet; stored() says that it is. */
   changed(): readonly Learnt[];
   all(): readonly Learnt[];
@@ -51,9 +59,11 @@ export interface Judge {
 
 export function createJudge(parts: {
   readonly store: Store;
-  readonly host: string;
+  readonly facts: Pick<HostFacts, 'host' | 'timezone'>;
   readonly watches: WatchesBySource;
 }): Judge {
+  const { host, timezone } = parts.facts;
+  const offsetAt = createOffsetClock(timezone);
   let byName = watchesByName(parts.watches);
   let posts = createPosts(parts.watches);
   const learnt = new Map<string, Map<string, unknown>>();
@@ -77,11 +87,12 @@ export function createJudge(parts: {
       baseline,
       open: openKeys.has(key),
       budget: 1,
-      offsetMs: 0,
+      offsetMs: offsetAt(now),
     });
     if (judgement.baseline !== baseline) remember(post.baselineName, baselines, name, judgement.baseline);
     const finding = judgement.finding && { ...judgement.finding, watch: watch.name };
-    return { watch, key, source, verdict: judgement.verdict, finding };
+    const stepMs = runner.onGrid ? runner.everyMs : undefined;
+    return { watch, key, source, verdict: judgement.verdict, finding, stepMs };
   }
 
   function remember(name: string, baselines: Map<string, unknown>, label: string, baseline: unknown): void {
@@ -116,19 +127,22 @@ export function createJudge(parts: {
         .map(({ baselineName }) => baselineName)
         .filter((name) => !learnt.has(name));
       if (names.length === 0) return;
-      const blobs = await parts.store.read(parts.host, names);
+      const blobs = await parts.store.read(host, names);
       names.forEach((name, i) => {
         learnt.set(name, decodeBaselines(blobs[i]));
       });
     },
     step(step) {
-      const due = (posts.get(step.source) ?? []).filter((post) => isDue(post, step));
-      if (due.length === 0) return undefined;
+      const ours = posts.get(step.source) ?? [];
+      const due = ours.filter((post) => isDue(post, step));
+      const resting = restingKeys(ours, step);
+      if (due.length === 0 && resting.size === 0) return undefined;
       const openKeys = new Set(step.faults.map(({ key }) => key));
-      return due.flatMap((post) => {
+      const judged = due.flatMap((post) => {
         const subjects = post.subjects.at(step.view, step.now, openOf(post, step));
         return subjects.map((subject) => judgeOne(post, subject, step, openKeys));
       });
+      return { judged, resting };
     },
     changed: () => [...changed].map((name) => ({ name, baselines: learnt.get(name) ?? new Map() })),
     all: () => [...learnt].map(([name, baselines]) => ({ name, baselines })),
@@ -176,12 +190,26 @@ function createPost(armed: ArmedWatch, source: string): Post {
   return { ...armed, source, baselineName: baselineName(source, watch.name), subjects };
 }
 
-/** On its grid, when its first input was observed in the step, or while a fault of it is open. */
+/** On its grid; and, where it judges more than that, when its first input was observed in the step, or while a fault of it is open. */
 function isDue(post: Post, step: JudgeStep): boolean {
-  if (step.now % post.runner.everyMs === 0 || openOf(post, step).length > 0) return true;
+  if (isOnGrid(post, step)) return true;
+  if (post.runner.onGrid) return false;
+  if (openOf(post, step).length > 0) return true;
   const input = post.runner.inputs[0];
   return input !== undefined && step.view.count(input, step.now - 1_000, step.now) > 0;
 }
+
+function isOnGrid({ runner }: Post, { now }: JudgeStep): boolean {
+  return now % runner.everyMs === 0;
+}
+
+function restingKeys(posts: readonly Post[], step: JudgeStep): ReadonlySet<string> {
+  if (step.faults.length === 0) return NOBODY;
+  const resting = posts.filter((post) => post.runner.onGrid && !isOnGrid(post, step));
+  return new Set(resting.flatMap((post) => openOf(post, step).map(({ key }) => key)));
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 function openOf({ watch, source }: Post, { faults }: JudgeStep): readonly Fault[] {
   return faults.filter((fault) => fault.watch === watch.name && fault.source === source);

@@ -66,7 +66,7 @@ export function createTicker(parts: TickParts): Ticker {
   const pages = createPageCache(store, facts.host);
   let { receivers, watches } = parts;
   let ordered: TickOrders | undefined;
-  const judge = createJudge({ store, host: facts.host, watches });
+  const judge = createJudge({ store, facts, watches });
   let loaded: { id: string; state: HostState } | undefined;
   let written: HostState | undefined;
   let lost = 0;
@@ -136,9 +136,9 @@ export function createTicker(parts: TickParts): Ticker {
 
   function judgeStep(span: Span, now: number, done: Judged, opening: boolean): Judged {
     const { state } = done;
-    const judged = judge.step({ source: span.source, now, view: span.view, faults: state.book.faults });
-    if (judged === undefined) return done;
-    const followed = stepFaults(state.book, { now, judged, opening });
+    const said = judge.step({ source: span.source, now, view: span.view, faults: state.book.faults });
+    if (said === undefined) return done;
+    const followed = stepFaults(state.book, { now, ...said, opening });
     const told = stepTellings(followed.book, now, judge.rankOf);
     const transitions = [...done.transitions, ...followed.transitions];
     const refused = done.refused + followed.refused.length;

@@ -6,7 +6,7 @@ import type { LineReader, StateMirror, Store } from '../../src/core/ports.ts';
 import type { FileRecord } from '../../src/core/types.ts';
 import { createSourceChain } from '../../src/engine/chain.ts';
 import { createSourceEngine } from '../../src/engine/source.ts';
-import { createTicker } from '../../src/engine/tick.ts';
+import { createTicker, type Ticker, type TickParts } from '../../src/engine/tick.ts';
 import { parseInThread } from '../support/in-thread.ts';
 
 export const HOST = 'web-1';
@@ -74,6 +74,8 @@ export function createTextReader(): LineReader & { write(text: string): void } {
   };
 }
 
+export const FACTS = { host: HOST, timezone: 'UTC', version: 'test' };
+
 let boots = 0;
 
 /** As after a start of the program: everything that is not in the store is new. */
@@ -92,9 +94,18 @@ export function startHost(
   const parser = parseInThread({ patterns: PATTERNS, timezone: 'UTC' });
   const engine = createSourceEngine({ chain, reader, parser, beforeAdding });
   const ticker = createTicker({
-    ...{ store, receivers, newCommitId },
-    facts: { host: HOST, timezone: 'UTC', version: 'test' },
+    ...{ store, receivers, newCommitId, facts: FACTS },
     watches: { [SOURCE]: WATCHING.lineWatches },
   });
   return { engine, ticker };
+}
+
+/** One that judges the host with other watches or settings; everything that is not in the store is new to it. */
+export function startTicker(store: Store, given: Partial<TickParts>): Ticker {
+  boots += 1;
+  let commits = 0;
+  const boot = boots;
+  const newCommitId = () => `boot${boot}.${++commits}`;
+  const watches = { [SOURCE]: WATCHING.lineWatches };
+  return createTicker({ store, receivers: ['ops@example.com'], newCommitId, facts: FACTS, watches, ...given });
 }

@@ -5,6 +5,7 @@ import type { LineReader, Store } from '../../core/ports.ts';
 import type { Notification, SourceState, Transition } from '../../core/types.ts';
 import { createSourceChain } from '../../engine/chain.ts';
 import { judgeBefore, latestPossible, type ReplayParts, replay } from '../../engine/drive.ts';
+import type { ArmedWatch } from '../../engine/judge.ts';
 import { createSourceEngine } from '../../engine/source.ts';
 import { createTicker } from '../../engine/tick.ts';
 import { createMemoryStore } from '../../memory/store.ts';
@@ -84,7 +85,7 @@ export async function replayBy(pool: ParsePool, watching: Watching, request: Rep
     ticker,
     openFrom: request.from ?? 0,
     end: request.to,
-    drainMs: request.drainMs ?? Math.max(0, ...watching.lineWatches.map(({ watch }) => watch.clearAfterMs)),
+    drainMs: request.drainMs ?? Math.max(0, ...watching.lineWatches.map(clearWithinMs)),
     async onTick({ transitions, notifications }) {
       fired += transitions.filter(({ to }) => to === 'firing').length;
       await inOrder(transitions, notifications, request);
@@ -93,6 +94,11 @@ export async function replayBy(pool: ParsePool, watching: Watching, request: Rep
   };
   const { lines } = await replay(parts);
   return { lines, fired, state: engine.state() };
+}
+
+/** Time in which a fault is over where all is well; on a grid its first step may just have begun. */
+function clearWithinMs({ watch, runner }: ArmedWatch): number {
+  return watch.clearAfterMs + (runner.onGrid ? runner.everyMs : 0);
 }
 
 /** One tick may judge many steps: each mail comes after the transitions that made it, before the later ones. */

@@ -6,7 +6,7 @@
 import type { Verdict } from '../types.ts';
 import type { FollowedFault } from './book.ts';
 
-/** One well step stands for at most this much time, however long ago the step before was. */
+/** One well step stands for at most this much time, however long ago the step before was; on a grid for its step, where that is longer. */
 export const WELL_STEP_MAX_MS = 10_000;
 /** A label value that vanished, or a watch that is gone. Long enough for a vhost without visitors at night to come back. */
 export const UNOBSERVED_LABEL_MS = 30 * 60_000;
@@ -15,14 +15,21 @@ export const UNOBSERVED_MS = 24 * 3_600_000;
 
 type WellTime = Pick<FollowedFault, 'wellMs' | 'observedAt' | 'judgedAt'> & { readonly wellSince?: number };
 
+/** What was said of a fault at a step. */
+interface Said {
+  readonly verdict: Verdict;
+  /** Length of the step, where its watch judges a grid of its own. */
+  readonly stepMs?: number | undefined;
+}
+
 /** The run of well steps after this verdict. wellSince is absent while there is none. */
-export function countWell(fault: FollowedFault, now: number, verdict: Verdict): WellTime {
+export function countWell(fault: FollowedFault, now: number, { verdict, stepMs: gridMs = 0 }: Said): WellTime {
   if (verdict === 'bad') return { wellMs: 0, observedAt: now, judgedAt: now };
   if (verdict === 'unclear') {
     const since = fault.wellSince === undefined ? {} : { wellSince: fault.wellSince };
     return { wellMs: fault.wellMs, observedAt: fault.observedAt, judgedAt: now, ...since };
   }
-  const stepMs = Math.max(0, Math.min(now - fault.judgedAt, WELL_STEP_MAX_MS));
+  const stepMs = Math.max(0, Math.min(now - fault.judgedAt, Math.max(WELL_STEP_MAX_MS, gridMs)));
   return { wellMs: fault.wellMs + stepMs, observedAt: now, judgedAt: now, wellSince: fault.wellSince ?? now - stepMs };
 }
 

@@ -17,6 +17,8 @@ export interface Judged {
   readonly source: string;
   readonly verdict: Verdict;
   readonly finding?: Finding | undefined;
+  /** Length of the step judged, ms, where the watch judges a grid of its own. */
+  readonly stepMs?: number | undefined;
 }
 
 export interface FaultStep {
@@ -24,6 +26,8 @@ export interface FaultStep {
   readonly now: number;
   /** Verdicts of one source. A key that is missing counts as unclear. */
   readonly judged: readonly Judged[];
+  /** Keys of faults whose watch was not asked at this step: they stay exactly as they are. */
+  readonly resting?: ReadonlySet<string> | undefined;
   /** False: open faults are followed, none begins. */
   readonly opening: boolean;
 }
@@ -55,6 +59,10 @@ function followAll(before: FaultBook, step: FaultStep): Omit<FaultsStepped, 'ref
   let book = before;
   let changed = false;
   for (const fault of before.faults) {
+    if (step.resting?.has(fault.key)) {
+      faults.push(fault);
+      continue;
+    }
     const judged = judgedByKey.get(fault.key);
     const next = sources.has(fault.source) ? follow(fault, judged, step.now, book) : expire(fault, step.now);
     changed ||= next !== fault;
@@ -83,7 +91,12 @@ function observe(fault: FollowedFault, judged: Judged | undefined, now: number):
   const { wellSince: _, ...rest } = fault;
   const finding = verdict === 'bad' ? judged?.finding : undefined;
   const seen = finding && { last: finding, peak: worseFinding(fault.peak, finding) };
-  return { ...rest, ...countHit(fault, now, verdict === 'bad'), ...countWell(fault, now, verdict), ...seen };
+  return {
+    ...rest,
+    ...countHit(fault, now, verdict === 'bad'),
+    ...countWell(fault, now, { verdict, stepMs: judged?.stepMs }),
+    ...seen,
+  };
 }
 
 /** A fault of another source: only if nobody judged it for a long time, as when its source was taken out of the configuration. */

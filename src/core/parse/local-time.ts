@@ -1,7 +1,6 @@
 /** Wall-clock time of a place to epoch milliseconds, over changes of summer time. */
+import { createOffsetAt, QUARTER_MS } from './zone-offset.ts';
 
-/** Whole quarters of an hour: no zone has changed its offset in between. */
-const QUARTER_MS = 900_000;
 const DAY_MS = 86_400_000;
 /** How far a line may lie behind the one before it and still be taken for the first pass of a doubled hour. */
 const DISORDER_MS = 60_000;
@@ -16,18 +15,9 @@ export interface LocalClock {
 
 /** An unknown IANA zone is a RangeError as soon as a time is asked for. */
 export function createLocalClock(timezone: string): LocalClock {
-  // The first format of a process takes as long as a fifth of its start, and stamps with their own offset need none.
-  let format: Intl.DateTimeFormat | undefined;
+  const offsetAt = createOffsetAt(timezone);
   let quarter = Number.NaN;
   let offsets: readonly number[] = [];
-
-  function offsetAt(time: number): number {
-    format ??= createFormat(timezone);
-    const parts = new Map(format.formatToParts(time).map(({ type, value }) => [type, Number(value)]));
-    const part = (name: Intl.DateTimeFormatPartTypes) => parts.get(name) ?? 0;
-    const wall = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
-    return wall - Math.floor(time / 1_000) * 1_000;
-  }
 
   /** Offsets under which this wall-clock time exists, the earlier instant first; the one before in a gap of spring. */
   function offsetsOf(wall: number): readonly number[] {
@@ -50,17 +40,4 @@ export function createLocalClock(timezone: string): LocalClock {
       return instants.find((instant) => instant >= after - DISORDER_MS) ?? first;
     },
   };
-}
-
-function createFormat(timeZone: string): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
 }

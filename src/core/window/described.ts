@@ -1,4 +1,5 @@
 /** A stored blob as something to look at: what it is, and what is in it. */
+import { unpackPlain } from '../detect/packed.ts';
 import { messageOf } from '../errors.ts';
 import { decodePage } from './codec.ts';
 import { type DescribedSketches, describeSketches } from './described-sketches.ts';
@@ -49,8 +50,7 @@ export function describeBlob(name: string, bytes: Uint8Array): DescribedBlob {
         ? { name, sizeBytes, kind: 'lease', ...lease }
         : { name, sizeBytes, kind: 'unknown', why: 'it is no lease' };
     }
-    if (!name.startsWith('w:'))
-      return { name, sizeBytes, kind: 'json', body: JSON.parse(new TextDecoder().decode(bytes)) as unknown };
+    if (!name.startsWith('w:')) return { name, sizeBytes, kind: 'json', body: unpackPlain(bytes) };
     return describePage(name, sizeBytes, bytes);
   } catch (error) {
     return { name, sizeBytes, kind: 'unknown', why: messageOf(error) };

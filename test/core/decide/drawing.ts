@@ -15,6 +15,8 @@ export interface Lane {
   readonly severity?: Severity;
   readonly clearAfterMs?: number;
   readonly by?: string;
+  /** It judges a grid of this step: a blank in its drawing is a step at which it rests. */
+  readonly gridMs?: number;
 }
 
 export interface Played {
@@ -44,7 +46,10 @@ export function play(lanes: readonly Lane[], options: PlayOptions = {}): Played 
     const now = from + i * stepMs;
     for (const source of sources) {
       const own = lanes.filter((lane) => laneSource(lane) === source);
-      const stepped = stepFaults(book, { now, judged: own.flatMap((lane) => judge(lane, i, now) ?? []), opening });
+      const judged = own.flatMap((lane) => judge(lane, i, now) ?? []);
+      const rests = own.filter((lane) => lane.gridMs !== undefined && lane.drawing[i] === ' ');
+      const resting = new Set(rests.map(keyOf));
+      const stepped = stepFaults(book, { now, judged, resting, opening });
       const told = stepTellings(stepped.book, now, (watch) => ranks.get(watch) ?? 99);
       transitions.push(...stepped.transitions);
       tellings.push(...told.tellings);
@@ -115,7 +120,14 @@ export function judge(lane: Lane, i: number, now: number): Judged | undefined {
   const verdict = VERDICTS[letter];
   if (verdict === undefined) return undefined;
   const finding = verdict === 'bad' ? { finding: findingOf(lane, now, { urgent: letter === '!' }) } : {};
-  return { watch: watchOf(lane), key: `${laneName(lane)} key`, source: laneSource(lane), verdict, ...finding };
+  return {
+    ...{ watch: watchOf(lane), key: keyOf(lane), source: laneSource(lane), verdict, stepMs: lane.gridMs },
+    ...finding,
+  };
+}
+
+function keyOf(lane: Lane): string {
+  return `${laneName(lane)} key`;
 }
 
 function laneName(lane: Lane): string {

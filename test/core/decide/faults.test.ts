@@ -232,3 +232,40 @@ test('a step that changes nothing returns the same book', () => {
   const open = play([{ drawing: '##' }]).book;
   assert.equal(stepFaults(open, { now: START + 20_000, judged: [], opening: true }).book, open);
 });
+
+test('on a grid of five minutes nothing happens to a fault between two steps', () => {
+  const lane = { gridMs: 300_000, clearAfterMs: 300_000 };
+  const minutes = { stepMs: 60_000 };
+
+  assert.equal(draw('#    #    .', lane, minutes), 'p....f....r');
+  assert.equal(draw('#    .    .    .', lane, minutes), 'p..............x');
+  assert.equal(draw('#    .    #    .    ', lane, minutes), 'p.........f....r....');
+  assert.equal(draw('#    ?    #    ?    .', lane, minutes), 'p.........f.........r');
+});
+
+test('on a grid each verdict counts, and a well step stands for its whole step', () => {
+  for (const gridMs of [30_000, 60_000, 300_000]) {
+    const grid = { stepMs: gridMs };
+
+    assert.equal(draw('##.....', { gridMs, clearAfterMs: 3 * gridMs }, grid), 'pf..r..');
+    assert.equal(draw('#..#...', { gridMs }, grid), 'p.....x');
+  }
+});
+
+test('a fault that rests is not kept from its end by faults that do not', () => {
+  const { transitions } = play(
+    [
+      { name: 'grid', drawing: '!     .', gridMs: 60_000, clearAfterMs: 60_000 },
+      { name: 'all', drawing: '!..    ' },
+    ],
+    { stepMs: 10_000 },
+  );
+
+  assert.deepEqual(
+    transitions.filter(({ to }) => to === 'resolved').map(({ fault, at }) => [fault.watch, at - START]),
+    [
+      ['all', 20_000],
+      ['grid', 60_000],
+    ],
+  );
+});
