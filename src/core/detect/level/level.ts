@@ -1,0 +1,138 @@
+/**
+ * How odd is the next value of a series of numbers? Judged in five respects, each by two memories of the extremes there
+ * were: one learns everything, so that what has happened often is no news; one learns of an incident only in part, so
+ * that its repeat still counts. One step costs the same however long the series is.
+ */
+import { CHANNEL_PLACES, type Channel, type ChannelPlace } from './layout.ts';
+import { learnExtreme, memoryScore, rangeOf, usualRange } from './memory.ts';
+import { GAPS, paceOf } from './pace.ts';
+import { type Parts, stepParts } from './parts.ts';
+import type { LevelState } from './state.ts';
+
+export { LEVEL_LIMITS } from './limits.ts';
+export { copyLevel, emptyLevel, type LevelState } from './state.ts';
+
+export interface LevelStep {
+  /** As it is told: 0 while an alarm cools down that it does not outdo. */
+  readonly score: number;
+  /** The same, told or not. */
+  readonly raw: number;
+  /** In what respect it is oddest. */
+  readonly channel: Channel;
+  readonly side: 'high' | 'low';
+  readonly expected: number;
+  readonly usual: { readonly low: number; readonly high: number };
+  /** Scores by the memory that learns everything, and by the one that learns incidents only in part. */
+  readonly full: number;
+  readonly quarantined: number;
+  /** Standard deviations of the hour's mean. */
+  readonly drift: number;
+  /** It is the highest or lowest value since then; `next` is the one that comes nearest. */
+  readonly record?: { readonly since: number; readonly next: number; readonly side: 'high' | 'low' } | undefined;
+  /** It was as odd before: unusual against normal times only. */
+  readonly isRepeat: boolean;
+}
+
+/** Values that are learnt before anything is odd. */
+export const LEVEL_YOUNG = 50;
+/** What comes so long before the last value is late, and left out; beyond it the clock was set. */
+const LATE_MS = 3_600_000;
+/** Squares and sums of larger values would leave the range of a float32. */
+const VALUE_MAX = 1e30;
+const DRIFT_WEIGHT = 0.3;
+/** A repeat is news to the quarantined memory, and much less to the other. */
+const REPEAT_SCORE = 3;
+const REPEAT_TIMES = 2;
+
+const VALUE = CHANNEL_PLACES[0] as ChannelPlace;
+
+/** Learns the value, which changes the state, and says how odd it was. */
+export function stepLevel(state: LevelState, timeMs: number, value: number, offsetMs = 0): LevelStep {
+  const kept = Math.fround(Math.max(-VALUE_MAX, Math.min(VALUE_MAX, value)));
+  if (state.time !== undefined && timeMs <= state.time && state.time - timeMs < LATE_MS) return unjudged(state, kept);
+  const when = { time: timeMs + offsetMs, before: state.localTime };
+  learnTime(state, timeMs, offsetMs);
+  const parts = stepParts(state, kept, when);
+  const record = recordOf(state, kept);
+  const odd = stepChannels(state, parts);
+  if (state.numbers[VALUE.full.at] === 0) state.generations = [state.generations[1] ?? timeMs, timeMs];
+  const raw =
+    state.seen < LEVEL_YOUNG
+      ? 0
+      : (odd.full + odd.quarantined) / 2 + DRIFT_WEIGHT * Math.log1p(parts.drift) - state.pace.offset;
+  const isRepeat = odd.quarantined >= REPEAT_SCORE && odd.full * REPEAT_TIMES <= odd.quarantined;
+  const { expected, drift } = parts;
+  return { score: coolDown(state, raw), raw: Math.max(0, raw), ...odd, expected, drift, record, isRepeat };
+}
+
+type Oddness = Pick<LevelStep, 'channel' | 'side' | 'usual' | 'full' | 'quarantined'>;
+
+/** The oddest channel by the quarantined memory, and the highest score of either memory. */
+function stepChannels({ numbers, pace }: LevelState, { values, bases }: Parts): Oddness {
+  let most = -1;
+  let best = 0;
+  let isHigh = true;
+  let full = 0;
+  let quarantined = 0;
+  let usual = { low: 0, high: 0 };
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i];
+    if (value === undefined) continue;
+    const place = CHANNEL_PLACES[i] as ChannelPlace;
+    const byFull = memoryScore(numbers, place.full, value);
+    const byQuarantined = memoryScore(numbers, place.quarantined, value);
+    full = Math.max(full, Math.abs(byFull));
+    quarantined = Math.max(quarantined, Math.abs(byQuarantined));
+    if (Math.abs(byQuarantined) > most) {
+      most = Math.abs(byQuarantined);
+      best = i;
+      isHigh = byQuarantined > 0 || (byQuarantined === 0 && value >= 0);
+      usual = usualRange(numbers, place.quarantined);
+    }
+    learnExtreme(numbers, place.full, value, pace);
+    learnExtreme(numbers, place.quarantined, value, pace);
+  }
+  const base = bases[best] as number;
+  const { channel } = CHANNEL_PLACES[best] as ChannelPlace;
+  return {
+    ...{ channel, side: isHigh ? 'high' : 'low', full, quarantined },
+    usual: { low: base + usual.low, high: base + usual.high },
+  };
+}
+
+function learnTime(state: LevelState, timeMs: number, offsetMs: number): void {
+  const gapMs = state.time === undefined ? 0 : timeMs - state.time;
+  if (state.gapsS.length < GAPS && gapMs > 0) {
+    state.gapsS = [...state.gapsS, gapMs / 1000];
+    if (state.gapsS.length === GAPS) state.pace = paceOf(state.gapsS);
+  }
+  if (state.generations.length === 0) state.generations = [timeMs, timeMs];
+  state.seen += 1;
+  state.time = timeMs;
+  state.localTime = timeMs + offsetMs;
+}
+
+/** An alarm is told at its begin and when it gets worse, until nothing was odd for some hours. */
+function coolDown(state: LevelState, raw: number): number {
+  if (state.seen - state.peakAt > state.pace.coolDown) state.peak = 0;
+  if (raw <= state.peak) return 0;
+  state.peak = raw;
+  state.peakAt = state.seen;
+  return raw;
+}
+
+function recordOf({ numbers, generations, seen }: LevelState, value: number): LevelStep['record'] {
+  if (seen < LEVEL_YOUNG) return undefined;
+  const { lowest, highest } = rangeOf(numbers, VALUE.full);
+  const since = generations[0] ?? 0;
+  if (value > highest) return { since, next: highest, side: 'high' };
+  return value < lowest ? { since, next: lowest, side: 'low' } : undefined;
+}
+
+function unjudged({ numbers }: LevelState, value: number): LevelStep {
+  const usual = usualRange(numbers, VALUE.full);
+  return {
+    ...{ score: 0, raw: 0, channel: 'value', side: 'high', expected: value, usual },
+    ...{ full: 0, quarantined: 0, drift: 0, isRepeat: false },
+  };
+}

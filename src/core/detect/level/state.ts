@@ -1,0 +1,33 @@
+/** What is known of a series of numbers: small, stored as it is, the same when it is read back. */
+import { LEVEL_SIZE } from './layout.ts';
+import { type Pace, YOUNG_PACE } from './pace.ts';
+
+/** JSON but for the numbers, whose places are those of layout.ts. */
+export interface LevelState {
+  readonly numbers: Float32Array;
+  pace: Pace;
+  /** Gaps between values, s, until the pace is known. */
+  gapsS: readonly number[];
+  /** Values learnt. */
+  seen: number;
+  /** Of the last value, and the same by the clock on the wall. */
+  time?: number | undefined;
+  localTime?: number | undefined;
+  /** The highest score of the alarm that cools down, and at which value it was. */
+  peak: number;
+  peakAt: number;
+  /** Begins of the last generation of the memory that learns everything, and of this one. */
+  generations: readonly number[];
+}
+
+export function emptyLevel(): LevelState {
+  return {
+    numbers: new Float32Array(LEVEL_SIZE),
+    ...{ pace: YOUNG_PACE, gapsS: [], seen: 0, peak: 0, peakAt: 0, generations: [] },
+  };
+}
+
+/** Steps change a state in place; whoever keeps the one before steps a copy. */
+export function copyLevel(state: LevelState): LevelState {
+  return { ...state, numbers: state.numbers.slice() };
+}
