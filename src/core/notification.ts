@@ -1,4 +1,5 @@
 /** What is told: a notification for one receiver, with everything its mail says. Plain data, as all of types.ts. */
+import type { Explanation } from './detect/attribution/explanation.ts';
 import type { LossCounts } from './reading/losses.ts';
 import type { Finding, Severity } from './types.ts';
 
@@ -29,6 +30,8 @@ export interface MailModel {
   readonly why: string;
   readonly whatToDo: string;
   readonly contributors: readonly Contributor[];
+  /** Absent where nothing can be said, and in mails of an earlier version. */
+  readonly explanation?: Explanation | undefined;
   /** Absent in mails of an earlier version. */
   readonly varieties?: readonly Variety[] | undefined;
   readonly evidence: readonly string[];

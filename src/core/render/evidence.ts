@@ -1,4 +1,6 @@
 /** What of the stored windows goes into a mail: lines, who stands out, the last ten minutes. */
+import { explain } from '../detect/attribution/explain.ts';
+import { type Explanation, FIELDS } from '../detect/attribution/explanation.ts';
 import { isSketched, sketchedValue } from '../detect/sketched.ts';
 import { parseSeriesKey, seriesKey } from '../observe/series.ts';
 import type { EvidenceView, WatchSpec } from '../plugin.ts';
@@ -8,7 +10,6 @@ import { isSilence, type Judged } from './wording.ts';
 export const EVIDENCE_LINES = 5;
 /** Keys shown of each field. */
 export const KEYS_PER_FIELD = 3;
-const FIELDS = ['upstream', 'route', 'client', 'service', 'logger'];
 export const TIMELINE_POINTS = 60;
 export const POINT_MS = 10_000;
 /** Heavy hitters are counted over ten seconds each; the sums they are held against must span the same time. */
@@ -72,6 +73,13 @@ export function contributorsOf(fault: Fault, watch: WatchSpec, { view, from, to 
         allTotal: Math.max(allSum, all.get(key) ?? 0),
       }));
     });
+}
+
+/** Who explains it, of what is counted; a figure that is measured or read out of a sketch is nobody's. */
+export function explanationOf(fault: Fault, watch: WatchSpec, span: Span): Explanation | undefined {
+  const whole = wholeName(watch);
+  const isCounted = whole !== undefined || badTotalOf(fault, watch, span) !== undefined;
+  return isCounted ? explain({ finding: fault.last, whole, ...span }) : undefined;
 }
 
 /** How many different ones there were, of the fields that are counted so. */

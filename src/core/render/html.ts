@@ -117,14 +117,14 @@ function chartHtml(sparkline: Sparkline | undefined, colour: string): string {
   );
 }
 
-function behindHtml({ behind, behindNote }: Sections): string {
-  if (behind.length === 0) return '';
-  const rows = behind.map(({ by, key, numbers, standsOut, variety }) => {
+function behindHtml({ explained, behind, behindNote }: Sections): string {
+  const sentence = explained === '' ? '' : paragraph(escapeHtml(explained));
+  if (behind.length === 0) return sentence;
+  const rows = behind.map(({ by, key, numbers, standsOut }) => {
     const who = `${escapeHtml(by)} <span style="font-family:${MONO};font-size:13px;">${escapeHtml(key)}</span>`;
-    const more = variety === '' ? '' : paragraph(escapeHtml(variety));
-    return `${paragraph(`${standsOut ? `<b>${who}</b>` : who}<br>${soft(escapeHtml(numbers))}`)}${more}`;
+    return `${paragraph(`${standsOut ? `<b>${who}</b>` : who}<br>${soft(escapeHtml(numbers))}`)}`;
   });
-  return `${rows.join('')}${behindNote === '' ? '' : paragraph(soft(escapeHtml(behindNote)))}`;
+  return `${sentence}${rows.join('')}${behindNote === '' ? '' : paragraph(soft(escapeHtml(behindNote)))}`;
 }
 
 function soft(content: string): string {

@@ -2,7 +2,7 @@
 import type { EvidenceView, WatchSpec } from '../plugin.ts';
 import type { HostFacts } from '../ports.ts';
 import type { Fault, MailModel, Severity } from '../types.ts';
-import { badTotalOf, contributorsOf, evidenceOf, timelineOf, varietiesOf } from './evidence.ts';
+import { badTotalOf, contributorsOf, evidenceOf, explanationOf, timelineOf, varietiesOf } from './evidence.ts';
 import { subjectOf } from './subject.ts';
 import { titleOf } from './wording.ts';
 
@@ -35,6 +35,7 @@ export function buildMailModel(parts: MailParts): MailModel {
   const { host, timezone, version } = facts;
   const detector = watch.detector;
   const overAt = transition === 'resolved' ? endOf(faults) : undefined;
+  const explanation = explanationOf(leader, watch, { ...span, to: Math.min(at, overAt ?? at) });
   return {
     transition,
     severity,
@@ -58,6 +59,7 @@ export function buildMailModel(parts: MailParts): MailModel {
     why: watch.why,
     whatToDo: watch.whatToDo,
     contributors: contributorsOf(leader, watch, span),
+    ...(explanation && { explanation }),
     varieties: varietiesOf(leader, span),
     evidence,
     evidenceMore: evidence.length === 0 ? 0 : Math.max(0, (badTotal ?? 0) - evidence.length),

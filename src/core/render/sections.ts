@@ -1,7 +1,8 @@
 /** What a mail says, in its order, as harmless text: the text part and the HTML part only lay it out. */
 import { lossText } from '../reading/losses.ts';
-import type { Contributor, MailModel, Variety } from '../types.ts';
+import type { Contributor, MailModel } from '../types.ts';
 import { EVIDENCE_LINES } from './evidence.ts';
+import { explainedText, fieldName, percent, varietiesText } from './explained-by.ts';
 import { MAX_TOGETHER } from './model.ts';
 import { cut, logText, visible } from './sanitise.ts';
 import { shortId } from './subject.ts';
@@ -25,6 +26,8 @@ export interface Sections {
   readonly title: string;
   readonly late?: string | undefined;
   readonly facts: readonly (readonly [name: string, text: string])[];
+  /** One sentence: who explains it, or that it is spread as usual; nothing where neither can be said. */
+  readonly explained: string;
   readonly behind: readonly Behind[];
   /** 'Counted over every vhost, not this one alone.' where the fault is of one of them. */
   readonly behindNote: string;
@@ -46,8 +49,6 @@ export interface Behind {
   readonly numbers: string;
   /** It has far more of the bad than of all. */
   readonly standsOut: boolean;
-  /** 'client, about 812 different', behind the last key of a field that has more than those shown; else nothing. */
-  readonly variety: string;
 }
 
 export function sectionsOf(model: MailModel, deliveredAt: number): Sections {
@@ -56,7 +57,8 @@ export function sectionsOf(model: MailModel, deliveredAt: number): Sections {
     title: visible(model.title, SENTENCE_CHARS),
     late: lateOf(model, deliveredAt),
     facts: factsOf(model),
-    behind: behindOf(model.contributors.slice(0, MAX_CONTRIBUTORS), model.varieties ?? []),
+    explained: explainedText(model) ?? '',
+    behind: behindOf(model),
     behindNote: behindNoteOf(model),
     evidenceTitle: model.source === MACHINE ? 'What linesman saw' : 'Lines from the log',
     evidence: model.evidence.slice(0, EVIDENCE_LINES).map((line) => logText(line)),
@@ -103,31 +105,36 @@ function factsOf(model: MailModel): Sections['facts'] {
       'In all',
       badTotal === undefined || isSilence(now)
         ? undefined
-        : `${countText(badTotal)} bad since ${clock(since, timezone)}`,
+        : `${countText(badTotal)} bad since ${clock(since, timezone)}${varietiesText(model)}`,
     ],
     ['Counted', model.complete ? undefined : `NOT everything: ${lostText(model)}, so the numbers may be too small`],
   ];
   return rows.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
 }
 
-/** A field in which nearly everything goes to one key explains nothing. */
-function behindOf(contributors: readonly Contributor[], varieties: readonly Variety[]): readonly Behind[] {
-  const dull = new Set(contributors.filter((one) => shareOfAll(one) > 0.95).map(({ by }) => by));
+/** Of the fields that say something: those that explain it, else those with a key that stands out or that all are not known of. */
+function behindOf({ contributors, explanation }: MailModel): readonly Behind[] {
+  if (explanation?.kind === 'spread') return [];
+  const telling = new Set(explanation?.explainers.map(({ by }) => by) ?? tellingOf(contributors));
   return contributors
-    .filter(({ by, badTotal }) => !dull.has(by) && badTotal > 0)
-    .map((one, i, shown) => ({
-      by: visible(one.by, KEY_CHARS),
+    .filter(({ by, badTotal }) => telling.has(by) && badTotal > 0)
+    .slice(0, MAX_CONTRIBUTORS)
+    .map((one) => ({
+      by: visible(fieldName(one.by), KEY_CHARS),
       key: logText(one.key, KEY_CHARS),
       numbers: numbersOf(one),
-      standsOut: one.allTotal > 0 && one.bad / one.badTotal - shareOfAll(one) >= 0.25,
-      variety: shown[i + 1]?.by === one.by ? '' : varietyOf(one.by, shown, varieties),
+      standsOut: standsOut(one),
     }));
 }
 
-function varietyOf(field: string, shown: readonly Contributor[], varieties: readonly Variety[]): string {
-  const different = varieties.find(({ by }) => by === field)?.different ?? 0;
-  if (different <= shown.filter(({ by }) => by === field).length) return '';
-  return `${visible(field, KEY_CHARS)}, about ${countText(different)} different`;
+/** A field in which nearly everything goes to one key explains nothing. */
+function tellingOf(contributors: readonly Contributor[]): readonly string[] {
+  const dull = new Set(contributors.filter((one) => shareOfAll(one) > 0.95).map(({ by }) => by));
+  return contributors.filter((one) => !dull.has(one.by) && (one.allTotal === 0 || standsOut(one))).map(({ by }) => by);
+}
+
+function standsOut(one: Contributor): boolean {
+  return one.allTotal > 0 && one.bad / one.badTotal - shareOfAll(one) >= 0.25;
 }
 
 /** Heavy hitters are kept of whole series, not of one label's part. */
@@ -144,10 +151,6 @@ function numbersOf(one: Contributor): string {
 
 function shareOfAll({ all, allTotal }: Contributor): number {
   return allTotal > 0 ? all / allTotal : 0;
-}
-
-function percent(share: number): string {
-  return share > 0 && share < 0.01 ? 'under 1%' : `${Math.round(share * 100)}%`;
 }
 
 /** From a pattern file or linesman.yaml: its line ends are its author's. */

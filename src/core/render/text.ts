@@ -43,13 +43,13 @@ function chartLines(model: MailModel): readonly string[] {
   return sparkline === undefined ? [] : [blocks(sparkline.bars), ...wrap(sparkline.caption)];
 }
 
-function behindLines({ behind, behindNote }: Sections): readonly string[] {
-  if (behind.length === 0) return [];
-  const lines = behind.flatMap(({ by, key, numbers, standsOut, variety }) => [
-    ...wrap(`${by} ${key}: ${numbers}`, standsOut ? '> ' : '  ', '    '),
-    ...wrap(variety, '  '),
-  ]);
-  return [...lines, ...wrap(behindNote)];
+function behindLines({ explained, behind, behindNote }: Sections): readonly string[] {
+  const sentence = wrap(explained);
+  if (behind.length === 0) return sentence;
+  const lines = behind.flatMap(({ by, key, numbers, standsOut }) =>
+    wrap(`${by} ${key}: ${numbers}`, standsOut ? '> ' : '  ', '    '),
+  );
+  return [...sentence, ...lines, ...wrap(behindNote)];
 }
 
 /** Set off by a bar, so that no line of a log can pass for one of the mail's. */

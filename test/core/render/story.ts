@@ -15,11 +15,13 @@ export interface Observed {
   readonly lines?: Readonly<Record<string, readonly string[]>>;
   /** By 'series|field'. */
   readonly tops?: Readonly<Record<string, readonly (readonly [key: string, count: number])[]>>;
+  /** The same before SINCE. */
+  readonly topsBefore?: Observed['tops'];
   /** How many different ones, by 'series|field'. */
   readonly distincts?: Readonly<Record<string, number>>;
 }
 
-export function viewOf({ cells = {}, lines = {}, tops = {}, distincts = {} }: Observed): EvidenceView {
+export function viewOf({ cells = {}, lines = {}, tops = {}, topsBefore = {}, distincts = {} }: Observed): EvidenceView {
   const within = (series: string, from: number, to: number) =>
     (cells[series] ?? []).filter(([time]) => time >= from && time < to);
   const count = (series: string, from: number, to: number) =>
@@ -40,10 +42,12 @@ export function viewOf({ cells = {}, lines = {}, tops = {}, distincts = {} }: Ob
     lastSeen: () => undefined,
     top: () => [],
     exemplars: (series, _from, _to, limit) => (lines[series] ?? []).slice(0, limit),
-    tops: (series) =>
-      Object.keys(tops)
+    tops(series, _from, to) {
+      const kept = to <= SINCE ? topsBefore : tops;
+      return Object.keys(kept)
         .filter((key) => key.startsWith(`${series}|`))
-        .map((key) => ({ by: key.slice(series.length + 1), entries: tops[key] ?? [] })),
+        .map((key) => ({ by: key.slice(series.length + 1), entries: kept[key] ?? [] }));
+    },
   };
 }
 
