@@ -26,7 +26,7 @@ export interface Part {
   readonly name: string;
   /** How it is measured: detector, options, how many runs. */
   readonly setting: string;
-  readonly run: (input: PartInput) => readonly GoalRow[];
+  readonly run: (input: PartInput) => readonly GoalRow[] | Promise<readonly GoalRow[]>;
 }
 
 /** At least this much of a figure in these digits. */

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { toTable } from '../../rotation/table.ts';
 import type { GoalRow, Part } from './goal.ts';
+import { injected } from './injected.ts';
 import { nab } from './nab.ts';
 import { service } from './service.ts';
 
-const PARTS: readonly Part[] = [nab, service];
+const PARTS: readonly Part[] = [nab, service, injected];
 
 const USAGE = `npm run bench:quality [-- OPTIONS]
   --data DIR     folder with nab/ and service-metrics/; without it the parts that need them are left out
@@ -21,7 +22,7 @@ interface Measured {
   readonly seconds: number;
 }
 
-function main(words: readonly string[]): void {
+async function main(words: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...words],
     options: {
@@ -36,15 +37,16 @@ function main(words: readonly string[]): void {
     return;
   }
   const wanted = PARTS.filter(({ name }) => values.only?.includes(name) ?? true);
-  const measured = wanted.map((part) => measure(part, values));
+  const measured: Measured[] = [];
+  for (const part of wanted) measured.push(await measure(part, values));
   console.log(`\nnpm run bench:quality -- ${words.join(' ')}\n`);
   console.log(goalTable(measured));
   for (const { part, seconds } of measured) console.log(`${part.name} (${seconds.toFixed(0)} s): ${part.setting}`);
 }
 
-function measure(part: Part, options: { data?: string; quick?: boolean; charts?: string }): Measured {
+async function measure(part: Part, options: { data?: string; quick?: boolean; charts?: string }): Promise<Measured> {
   const started = performance.now();
-  const rows = part.run({
+  const rows = await part.run({
     data: options.data,
     isQuick: options.quick === true,
     chart: (name, svg) => {
@@ -78,4 +80,4 @@ function verdict({ isMet, distance }: GoalRow): string {
   return isMet ? 'met' : (distance ?? 'missed');
 }
 
-main(process.argv.slice(2));
+await main(process.argv.slice(2));

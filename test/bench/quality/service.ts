@@ -1,4 +1,5 @@
 /** How the level detector does on real service metrics; service-score.ts says what counts. */
+import { linesChart } from './charts.ts';
 import { atLeast, missing, type Part } from './goal.ts';
 import { readServiceMetrics } from './labelled-series.ts';
 import { levelScores } from './level-scores.ts';
@@ -15,7 +16,7 @@ const RECALLS = [
 export const service: Part = {
   name: 'service',
   setting: 'level detector as shipped, one score a row, one threshold over all series',
-  run: ({ data, say }) => {
+  run: ({ data, say, chart }) => {
     const series = data === undefined ? undefined : readServiceMetrics(data);
     if (series === undefined) return missing('service metrics', data);
     const result = scoreService(
@@ -23,6 +24,11 @@ export const service: Part = {
       series.map((one) => levelScores(one)),
     );
     say(`${series.length} series, ${result.events} events, ${result.seriesWeeks.toFixed(0)} series-weeks`);
+    const points = result.curve.map(({ recall, precision }) => [recall, precision] as const);
+    chart(
+      'service',
+      linesChart({ title: 'Service metrics', x: 'recall', y: 'precision' }, [{ name: 'level detector', points }]),
+    );
     const recalls = RECALLS.map(({ falseRate, goal }) => {
       const what = `service metrics, recall at ${falseRate} false alarms a series-week`;
       const recall = recallAt(result, falseRate);

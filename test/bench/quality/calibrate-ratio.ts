@@ -1,0 +1,164 @@
+/**
+ * What docs/detectors/ratio.md says was measured, measured again:
+ * `node test/bench/quality/calibrate-ratio.ts [part of a name] [--days N]`. Simulated traffic with Poisson arrivals, repeatable.
+ */
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { checkOptions } from '../../../src/config/options.ts';
+import type { DetectorRunner, Options } from '../../../src/core/plugin.ts';
+import { detector } from '../../../src/detectors/ratio.ts';
+import { followShares } from './share-faults.ts';
+import { DAY, drawShares, FAMILIES, type Family, HOUR, PART, type ShareSeries, WHOLE } from './share-series.ts';
+
+const USUAL = 0.005;
+/** Budget of one of twenty tests that share one false alarm a month. */
+const BUDGET = 0.05;
+const RATES = [0.1, 0.2, 2, 20, 200];
+/** 5xx of a site, and 4xx, of which nothing is known beforehand. */
+const SHARES: readonly (readonly [usual: number, options: Options])[] = [
+  [0.005, {}],
+  [0.05, { minLearnt: 100 }],
+];
+/** Scores at which a map is measured: urgent ones never, and nothing but urgent ones. */
+const SCORES = [3, 4, 5, 6, 7, 8];
+
+export interface RatioRow {
+  readonly name: string;
+  readonly result: string;
+}
+
+/** Rows one by one, since all of it takes minutes; `days` of each healthy series. */
+export function* calibrateRatio(part = '', days = 10): Generator<RatioRow> {
+  const rows: readonly (readonly [name: string, measure: () => string])[] = [
+    ['burst of 30% at 40/s after 60 s of clean traffic', () => burst({ rate: 40, share: 0.3, cleanS: 60 })],
+    ['burst of 20% for 2 min at 2/s after a day', () => burst({ rate: 2, share: 0.2, cleanS: DAY })],
+    ['burst of 20% for 2 min at 2/s after 2 h', () => burst({ rate: 2, share: 0.2, cleanS: 2 * HOUR })],
+    ['burst of 20% for 2 min at 20/s after a day', () => burst({ rate: 20, share: 0.2, cleanS: DAY })],
+    ['burst of 100% for 2 min at 10/min after 2 h', () => burst({ rate: 1 / 6, share: 1, cleanS: 2 * HOUR })],
+    ['low: 5 bad ones in a minute at 20/min, 6 h', () => burst({ rate: 1 / 3, share: 0.25, cleanS: 6 * HOUR })],
+    ['creep to 10x over 3 h at 20/s after a day', () => creep(DAY, {})],
+    ['creep to 10x over 3 h at 20/s after 2 h', () => creep(2 * HOUR, {})],
+    ['creep to 10x over 3 h at 20/s after a day, minShare 0', () => creep(DAY, { minShare: 0 })],
+    ...FAMILIES.map((family) => [`healthy, ${family.name}`, () => healthy(family, days)] as const),
+    ['map', () => map(days)],
+  ];
+  for (const [name, measure] of rows) if (name.includes(part)) yield { name, result: measure() };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { days: { type: 'string' } } });
+  for (const { name, result } of calibrateRatio(positionals[0], Number(values.days ?? 10))) {
+    console.log(`| ${name} | ${result} |`);
+  }
+}
+
+function compile(options: Options): DetectorRunner {
+  return detector.compile(checkOptions(detector.options, { part: PART, whole: WHOLE, ...options }).options);
+}
+
+/** Of every family, rate and share: faults told in 30 days, at each score. */
+function map(days: number): string {
+  const confirmed = SCORES.map((score) => ({ score, urgentScore: 300 }));
+  const urgent = SCORES.map((score) => ({ score: 300, urgentScore: score }));
+  const told = FAMILIES.map((family) => toldOf(family, [...confirmed, ...urgent], days));
+  return [...confirmed, ...urgent]
+    .map(({ score, urgentScore }, i) => {
+      const each = told.map((family) => family[i] ?? 0);
+      const mean = each.reduce((sum, one) => sum + one, 0) / each.length;
+      return `${score < 300 ? `confirmed ${score}` : `urgent ${urgentScore}`}: ${mean.toFixed(3)}`;
+    })
+    .join(', ');
+}
+
+/** Faults told in 30 days at the budgets that tests mostly have. */
+function healthy(family: Family, days: number): string {
+  const budgets = [1, 0.1, 0.05];
+  const told = toldOf(family, budgets, days);
+  return budgets.map((budget, i) => `${(told[i] ?? 0).toFixed(3)} at a budget of ${budget}`).join(', ');
+}
+
+/** Means over rates and shares, of settings that are budgets or scores. Series with little traffic are cheap: four of each. */
+function toldOf(family: Family, settings: readonly (number | Options)[], days: number): readonly number[] {
+  const sums = settings.map(() => 0);
+  for (const [usual, options] of SHARES) {
+    for (const rate of RATES) {
+      const runs = rate < 20 ? 4 : 1;
+      for (let run = 0; run < runs; run += 1) {
+        const series = drawHealthy(family, { rate, usual, days, seed: 1 + run });
+        settings.forEach((setting, i) => {
+          const given = typeof setting === 'number' ? {} : setting;
+          const budget = typeof setting === 'number' ? setting : 1;
+          const { told } = followShares(compile({ ...options, ...given }), series, budget);
+          sums[i] = (sums[i] ?? 0) + (told.length * 30) / days / runs / RATES.length / SHARES.length;
+        });
+      }
+    }
+  }
+  return sums;
+}
+
+function drawHealthy(
+  family: Family,
+  {
+    rate,
+    usual,
+    days,
+    seed,
+  }: { readonly rate: number; readonly usual: number; readonly days: number; readonly seed: number },
+): ShareSeries {
+  return drawShares(days * DAY, seed, (random) => {
+    const share = family.share(random);
+    return (second) => ({ rate: rate * family.rate(second), share: usual * share(second) });
+  });
+}
+
+function burst({ rate, share, cleanS }: { readonly rate: number; readonly share: number; readonly cleanS: number }) {
+  const runs = 200;
+  const found: number[] = [];
+  const told: number[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    const series = drawShares(cleanS + 240, 1_000 + run, () => (second) => ({
+      ...{ rate, share: second >= cleanS && second < cleanS + 120 ? share : USUAL },
+    }));
+    const seen = followShares(compile({}), series, BUDGET);
+    const isDuring = (at: number) => at > cleanS && at <= cleanS + 150;
+    found.push(
+      ...seen.pending
+        .filter(isDuring)
+        .slice(0, 1)
+        .map((at) => at - cleanS),
+    );
+    told.push(
+      ...seen.told
+        .filter(isDuring)
+        .slice(0, 1)
+        .map((at) => at - cleanS),
+    );
+  }
+  return `seen ${delays(found, runs, 's')}; told ${delays(told, runs, 's')}`;
+}
+
+function creep(cleanS: number, options: Options): string {
+  const runs = 40;
+  const told: number[] = [];
+  let early = 0;
+  for (let run = 0; run < runs; run += 1) {
+    const series = drawShares(cleanS + 4 * HOUR, 2_000 + run, () => (second) => ({
+      ...{ rate: 20, share: USUAL * 10 ** Math.min(1, Math.max(0, (second - cleanS) / (3 * HOUR))) },
+    }));
+    const seen = followShares(compile(options), series, BUDGET).told;
+    early += seen.filter((at) => at <= cleanS).length;
+    const first = seen.find((at) => at > cleanS);
+    if (first !== undefined) told.push((first - cleanS) / 60);
+  }
+  const median = [...told].sort((a, b) => a - b)[told.length >> 1] ?? 0;
+  const share = (USUAL * 10 ** (median / 180) * 100).toFixed(2);
+  const [doubled, floor] = [2, 4].map((times) => (median - 180 * Math.log10(times)).toFixed(0));
+  return `told ${delays(told, runs, 'min')}, at ${share}%: ${doubled} min after it had doubled, ${floor} after it passed 2%; ${early} before`;
+}
+
+function delays(found: readonly number[], runs: number, unit: string): string {
+  const sorted = [...found].sort((a, b) => a - b);
+  const at = (share: number) => (sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(0);
+  return `${((100 * found.length) / runs).toFixed(0)}%, median ${at(0.5)} ${unit}, p95 ${at(0.95)} ${unit}`;
+}

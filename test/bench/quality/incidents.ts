@@ -1,0 +1,60 @@
+/** What goes wrong in the injected suite, how long it is watched, and what is wanted. */
+import { HOUR_S, type Incident, type Mix } from './drawn-traffic.ts';
+
+export interface IncidentKind {
+  readonly name: string;
+  /** Requests a second of the sites it is tried on. */
+  readonly rates: readonly number[];
+  /** How long it is watched: what is told later is not found. */
+  readonly seconds: (rate: number) => number;
+  readonly change: Incident['change'];
+  /** Share of all that must be told, in how long in the median; undefined: shown beside the goals. */
+  readonly goal?: { readonly share: number; readonly medianS?: number; readonly rates: readonly number[] } | undefined;
+}
+
+const BURST_S = 120;
+const CREEP_S = 3 * HOUR_S;
+
+export const INCIDENTS: readonly IncidentKind[] = [
+  {
+    name: '5xx burst, 20% for 2 min',
+    rates: [0.1, 2, 20],
+    seconds: () => BURST_S + 30,
+    change: (mix, second) => (second < BURST_S ? { ...mix, share5xx: 0.2 } : mix),
+    goal: { share: 0.99, medianS: 20, rates: [2, 20] },
+  },
+  {
+    name: 'creep of 5xx to 10x over 3 h',
+    rates: [20],
+    seconds: () => CREEP_S,
+    change: (mix, second) => ({ ...mix, share5xx: mix.share5xx * 10 ** (second / CREEP_S) }),
+    goal: { share: 0.95, medianS: 35 * 60, rates: [20] },
+  },
+  {
+    name: 'traffic drop of 90%, within 1 min',
+    rates: [2, 20],
+    seconds: () => 60,
+    change: (mix) => ({ ...mix, rate: mix.rate / 10 }),
+    goal: { share: 0.85, rates: [2, 20] },
+  },
+  {
+    name: 'absence of all lines',
+    rates: [0.1, 2, 20],
+    seconds: (rate) => (rate < 1 ? 2 * HOUR_S : 600),
+    change: (mix) => ({ ...mix, rate: 0 }),
+    goal: { share: 1, rates: [0.1, 2, 20] },
+  },
+  {
+    name: 'latency x 1.5 for 10 min',
+    rates: [2, 20],
+    seconds: () => 600,
+    change: (mix) => ({ ...mix, slowness: mix.slowness * 1.5 }),
+    goal: { share: 0.9, medianS: 180, rates: [20] },
+  },
+  {
+    name: 'scanner, one client with as many 404 as there are requests, 10 min',
+    rates: [0.1, 2, 20],
+    seconds: () => 600,
+    change: (mix: Mix) => ({ ...mix, scans: Math.max(0.5, mix.rate) }),
+  },
+];
