@@ -1,15 +1,16 @@
 /** The scores of the shipped level detector for whole series, one a row, as its own step gives them. */
+import { emptyLevel, stepLevel } from '../../../src/core/detect/level/level.ts';
 import type { LabelledSeries } from './labelled-series.ts';
 
-/** EWMA z. */
-export function levelScores({ values }: LabelledSeries): Float64Array {
-  let mean = values[0] ?? 0;
-  let variance = 0;
-  return values.map((value, row) => {
-    const off = value - mean;
-    const z = variance > 0 && row > 50 ? Math.abs(off) / Math.sqrt(variance) : 0;
-    mean += 0.02 * off;
-    variance = 0.98 * (variance + 0.02 * off * off);
-    return z;
-  });
+/** What a level detector exports; the robustness part has others than the shipped one. */
+export interface LevelModule {
+  readonly emptyLevel: typeof emptyLevel;
+  readonly stepLevel: typeof stepLevel;
+}
+
+const SHIPPED: LevelModule = { emptyLevel, stepLevel };
+
+export function levelScores({ times, values }: LabelledSeries, level = SHIPPED): Float64Array {
+  const state = level.emptyLevel();
+  return values.map((value, row) => level.stepLevel(state, times[row] as number, value).score);
 }
