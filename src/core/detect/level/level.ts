@@ -9,7 +9,7 @@ import { GAPS, paceOf } from './pace.ts';
 import { type Parts, stepParts } from './parts.ts';
 import type { LevelState } from './state.ts';
 
-export { LEVEL_LIMITS } from './limits.ts';
+export { CONFIRMED_LIMITS, LEVEL_LIMITS } from './limits.ts';
 export { copyLevel, emptyLevel, type LevelState } from './state.ts';
 
 export interface LevelStep {

@@ -1,0 +1,27 @@
+/** The value from which a level would have been told. */
+import { copyLevel, type LevelState, stepLevel } from './level.ts';
+
+/** A mail shows two or three digits. */
+const HALVINGS = 12;
+
+export interface LimitSearch {
+  /** Before the step. */
+  readonly state: LevelState;
+  readonly timeMs: number;
+  readonly offsetMs: number;
+  readonly score: number;
+  /** The value that was told, and the usual one, which is not. */
+  readonly told: number;
+  readonly usual: number;
+}
+
+export function levelLimit({ state, timeMs, offsetMs, score, told, usual }: LimitSearch): number {
+  let from = usual;
+  let to = told;
+  for (let i = 0; i < HALVINGS; i += 1) {
+    const middle = (from + to) / 2;
+    if (stepLevel(copyLevel(state), timeMs, middle, offsetMs).raw >= score) to = middle;
+    else from = middle;
+  }
+  return to;
+}
