@@ -1,5 +1,5 @@
 /** The texts of a field that are only listed, in the rows of a block: they stay bytes until the block is taken. */
-import { ABSENT_TEXT } from './block.ts';
+import { ABSENT_TEXT, type Rows } from './block.ts';
 import { LABEL_CHARS } from './series.ts';
 
 /** A text that is kept has at most so many bytes: three in UTF-8 for each of its letters. */
@@ -16,6 +16,8 @@ export interface ListedTexts {
   readonly keys: Int32Array;
   /** Hashes of the whole text. */
   readonly hashes: Int32Array;
+  /** Of texts that take long to make: makes those of these rows. Called before they are looked at. */
+  readonly make?: ((rows: Rows) => void) | undefined;
 }
 
 export function createListedTexts(memory: ListedTexts['memory'], rows: number): ListedTexts {

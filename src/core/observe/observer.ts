@@ -4,6 +4,7 @@ import type { ListedTexts } from './listed-texts.ts';
 import type { FieldOfSeries, ObservationSpec, SeriesSpec } from './observation.ts';
 import { createRowFilter } from './row-filter.ts';
 import { createRuns, findRuns, type Runs } from './runs.ts';
+import { sortBySeries } from './sorted-rows.ts';
 import type { TallyBuilder } from './tally-builder.ts';
 import type { TallySeries } from './tally-series.ts';
 import type { Texts } from './texts.ts';
@@ -24,12 +25,18 @@ export function createObserver(parts: ObserverParts): Observer {
   const timed: Rows = { at: new Int32Array(block.times.length), count: 0 };
   const rows: Rows = { at: new Int32Array(block.times.length), count: 0 };
   const runs = createRuns(block.times.length);
-  const series = observation.series.map((spec) => compileSeries(spec, parts, runs));
+  const sorted = sortBySeries(observation.series, block);
+  const series = observation.series.map((spec) => {
+    const first = sorted.firstOf.get(spec);
+    return { taken: first?.rows ?? timed, observeSeries: compileSeries(spec, parts, { runs, isDone: first?.isDone }) };
+  });
   return () => {
     takeTimed(block, timed);
-    for (const observeSeries of series) {
-      rows.at.set(timed.at);
-      rows.count = timed.count;
+    sorted.sort(timed);
+    for (const { taken, observeSeries } of series) {
+      if (taken.count === 0) continue;
+      rows.at.set(taken.at);
+      rows.count = taken.count;
       observeSeries(rows);
     }
   };
@@ -47,11 +54,18 @@ function takeTimed({ times, rows: filled }: Block, rows: Rows): void {
   rows.count = count;
 }
 
-/** `runs` are made anew for each series. */
-function compileSeries(spec: SeriesSpec, parts: ObserverParts, runs: Runs): (rows: Rows) => void {
+interface Prepared {
+  /** Made anew for each series. */
+  readonly runs: Runs;
+  /** A condition that the rows fulfil already. */
+  readonly isDone: SeriesSpec['when'][number] | undefined;
+}
+
+function compileSeries(spec: SeriesSpec, parts: ObserverParts, { runs, isDone }: Prepared): (rows: Rows) => void {
   const { observation, block, texts, builder } = parts;
   const { seconds } = block;
-  const filters = spec.when.map(({ field, condition }) => createRowFilter(field, condition, block, texts));
+  const left = spec.when.filter((one) => one !== isDone);
+  const filters = left.map(({ field, condition }) => createRowFilter(field, condition, block, texts));
   const values = spec.value === undefined ? undefined : valuesOf(spec.value, block, texts);
   const labels = spec.by.flatMap((label) => {
     const ids = block.texts.get(label);
@@ -90,7 +104,10 @@ function compileSeries(spec: SeriesSpec, parts: ObserverParts, runs: Runs): (row
       addEach(rows, (row) => series.of(ids[row] as number), numbers);
     }
     if (lists.length > 0) findRuns(rows, seconds, runs);
-    for (const { texts: listed, list } of lists) builder.skip('series_over_limit', list.add(rows, runs, listed));
+    for (const { texts: listed, list } of lists) {
+      listed.make?.(rows);
+      builder.skip('series_over_limit', list.add(rows, runs, listed));
+    }
   };
 }
 

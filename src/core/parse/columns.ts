@@ -113,6 +113,7 @@ export function createColumns(pattern: CompiledPattern, texts: Texts): Columns {
       lines.fill(undefined, 0, size);
       copies.fill(undefined, 0, size);
       memory.begin();
+      for (const column of columns) column.begin?.();
       continued.clear();
       size = 0;
     },

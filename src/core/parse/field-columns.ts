@@ -4,6 +4,7 @@ import { createListedTexts, type ListedTexts } from '../observe/listed-texts.ts'
 import { labelFields, listedFields, valueFields } from '../observe/observation.ts';
 import type { Texts } from '../observe/texts.ts';
 import { type Column, createNumberColumn, createTextColumn } from './column.ts';
+import { createLateColumn } from './late-column.ts';
 import { createListedColumn } from './listed-column.ts';
 import type { CompiledPattern } from './pattern.ts';
 import { MAX_ROWS } from './scan/scanner.ts';
@@ -45,9 +46,11 @@ export function createFieldColumns(pattern: CompiledPattern, texts: Texts): Fiel
       columns.push(createTextColumn({ field, read, values, texts }));
     }
     if (asListed.has(name)) {
-      const values = createListedTexts(memory, MAX_ROWS);
-      listed.set(name, values);
-      columns.push(createListedColumn({ field, read, texts: values, memory }));
+      const texts = createListedTexts(memory, MAX_ROWS);
+      const raw = field.isMadeLate ? pattern.rawOf(field.from) : undefined;
+      const late = raw && createLateColumn({ field, raw, texts, memory });
+      listed.set(name, late?.texts ?? texts);
+      columns.push(late?.column ?? createListedColumn({ field, read, texts, memory }));
     }
   }
   return { numbers, ids, listed, memory, columns };

@@ -1,5 +1,5 @@
 /** What kind each field of a pattern is, as its file says it. */
-import { ROUTE, ROUTE_OF } from './field-readers.ts';
+import { DERIVED_FIELDS } from './field-readers.ts';
 import { compileGrok } from './grok.ts';
 import type { CompiledPattern } from './pattern.ts';
 
@@ -10,5 +10,8 @@ export function kindsOf({ spec }: Pick<CompiledPattern, 'spec'>): (field: string
   const { time, classes } = spec;
   if (classes) kinds.set(classes.into, `of ${classes.from}`);
   if (time && !kinds.has(time.field)) kinds.set(time.field, 'time');
-  return (field) => kinds.get(field) ?? (field === ROUTE ? `of ${ROUTE_OF}` : 'text');
+  return (field) => {
+    const derived = DERIVED_FIELDS.get(field);
+    return kinds.get(field) ?? (derived ? `of ${derived.of}` : 'text');
+  };
 }

@@ -1,13 +1,24 @@
 /** The fields of a pattern's lines: those of its expressions, and those made from them. */
 import { UserError } from '../errors.ts';
 import { toRoute } from '../observe/route.ts';
+import { toTemplate } from '../observe/template.ts';
 import type { FieldValue } from '../types.ts';
 import { type FieldKind, type FieldType, fieldType } from './field-kind.ts';
 import type { ClassesSpec, PatternSpec, RawFields } from './pattern.ts';
 
-/** Every pattern with a path has a route, unless it gives one itself. */
-export const ROUTE = 'route';
-export const ROUTE_OF = 'path';
+/** Made of another field by every pattern that has that one, unless it gives one of this name itself. */
+export interface DerivedField {
+  readonly of: string;
+  readonly make: (text: string) => string;
+  /** It takes long: where it is only listed it is made for lines that a series takes. */
+  readonly isMadeLate: boolean;
+}
+
+const ROUTE = 'route';
+export const DERIVED_FIELDS: ReadonlyMap<string, DerivedField> = new Map([
+  [ROUTE, { of: 'path', make: toRoute, isMadeLate: false }],
+  ['template', { of: 'message', make: toTemplate, isMadeLate: true }],
+]);
 
 /** Reads one field of a line. */
 export type FieldReader = (raw: RawFields) => FieldValue | undefined;
@@ -17,6 +28,8 @@ export interface Field extends FieldType {
   readonly from: string;
   /** It is the route of a path that is taken as it stands. */
   readonly isRoute: boolean;
+  /** Where it is only listed it is made for lines that a series takes. */
+  readonly isMadeLate: boolean;
 }
 
 /** By name; `names` are those of the expressions and pairs. Throws UserError for classes of an unknown field. */
@@ -26,11 +39,12 @@ export function createFields(
   kinds: ReadonlyMap<string, FieldKind>,
 ): ReadonlyMap<string, Field> {
   const fields = new Map<string, Field>();
-  for (const from of names) fields.set(from, { ...fieldType(kinds.get(from) ?? 'text'), from, isRoute: false });
-  const path = fields.get(ROUTE_OF);
-  if (path && !fields.has(ROUTE)) {
-    const isRoute = (kinds.get(ROUTE_OF) ?? 'text') === 'text';
-    fields.set(ROUTE, { ...derived(path, toRoute), isRoute });
+  for (const from of names) fields.set(from, { ...fieldType(kinds.get(from) ?? 'text'), from, ...AS_IT_STANDS });
+  for (const [name, { of, make, isMadeLate }] of DERIVED_FIELDS) {
+    const field = fields.get(of);
+    if (!field || fields.has(name)) continue;
+    const isRoute = name === ROUTE && (kinds.get(of) ?? 'text') === 'text';
+    fields.set(name, { ...derived(field, make), isRoute, isMadeLate });
   }
   if (spec.classes) fields.set(spec.classes.into, classField(spec.classes, fields));
   return fields;
@@ -48,13 +62,15 @@ function classField(classes: ClassesSpec, fields: ReadonlyMap<string, Field>): F
 function derived({ from, read }: Field, to: (text: string) => string): Field {
   return {
     from,
-    isRoute: false,
+    ...AS_IT_STANDS,
     read(text) {
       const value = read(text);
-      return value === undefined ? undefined : to(String(value));
+      return value === undefined ? undefined : to(String(value)) || undefined;
     },
   };
 }
+
+const AS_IT_STANDS = { isRoute: false, isMadeLate: false };
 
 /** `slot` is where the texts of `from` stand. */
 export function createFieldReader({ read }: Field, slot: number): FieldReader {

@@ -1,7 +1,7 @@
 /** A pattern: how to read one kind of line, and what to observe in it. */
 import { fieldsOf, type ObservationSpec } from '../observe/observation.ts';
 import type { FieldKind } from './field-kind.ts';
-import { createFieldReader, createFields, type Field, type FieldReader, ROUTE, ROUTE_OF } from './field-readers.ts';
+import { createFieldReader, createFields, DERIVED_FIELDS, type Field, type FieldReader } from './field-readers.ts';
 import { compileGrok } from './grok.ts';
 import type { JsonSpec } from './json-fields.ts';
 import type { PairSyntax } from './key-values.ts';
@@ -130,7 +130,7 @@ function createContinuation(continues: readonly string[]): (line: string) => boo
 export function observedFields(spec: PatternSpec): ReadonlySet<string> {
   const { time, status, keyValues, classes } = spec;
   const fields = [...fieldsOf(spec.observation), time?.field, status, keyValues?.field];
-  if (fields.includes(ROUTE)) fields.push(ROUTE_OF);
+  for (const [name, { of }] of DERIVED_FIELDS) if (fields.includes(name)) fields.push(of);
   if (classes && fields.includes(classes.into)) fields.push(classes.from);
   return new Set(fields.filter((field) => field !== undefined));
 }
