@@ -85,4 +85,41 @@ export interface Notification {
   readonly receiver: string;
   readonly at: number;
   readonly model: MailModel;
+  /** Present: this is the digest, and the model only says what stands in its headers. */
+  readonly digest?: DigestModel | undefined;
+}
+
+/** Everything the regular mail says. */
+export interface DigestModel {
+  readonly host: string;
+  readonly timezone: string;
+  readonly version: string;
+  /** What it tells of happened between these two. */
+  readonly from: number;
+  readonly at: number;
+  /** Oldest first. */
+  readonly noticed: readonly DigestLine[];
+  readonly noticedMore: number;
+  /** Told by mail meanwhile. */
+  readonly mails: readonly DigestLine[];
+  readonly mailsMore: number;
+  readonly budget: DigestBudget;
+}
+
+export interface DigestLine {
+  readonly watch: string;
+  /** One sentence; log text in it is harmless already. */
+  readonly said: string;
+  readonly since: number;
+  /** Absent: it goes on, or nothing is known of its end. */
+  readonly endedAt?: number | undefined;
+}
+
+/** What was accepted, and what came. */
+export interface DigestBudget {
+  readonly falseAlarmsPerMonth: number;
+  /** Over how many tests it is shared. */
+  readonly tests: number;
+  /** Mails of the last 30 days, of any cause. */
+  readonly mails: number;
 }

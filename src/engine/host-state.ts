@@ -1,5 +1,9 @@
 /** What the judging of a host remembers: how far it judged, its faults, what is still to be told. One chain a host. */
 import { emptyBook, type FaultBook } from '../core/decide/book.ts';
+import { type DigestState, emptyDigest } from '../core/decide/digest.ts';
+import type { FiredRow } from '../core/decide/fired.ts';
+import type { Tests } from '../core/detect/budget.ts';
+import type { DecisionCounts } from '../core/detect/decision-ring.ts';
 import { pack, unpack } from '../core/detect/packed.ts';
 import type { Blob, Store } from '../core/ports.ts';
 import { addLosses, growthOf, isNothing, type LossCounts, lossesOf } from '../core/reading/losses.ts';
@@ -38,20 +42,29 @@ export interface HostState {
   /** Source to what of it is in no window. */
   readonly losses: Readonly<Record<string, Losses>>;
   readonly outboxDropped: number;
+  /** What had something to judge, and shares what false alarms are accepted. */
+  readonly tests: Tests;
+  readonly fired: readonly FiredRow[];
+  readonly digest: DigestState;
+  readonly decided: DecisionCounts;
 }
 
 /** What a watch has learnt, by label value; '' is the total. */
 export type Baselines = ReadonlyMap<string, unknown>;
 
 export function emptyHostState(): HostState {
-  return { version: 1, judged: {}, book: emptyBook(), outbox: [], threads: [], losses: {}, outboxDropped: 0 };
+  return {
+    ...{ version: 1, judged: {}, book: emptyBook(), outbox: [], threads: [], losses: {}, outboxDropped: 0 },
+    ...{ tests: {}, fired: [], digest: emptyDigest(), decided: { fired: 0, begun: 0 } },
+  };
 }
 
 export async function loadHost(store: Store, host: string): Promise<{ id: string; state: HostState }> {
   const [head] = await store.read(host, ['head']);
   if (!head) return { id: '', state: emptyHostState() };
   const { id, body } = decodeHead(head);
-  return { id, state: body as HostState };
+  // An earlier version knew less.
+  return { id, state: { ...emptyHostState(), ...(body as Partial<HostState>) } };
 }
 
 /** Takes over what the source has lost by now; `now` is the end of the last step judged. */

@@ -1,20 +1,28 @@
 /** Runs the watches of a source over one closed step, with what each has learnt. */
+import type { FollowedFault } from '../core/decide/book.ts';
 import type { Judged } from '../core/decide/faults.ts';
-import { createOffsetClock } from '../core/parse/zone-offset.ts';
-import type { DetectorRunner, EvidenceView, WatchSpec } from '../core/plugin.ts';
-import type { HostFacts, Store } from '../core/ports.ts';
-import type { Fault } from '../core/types.ts';
-import { type Baselines, baselineName, decodeBaselines } from './host-state.ts';
-import { createSubjects, type Subject, type Subjects } from './subjects.ts';
+import { QUIET_RANK } from '../core/decide/groups.ts';
+import { deliveryOf, roundedLabels, type Shares, sharesFor, type Tests, withTested } from '../core/detect/budget.ts';
+import type { OffsetAt } from '../core/parse/zone-offset.ts';
+import type { EvidenceView, JudgeInput, WatchSpec } from '../core/plugin.ts';
+import type { Store } from '../core/ports.ts';
+import { type Baselines, decodeBaselines } from './host-state.ts';
+import {
+  type ArmedWatch,
+  createPosts,
+  isDue,
+  openOf,
+  type Post,
+  restingKeys,
+  retiredWatch,
+  spendingOf,
+  type WatchesBySource,
+  watchesByName,
+} from './posts.ts';
+import type { Subject } from './subjects.ts';
 
 /** Label values one watch remembers. */
 export const MAX_BASELINES = 200;
-
-/** A watch with its detector compiled. */
-export interface ArmedWatch {
-  readonly watch: WatchSpec;
-  readonly runner: DetectorRunner;
-}
 
 export interface Learnt {
   readonly name: string;
@@ -27,7 +35,11 @@ export interface JudgeStep {
   readonly now: number;
   readonly view: EvidenceView;
   /** Open faults of all sources. */
-  readonly faults: readonly Fault[];
+  readonly faults: readonly FollowedFault[];
+  /** What had something to judge before it. */
+  readonly tests: Tests;
+  /** False alarms in 30 days, for all tests. */
+  readonly perMonth: number;
 }
 
 /** What the watches of a source said of a step. */
@@ -35,10 +47,14 @@ export interface JudgedStep {
   readonly judged: readonly Judged[];
   /** Keys of open faults whose watch judges a grid, on which this step does not lie. */
   readonly resting: ReadonlySet<string>;
+  /** With what had something to judge at this step. */
+  readonly tests: Tests;
 }
 
-/** Source to the watches on it. */
-export type WatchesBySource = Readonly<Record<string, readonly ArmedWatch[]>>;
+/** What a watch was told that called a step bad. */
+export interface Asked extends ArmedWatch {
+  readonly input: JudgeInput;
+}
 
 export interface Judge {
   /** Goes on with these; not while a tick runs. What a watch has learnt stays, unless another detector judges it now. */
@@ -47,6 +63,8 @@ export interface Judge {
   prepare(source: string): Promise<void>;
   /** Undefined where no watch had reason to look at this step, and none of the source has a fault open. */
   step(step: JudgeStep): JudgedStep | undefined;
+  /** What was said to the watch that called this key bad at the last step. */
+  askedOf(key: string): Asked | undefined;
   /** What was learnt and is not stored yet; stored() says that it is. */
   changed(): readonly Learnt[];
   all(): readonly Learnt[];
@@ -54,18 +72,21 @@ export interface Judge {
   /** Drops what was learnt since it was stored. */
   forget(): void;
   watchOf(name: string): WatchSpec;
+  /** As groups want it. */
   rankOf(name: string): number;
 }
 
 export function createJudge(parts: {
   readonly store: Store;
-  readonly facts: Pick<HostFacts, 'host' | 'timezone'>;
+  readonly host: string;
+  readonly offsetAt: OffsetAt;
   readonly watches: WatchesBySource;
 }): Judge {
-  const { host, timezone } = parts.facts;
-  const offsetAt = createOffsetClock(timezone);
+  const { host, offsetAt } = parts;
   let byName = watchesByName(parts.watches);
   let posts = createPosts(parts.watches);
+  let spending = spendingOf(parts.watches);
+  const asked = new Map<string, Asked>();
   const learnt = new Map<string, Map<string, unknown>>();
   const changed = new Set<string>();
 
@@ -73,26 +94,37 @@ export function createJudge(parts: {
     return byName.get(name) ?? retiredWatch(name);
   }
 
-  function judgeOne(post: Post, subject: Subject, step: JudgeStep, openKeys: ReadonlySet<string>): Judged {
-    const { watch, runner } = post;
-    const { key, name, label } = subject;
-    const baselines = learnt.get(post.baselineName) ?? new Map<string, unknown>();
-    const baseline = baselines.get(name);
-    const { now, source, view } = step;
-    const judgement = runner.judge({
-      now,
-      source,
-      label,
-      view,
-      baseline,
-      open: openKeys.has(key),
-      budget: 1,
-      offsetMs: offsetAt(now),
+  /** Its watch said something of `subjects` at this step. */
+  function judgePost(post: Post, step: JudgeStep, shares: Shares): readonly Judged[] {
+    const open = openOf(post, step);
+    const subjects = post.subjects.at(step.view, step.now, open);
+    const share = shares[deliveryOf(post.watch)] / roundedLabels(subjects.length);
+    return subjects.map((subject) => {
+      const fault = step.faults.find(({ key }) => key === subject.key);
+      // An open fault keeps the limit under which it began, whatever tests come or go.
+      return judgeOne(post, subject, { ...step, open: fault !== undefined, budget: fault?.budget ?? share });
     });
-    if (judgement.baseline !== baseline) remember(post.baselineName, baselines, name, judgement.baseline);
+  }
+
+  function judgeOne(
+    { watch, runner, baselineName }: Post,
+    { key, name, label }: Subject,
+    { now, source, view, open, budget }: Pick<JudgeInput, 'now' | 'source' | 'view' | 'open' | 'budget'>,
+  ): Judged {
+    const baselines = learnt.get(baselineName) ?? new Map<string, unknown>();
+    const baseline = baselines.get(name);
+    const input = { now, source, label, view, baseline, open, budget, offsetMs: offsetAt(now) };
+    const judgement = runner.judge(input);
+    if (judgement.baseline !== baseline) remember(baselineName, baselines, name, judgement.baseline);
+    if (judgement.verdict === 'bad') asked.set(key, { watch, runner, input });
     const finding = judgement.finding && { ...judgement.finding, watch: watch.name };
     const stepMs = runner.onGrid ? runner.everyMs : undefined;
-    return { watch, key, source, verdict: judgement.verdict, finding, stepMs };
+    return { watch, key, source, verdict: judgement.verdict, finding, stepMs, ...(runner.spends && { budget }) };
+  }
+
+  function testedBy(post: Post, judged: readonly Judged[]): readonly (readonly [string, number])[] {
+    if (!post.runner.spends || judged.every(({ verdict }) => verdict === 'unclear')) return [];
+    return [[post.watch.name, roundedLabels(judged.length)]];
   }
 
   function remember(name: string, baselines: Map<string, unknown>, label: string, baseline: unknown): void {
@@ -120,6 +152,7 @@ export function createJudge(parts: {
       const before = [...posts.values()].flat();
       byName = watchesByName(watches);
       posts = createPosts(watches);
+      spending = spendingOf(watches);
       forgetOthers(before, [...posts.values()].flat());
     },
     async prepare(source) {
@@ -137,13 +170,19 @@ export function createJudge(parts: {
       const due = ours.filter((post) => isDue(post, step));
       const resting = restingKeys(ours, step);
       if (due.length === 0 && resting.size === 0) return undefined;
-      const openKeys = new Set(step.faults.map(({ key }) => key));
-      const judged = due.flatMap((post) => {
-        const subjects = post.subjects.at(step.view, step.now, openOf(post, step));
-        return subjects.map((subject) => judgeOne(post, subject, step, openKeys));
-      });
-      return { judged, resting };
+      asked.clear();
+      const { source, now, tests, perMonth } = step;
+      const shares = sharesFor(source, { now, perMonth, tests, all: spending });
+      const said = due.map((post) => [post, judgePost(post, step, shares)] as const);
+      const labels = new Map(said.flatMap(([post, judged]) => testedBy(post, judged)));
+      const armed = ours.map(({ watch }) => watch.name);
+      return {
+        judged: said.flatMap(([, judged]) => judged),
+        resting,
+        tests: withTested(tests, source, { now, labels, armed }),
+      };
     },
+    askedOf: (key) => asked.get(key),
     changed: () => [...changed].map((name) => ({ name, baselines: learnt.get(name) ?? new Map() })),
     all: () => [...learnt].map(([name, baselines]) => ({ name, baselines })),
     stored(list) {
@@ -154,63 +193,9 @@ export function createJudge(parts: {
       changed.clear();
     },
     watchOf,
-    rankOf: (name) => byName.get(name)?.rank ?? 99,
+    rankOf(name) {
+      const { rank, delivery } = watchOf(name);
+      return delivery === 'digest' ? QUIET_RANK + rank : rank;
+    },
   };
-}
-
-/** Stands in for a watch that left the configuration while a fault of it was open: its end is still told. */
-function retiredWatch(name: string): WatchSpec {
-  return {
-    ...{ name, detector: '', options: {}, severity: 'warning', clearAfterMs: 60_000, rank: 99, title: name },
-    why: 'This watch is no longer configured.',
-    whatToDo: 'Nothing: its fault is closed.',
-  };
-}
-
-function watchesByName(watches: WatchesBySource): ReadonlyMap<string, WatchSpec> {
-  return new Map(Object.values(watches).flatMap((list) => list.map(({ watch }) => [watch.name, watch] as const)));
-}
-
-function createPosts(watches: WatchesBySource): ReadonlyMap<string, readonly Post[]> {
-  return new Map(
-    Object.entries(watches).map(([source, list]) => [source, list.map((armed) => createPost(armed, source))]),
-  );
-}
-
-/** A watch on a source. */
-interface Post extends ArmedWatch {
-  readonly source: string;
-  readonly baselineName: string;
-  readonly subjects: Subjects;
-}
-
-function createPost(armed: ArmedWatch, source: string): Post {
-  const { watch, runner } = armed;
-  const subjects = createSubjects(watch, source, runner.inputs[0] ?? '');
-  return { ...armed, source, baselineName: baselineName(source, watch.name), subjects };
-}
-
-/** On its grid; and, where it judges more than that, when its first input was observed in the step, or while a fault of it is open. */
-function isDue(post: Post, step: JudgeStep): boolean {
-  if (isOnGrid(post, step)) return true;
-  if (post.runner.onGrid) return false;
-  if (openOf(post, step).length > 0) return true;
-  const input = post.runner.inputs[0];
-  return input !== undefined && step.view.count(input, step.now - 1_000, step.now) > 0;
-}
-
-function isOnGrid({ runner }: Post, { now }: JudgeStep): boolean {
-  return now % runner.everyMs === 0;
-}
-
-function restingKeys(posts: readonly Post[], step: JudgeStep): ReadonlySet<string> {
-  if (step.faults.length === 0) return NOBODY;
-  const resting = posts.filter((post) => post.runner.onGrid && !isOnGrid(post, step));
-  return new Set(resting.flatMap((post) => openOf(post, step).map(({ key }) => key)));
-}
-
-const NOBODY: ReadonlySet<string> = new Set();
-
-function openOf({ watch, source }: Post, { faults }: JudgeStep): readonly Fault[] {
-  return faults.filter((fault) => fault.watch === watch.name && fault.source === source);
 }

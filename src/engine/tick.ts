@@ -1,21 +1,20 @@
 /** One evaluation of everything: judges every step that has closed, follows the faults, decides what is told. */
-import { stepFaults } from '../core/decide/faults.ts';
-import { stepTellings } from '../core/decide/tellings.ts';
+import { FALSE_ALARMS_PER_MONTH } from '../core/detect/budget.ts';
+import { createOffsetClock } from '../core/parse/zone-offset.ts';
 import type { EvidenceView } from '../core/plugin.ts';
-import type { HostFacts, Store } from '../core/ports.ts';
-import { unreadBytes } from '../core/reading/unread.ts';
+import type { Blob, HostFacts, Store } from '../core/ports.ts';
 import type { Notification, SourceState, Transition } from '../core/types.ts';
 import { encodeHead } from '../core/window/head.ts';
-import { encodeBaselines, type HostState, loadHost, lossesSince, withLosses, withNotifications } from './host-state.ts';
-import { createJudge, type Learnt, type WatchesBySource } from './judge.ts';
+import { encodeBaselines, type HostState, loadHost } from './host-state.ts';
+import { createJudge, type Learnt } from './judge.ts';
 import { createPageCache } from './pages.ts';
-import { notificationsOf } from './telling.ts';
+import type { WatchesBySource } from './posts.ts';
+import { judgeSpans, type Span, STEP_MS } from './steps.ts';
 
 /** Steps one tick judges at most, so that a tick ends; the next one goes on. */
 export const MAX_STEPS_PER_TICK = 20_000;
 /** A quiet host's state is written this often: what was judged since is judged again after a crash, with the same result. */
 const QUIET_COMMIT_MS = 10_000;
-const STEP_MS = 1_000;
 /** After a pause longer than this only its last day is judged: what was before is known to be over. */
 const PAUSE_MAX_MS = 7 * 86_400_000;
 const PAUSE_JUDGED_MS = 86_400_000;
@@ -43,6 +42,10 @@ export interface TickOrders {
   readonly receivers: readonly string[];
   /** The sources stay the same while it runs. */
   readonly watches: WatchesBySource;
+  /** Shared by all tests of chance; absent: the default. */
+  readonly falseAlarmsPerMonth?: number | undefined;
+  /** Local time of day of the digest, ms since midnight; absent: there is none. */
+  readonly digestAtMs?: number | undefined;
 }
 
 export interface TickParts extends TickOrders {
@@ -64,9 +67,10 @@ export interface Ticker {
 export function createTicker(parts: TickParts): Ticker {
   const { store, facts } = parts;
   const pages = createPageCache(store, facts.host);
-  let { receivers, watches } = parts;
+  const offsetAt = createOffsetClock(facts.timezone);
+  let orders: TickOrders = parts;
   let ordered: TickOrders | undefined;
-  const judge = createJudge({ store, facts, watches });
+  const judge = createJudge({ store, host: facts.host, offsetAt, watches: parts.watches });
   let loaded: { id: string; state: HostState } | undefined;
   let written: HostState | undefined;
   let lost = 0;
@@ -79,9 +83,9 @@ export function createTicker(parts: TickParts): Ticker {
   /** A tick under way has read what the watches of its beginning have learnt. */
   function takeOrders(): void {
     if (!ordered) return;
-    ({ receivers, watches } = ordered);
+    orders = ordered;
     ordered = undefined;
-    judge.watch(watches);
+    judge.watch(orders.watches);
   }
 
   async function tick(input: TickInput): Promise<TickResult> {
@@ -91,11 +95,17 @@ export function createTicker(parts: TickParts): Ticker {
     const outbox = loaded.state.outbox.filter(({ id }) => !input.delivered(id));
     const before = outbox.length === loaded.state.outbox.length ? loaded.state : { ...loaded.state, outbox };
     // Side by side: over a long way to the store a tick takes as long as one source, however many there are.
-    const asked = Object.keys(watches).sort();
+    const asked = Object.keys(orders.watches).sort();
     const closed = await Promise.all(asked.map(async (source) => await closedSpan(source, input, before)));
     const spans = closed.filter((span) => span !== undefined);
-    const judged = judgeSpans(spans, before, input.openFrom ?? 0);
-    const conflict = await commit(judged.state);
+    const judged = judgeSpans(spans, before, {
+      ...{ judge, facts, offsetAt, receivers: orders.receivers, openFrom: input.openFrom ?? 0 },
+      falseAlarmsPerMonth: orders.falseAlarmsPerMonth ?? FALSE_ALARMS_PER_MONTH,
+      digestAtMs: orders.digestAtMs,
+      viewOf: (source) => views.get(source),
+      headOf: (source) => heads.get(source),
+    });
+    const conflict = await commit(judged.state, judged.decisions);
     if (conflict) return { transitions: [], notifications: [], steps: 0, refused: 0, conflict };
     const steps = spans.reduce((sum, { from, to }) => sum + (to - from) / STEP_MS, 0);
     const { transitions, notifications, refused } = judged;
@@ -121,55 +131,16 @@ export function createTicker(parts: TickParts): Ticker {
     return { source, from, to, view, head };
   }
 
-  /** Second by second over all sources, so that what began together is grouped the same way live and in replay. */
-  function judgeSpans(spans: readonly Span[], before: HostState, openFrom: number): Judged {
-    const start = Math.min(...spans.map(({ from }) => from));
-    const end = Math.max(...spans.map(({ to }) => to));
-    let done: Judged = { state: spans.reduce(endSpan, before), transitions: [], notifications: [], refused: 0 };
-    for (let now = start + STEP_MS; now <= end; now += STEP_MS) {
-      for (const span of spans) {
-        if (now > span.from && now <= span.to) done = judgeStep(span, now, done, now >= openFrom);
-      }
-    }
-    return done;
-  }
-
-  function judgeStep(span: Span, now: number, done: Judged, opening: boolean): Judged {
-    const { state } = done;
-    const said = judge.step({ source: span.source, now, view: span.view, faults: state.book.faults });
-    if (said === undefined) return done;
-    const followed = stepFaults(state.book, { now, ...said, opening });
-    const told = stepTellings(followed.book, now, judge.rankOf);
-    const transitions = [...done.transitions, ...followed.transitions];
-    const refused = done.refused + followed.refused.length;
-    if (told.tellings.length === 0) return { ...done, state: { ...state, book: told.book }, transitions, refused };
-    const made = notificationsOf(told.tellings, {
-      ...{ state, facts, watchOf: judge.watchOf, receivers },
-      viewOf: (source) => views.get(source) ?? span.view,
-      readingOf: (fault) => ({
-        lost: lossesSince(state, fault),
-        unreadBytes: unreadBytes(heads.get(fault.source)?.files ?? []),
-        hasLedger: heads.get(fault.source)?.ledger !== undefined,
-      }),
-    });
-    return {
-      state: withNotifications({ ...state, book: told.book, threads: made.threads }, made.notifications),
-      transitions,
-      refused,
-      notifications: [...done.notifications, ...made.notifications],
-    };
-  }
-
-  async function commit(state: HostState): Promise<boolean> {
+  async function commit(state: HostState, decisions: readonly Blob[]): Promise<boolean> {
     if (!worthWriting(state)) {
       loaded = { id: loaded?.id ?? '', state };
       return false;
     }
     const changed = judge.changed();
-    if (await write(state, loaded?.id ?? '', changed)) return false;
+    if (await write(state, loaded?.id ?? '', { learnt: changed, decisions })) return false;
     const [head] = await store.read(facts.host, ['head']);
     // The store lost everything while we knew more: what is open, waiting and learnt is written anew from memory.
-    if (!head && loaded && loaded.id !== '' && (await write(state, '', judge.all()))) {
+    if (!head && loaded && loaded.id !== '' && (await write(state, '', { learnt: judge.all(), decisions }))) {
       lost += 1;
       return false;
     }
@@ -180,9 +151,9 @@ export function createTicker(parts: TickParts): Ticker {
     return true;
   }
 
-  async function write(state: HostState, parent: string, learnt: readonly Learnt[]): Promise<boolean> {
+  async function write(state: HostState, parent: string, { learnt, decisions }: Written): Promise<boolean> {
     const id = parts.newCommitId();
-    const blobs = learnt.map(({ name, baselines }) => encodeBaselines(name, baselines));
+    const blobs = [...learnt.map(({ name, baselines }) => encodeBaselines(name, baselines)), ...decisions];
     const result = await store.commit({ chain: facts.host, parent, id, head: encodeHead(id, state), blobs });
     if (result === 'conflict') return false;
     judge.stored(learnt);
@@ -199,30 +170,15 @@ export function createTicker(parts: TickParts): Ticker {
     );
   }
 
-  function order(orders: TickOrders): void {
-    ordered = orders;
+  function order(next: TickOrders): void {
+    ordered = next;
   }
 
   return { order, tick, state: () => loaded?.state, lost: () => lost };
 }
 
-/** Steps of one source in (from, to], not yet judged. */
-interface Span {
-  readonly source: string;
-  readonly from: number;
-  readonly to: number;
-  readonly view: EvidenceView;
-  readonly head: SourceState;
-}
-
-interface Judged {
-  readonly state: HostState;
-  readonly transitions: readonly Transition[];
-  readonly notifications: readonly Notification[];
-  readonly refused: number;
-}
-
-function endSpan(state: HostState, span: Span): HostState {
-  const known = withLosses(state, span.source, span.head, span.to);
-  return { ...known, judged: { ...known.judged, [span.source]: span.to } };
+/** What a commit has besides the state. */
+interface Written {
+  readonly learnt: readonly Learnt[];
+  readonly decisions: readonly Blob[];
 }

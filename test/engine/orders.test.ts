@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { loadWatching } from '../../src/app/knowing/watching.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { decodeBaselines } from '../../src/engine/host-state.ts';
-import type { ArmedWatch } from '../../src/engine/judge.ts';
+import type { ArmedWatch } from '../../src/engine/posts.ts';
 import { createMemoryStore } from '../../src/memory/store.ts';
 import { createTextReader, HOST, line, SOURCE, startHost, T0 } from './parts.ts';
 

@@ -5,7 +5,7 @@ import { checkOptions } from '../../config/options.ts';
 import { UserError } from '../../core/errors.ts';
 import { nearest } from '../../core/parse/nearest.ts';
 import type { DetectorPlugin, WatchSpec } from '../../core/plugin.ts';
-import type { ArmedWatch } from '../../engine/judge.ts';
+import type { ArmedWatch } from '../../engine/posts.ts';
 
 type Overrides = Config['watches'];
 

@@ -7,7 +7,7 @@ import type { FolderTexts } from '../../config/patterns.ts';
 import { UserError } from '../../core/errors.ts';
 import type { CompiledPattern } from '../../core/parse/pattern.ts';
 import type { CollectorPlugin, WatchSpec } from '../../core/plugin.ts';
-import type { ArmedWatch } from '../../engine/judge.ts';
+import type { ArmedWatch } from '../../engine/posts.ts';
 import { loadCollectors, loadDetectors } from '../../registry.ts';
 import { SELF_WATCHES } from '../self.ts';
 import { nameMistakes } from './named.ts';

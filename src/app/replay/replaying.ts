@@ -5,7 +5,7 @@ import type { LineReader, Store } from '../../core/ports.ts';
 import type { Notification, SourceState, Transition } from '../../core/types.ts';
 import { createSourceChain } from '../../engine/chain.ts';
 import { judgeBefore, latestPossible, type ReplayParts, replay } from '../../engine/drive.ts';
-import type { ArmedWatch } from '../../engine/judge.ts';
+import type { ArmedWatch } from '../../engine/posts.ts';
 import { createSourceEngine } from '../../engine/source.ts';
 import { createTicker } from '../../engine/tick.ts';
 import { createMemoryStore } from '../../memory/store.ts';

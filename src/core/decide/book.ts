@@ -22,6 +22,8 @@ export interface FollowedFault extends Fault {
   readonly fires: number;
   /** Of its last transition. */
   readonly reason: string;
+  /** False alarms in 30 days that its test could give when it began: its limit stays while it is open. */
+  readonly budget?: number | undefined;
 }
 
 /** Faults told in one notification, and what was told of them. Open as long as one of them is firing. */

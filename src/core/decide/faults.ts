@@ -19,6 +19,8 @@ export interface Judged {
   readonly finding?: Finding | undefined;
   /** Length of the step judged, ms, where the watch judges a grid of its own. */
   readonly stepMs?: number | undefined;
+  /** False alarms in 30 days that this test may give, where it shares in what is accepted. */
+  readonly budget?: number | undefined;
 }
 
 export interface FaultStep {
@@ -109,13 +111,13 @@ function beginAll(book: FaultBook, step: FaultStep): FaultsStepped {
   const transitions: Transition[] = [];
   const refused: string[] = [];
   const faults = [...book.faults];
-  for (const { watch, key, finding } of step.judged) {
+  for (const { watch, key, finding, budget } of step.judged) {
     if (finding === undefined) continue;
     if (faults.length >= MAX_OPEN_FAULTS) {
       refused.push(key);
       continue;
     }
-    const pending = begin(watch, key, finding, step.now);
+    const pending = { ...begin(watch, key, finding, step.now), ...(budget !== undefined && { budget }) };
     const fault = finding.urgent ? fire(pending, step.now, 'urgent', book) : pending;
     transitions.push(toTransition(pending, step.now));
     if (fault !== pending) transitions.push(toTransition(fault, step.now));

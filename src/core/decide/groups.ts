@@ -7,6 +7,12 @@ import { membersOf } from './members.ts';
 /** Faults of one host that fire within this of a group's opening belong to it. */
 export const JOIN_MS = 60_000;
 
+/**
+ * Ranks from here on are of watches that are delivered by digest: they lead no fault that is worth a mail, explain none,
+ * and by themselves make no mail.
+ */
+export const QUIET_RANK = 1_000;
+
 /** Rank of a watch by its name: the lowest number leads. */
 export type RankOf = (watch: string) => number;
 

@@ -1,7 +1,7 @@
 /** Decides which groups are told now: once when they fire, again only when they get worse, once when all is over. */
 import type { Fault, Severity } from '../types.ts';
 import type { FaultBook, FollowedFault, Group } from './book.ts';
-import { byLead, joinGroups, type RankOf, severityRank } from './groups.ts';
+import { byLead, joinGroups, QUIET_RANK, type RankOf, severityRank } from './groups.ts';
 import { membersOf } from './members.ts';
 
 /** A group waits this long for a fault of better rank to take the lead, unless what leads is critical and of rank 0. */
@@ -47,9 +47,13 @@ function stepGroup(before: Group, book: FaultBook, now: number, rankOf: RankOf):
   const members = [...membersOf(before, book.faults)].sort(byLead(rankOf));
   const firing = members.filter(({ state }) => state === 'firing');
   if (firing.length === 0) return endGroup(before, members, now);
+  const loud = firing.filter(({ watch }) => rankOf(watch) < QUIET_RANK);
+  // What was told is over when all that was worth it is; what goes on was for the digest.
+  if (loud.length === 0 && before.toldAt !== undefined) return endGroup(before, members.filter(isOver), now);
 
   const group = withMembers(before, members, firing);
-  const severity = worstSeverity(firing);
+  if (loud.length === 0) return { group };
+  const severity = worstSeverity(loud);
   if (group.toldAt === undefined) {
     const reason = reasonToTell(group, firing[0], now, rankOf);
     if (reason === undefined) return { group };
@@ -64,6 +68,10 @@ function stepGroup(before: Group, book: FaultBook, now: number, rankOf: RankOf):
     { ...group, toldSeverity: severity },
     { transition: 'update', members: told, now, reason: `now ${severity}` },
   );
+}
+
+function isOver({ state }: FollowedFault): boolean {
+  return state === 'resolved';
 }
 
 /** What was never told to begin is never told to end. */

@@ -3,6 +3,7 @@
  * the style element only serves clients that have a dark mode. Every text comes from Sections and is escaped here.
  */
 import type { MailModel } from '../types.ts';
+import { BREAK, COLOURS, type Colours, mailPage, paragraph, row, section, soft } from './mail-page.ts';
 import { escapeHtml } from './sanitise.ts';
 import { type Sections, sectionsOf } from './sections.ts';
 import { type Sparkline, sparklineOf } from './sparkline.ts';
@@ -10,88 +11,28 @@ import { type Sparkline, sparklineOf } from './sparkline.ts';
 /** Gmail hides what follows near 102 kB. */
 export const HTML_BYTES_MAX = 90_000;
 
-const FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const MONO = "ui-monospace,SFMono-Regular,Menlo,Consolas,'Liberation Mono',monospace";
 const CHART_PX = 48;
-
-/** White text on each has a contrast of at least 4.5 (WCAG AA). */
-const COLOURS = {
-  critical: { band: '#b3261e', onDark: '#ff6b5e' },
-  warning: { band: '#8a5a00', onDark: '#e3a008' },
-  info: { band: '#1f5fa8', onDark: '#58a6ff' },
-  resolved: { band: '#1a6e35', onDark: '#3fb950' },
-  ended: { band: '#57606a', onDark: '#9da7b1' },
-};
 
 /** deliveredAt: when it is sent, for the remark on a late one. */
 export function renderHtml(model: MailModel, deliveredAt: number): string {
   const sections = sectionsOf(model, deliveredAt);
-  const { band, onDark } = coloursOf(model);
-  return `<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
-<meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no">
-<title>${escapeHtml(sections.state)}</title>
-<style>${darkStyle(onDark)}</style></head>
-<body class="page" style="margin:0;padding:0;background:#f2f4f6;">
-<div style="display:none;max-height:0;overflow:hidden;">${escapeHtml(`${sections.state}. ${sections.title}`)}</div>
-<table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" style="background:#f2f4f6;"><tr><td align="center" style="padding:8px;">
-<table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" style="max-width:640px;background:#ffffff;border:1px solid #d8dee4;font-family:${FONT};">
-<tr><td style="background:${band};color:#ffffff;padding:10px 16px;font-size:14px;line-height:20px;font-weight:bold;">${stateHtml(sections.state)}</td></tr>
-<tr><td class="ink" style="padding:14px 16px 0;font-size:19px;line-height:26px;font-weight:bold;color:#1c2126;${BREAK}">${escapeHtml(sections.title)}</td></tr>
-${sections.late === undefined ? '' : row(paragraph(`<b>${escapeHtml(sections.late)}</b>`))}
-${row(factsHtml(sections))}
-${chartHtml(sparklineOf(model), band)}
-${section('Who is behind it', behindHtml(sections))}
-${section(sections.evidenceTitle, evidenceHtml(sections))}
-${section('Also', sections.together.map((sentence) => paragraph(escapeHtml(sentence))).join(''))}
-${section('Why it matters', proseHtml(sections.why))}
-${section('What to do', proseHtml(sections.whatToDo))}
-<tr><td style="padding:16px;"><div class="soft rule" style="border-top:1px solid #d8dee4;padding-top:10px;font-size:12px;line-height:18px;color:#57606a;${BREAK}">${sections.smallPrint.map(escapeHtml).join('<br>')}</div></td></tr>
-</table></td></tr></table></body></html>
-`.replace(/\n{2,}/g, '\n');
+  const colours = coloursOf(model);
+  return mailPage({ ...sections, colours }, [
+    sections.late === undefined ? '' : row(paragraph(`<b>${escapeHtml(sections.late)}</b>`)),
+    row(factsHtml(sections)),
+    chartHtml(sparklineOf(model), colours.band),
+    section('Who is behind it', behindHtml(sections)),
+    section(sections.evidenceTitle, evidenceHtml(sections)),
+    section('Also', sections.together.map((sentence) => paragraph(escapeHtml(sentence))).join('')),
+    section('Why it matters', proseHtml(sections.why)),
+    section('What to do', proseHtml(sections.whatToDo)),
+  ]);
 }
 
-function darkStyle(bar: string): string {
-  return `@media (prefers-color-scheme: dark) {
-.bar { background: ${bar} !important; }
-.page { background: #0d1117 !important; }
-.card { background: #161b22 !important; border-color: #30363d !important; }
-.ink { color: #e6edf3 !important; }
-.soft { color: #9da7b1 !important; }
-.box { background: #0d1117 !important; border-color: #30363d !important; }
-.link { color: #58a6ff !important; }
-.rule { border-color: #30363d !important; }
-.quiet { background: #484f58 !important; }
-}`;
-}
-
-/** Long words of a log must not widen the page on a phone. */
-const BREAK = 'word-break:break-word;overflow-wrap:anywhere;';
-
-function coloursOf({ transition, severity, resolvedAt }: MailModel) {
+function coloursOf({ transition, severity, resolvedAt }: MailModel): Colours {
   if (transition !== 'resolved') return COLOURS[severity];
   return resolvedAt === undefined ? COLOURS.ended : COLOURS.resolved;
-}
-
-function stateHtml(state: string): string {
-  const word = state.slice(0, state.search(/[ ,]/));
-  return `<span style="font-size:17px;">${escapeHtml(word)}</span>${escapeHtml(state.slice(word.length))}`;
-}
-
-function row(content: string): string {
-  return `<tr><td style="padding:10px 16px 0;">${content}</td></tr>`;
-}
-
-function section(title: string, content: string): string {
-  if (content === '') return '';
-  const heading = `<div class="soft" style="font-size:13px;line-height:18px;font-weight:bold;color:#57606a;padding-bottom:4px;">${title}</div>`;
-  return `<tr><td style="padding:18px 16px 0;">${heading}${content}</td></tr>`;
-}
-
-function paragraph(content: string): string {
-  return `<div class="ink" style="font-size:15px;line-height:22px;color:#1c2126;padding-bottom:4px;${BREAK}">${content}</div>`;
 }
 
 function factsHtml({ facts }: Sections): string {
@@ -125,10 +66,6 @@ function behindHtml({ explained, behind, behindNote }: Sections): string {
     return `${paragraph(`${standsOut ? `<b>${who}</b>` : who}<br>${soft(escapeHtml(numbers))}`)}`;
   });
   return `${sentence}${rows.join('')}${behindNote === '' ? '' : paragraph(soft(escapeHtml(behindNote)))}`;
-}
-
-function soft(content: string): string {
-  return `<span class="soft" style="color:#57606a;font-size:14px;">${content}</span>`;
 }
 
 function evidenceHtml({ evidence, evidenceMore }: Sections): string {

@@ -98,8 +98,8 @@ function togetherOf(
   return more > 0 ? [...named, `And ${more} more.`] : named;
 }
 
-/** In a mail about several faults one may be over already. */
-function titleOfFault(fault: Fault, transition: MailModel['transition'], watchOf: MailParts['watchOf']): string {
+/** One sentence about a fault; in a mail about several one may be over already. */
+export function titleOfFault(fault: Fault, transition: MailModel['transition'], watchOf: MailParts['watchOf']): string {
   const watch = watchOf(fault.watch);
   const isOver = transition === 'resolved' || fault.state === 'resolved';
   const finding = isOver ? fault.peak : fault.last;

@@ -1,6 +1,8 @@
 /** One notification as one mail: headers and both parts. Pure, so that a second rendering gives the same bytes. */
 import { stableId } from '../hash.ts';
 import type { Notification } from '../types.ts';
+import { renderDigestHtml } from './digest-html.ts';
+import { renderDigestText } from './digest-text.ts';
 import { renderHtml } from './html.ts';
 import { headerText } from './sanitise.ts';
 import { REPLY_PREFIX, SUBJECT_CHARS } from './subject.ts';
@@ -32,9 +34,9 @@ export interface Sending {
 }
 
 export function renderMail(notification: Notification, sending: Sending): RenderedMail {
-  const { id, root, receiver, model } = notification;
-  const text = renderText(model, sending.deliveredAt);
-  const html = renderHtml(model, sending.deliveredAt);
+  const { id, root, receiver, model, digest } = notification;
+  const text = digest ? renderDigestText(digest) : renderText(model, sending.deliveredAt);
+  const html = digest ? renderDigestHtml(digest) : renderHtml(model, sending.deliveredAt);
   const rootId = messageIdOf(root, model.host);
   const subject = headerText(model.subject, SUBJECT_CHARS);
   return {
@@ -51,7 +53,7 @@ export function renderMail(notification: Notification, sending: Sending): Render
   };
 }
 
-function headersOf({ model }: Notification, attempt: number): Readonly<Record<string, string>> {
+function headersOf({ model, digest }: Notification, attempt: number): Readonly<Record<string, string>> {
   const { severity, watch, host, transition, faultId } = model;
   const isLoud = severity === 'critical' && transition !== 'resolved';
   return {
@@ -61,7 +63,7 @@ function headersOf({ model }: Notification, attempt: number): Readonly<Record<st
     'X-Linesman-Severity': severity,
     'X-Linesman-Watch': headerText(watch, 100),
     'X-Linesman-Host': headerText(host, 100),
-    'X-Linesman-State': transition,
+    'X-Linesman-State': digest ? 'digest' : transition,
     'X-Linesman-Fault': headerText(faultId, 100),
     ...(isLoud && { Importance: 'high' }),
     ...(attempt > 1 && { 'X-Linesman-Attempt': String(attempt) }),

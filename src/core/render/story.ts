@@ -37,16 +37,16 @@ export function storyJson({ fault, to, at, reason }: Transition): string {
 }
 
 /** What the mail says in short, indented: its subject, and below it the first lines of evidence, each harmless to print. */
-export function mailLines({ model }: Notification): readonly string[] {
+export function mailLines({ model, digest }: Notification): readonly string[] {
   const evidence = model.evidence.slice(0, STORY_EVIDENCE).map((line) => `    | ${visible(line, EVIDENCE_CHARS)}`);
-  return [`  mail ${model.transition} "${visible(model.subject, EVIDENCE_CHARS)}"`, ...evidence];
+  return [`  mail ${digest ? 'digest' : model.transition} "${visible(model.subject, EVIDENCE_CHARS)}"`, ...evidence];
 }
 
 /** A mail as JSON, for other programs; evidence as it stood in the log. */
-export function mailJson({ id, root, receiver, at, model }: Notification): string {
+export function mailJson({ id, root, receiver, at, model, digest }: Notification): string {
   const { transition, subject, severity, faultId, watch, source, labels, evidence } = model;
   return json({
-    ...{ time: instant(at), mail: transition, id, root, receiver, subject, fault: faultId },
+    ...{ time: instant(at), mail: digest ? 'digest' : transition, id, root, receiver, subject, fault: faultId },
     ...{ watch, source, labels, severity, evidence },
   });
 }

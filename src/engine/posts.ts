@@ -1,0 +1,90 @@
+/** Watches at their posts: each on a source, with the steps at which it looks. */
+import type { SpendingTest } from '../core/detect/budget.ts';
+import type { DetectorRunner, EvidenceView, WatchSpec } from '../core/plugin.ts';
+import type { Fault } from '../core/types.ts';
+import { baselineName } from './host-state.ts';
+import { createSubjects, type Subjects } from './subjects.ts';
+
+/** A watch with its detector compiled. */
+export interface ArmedWatch {
+  readonly watch: WatchSpec;
+  readonly runner: DetectorRunner;
+}
+
+/** Source to the watches on it. */
+export type WatchesBySource = Readonly<Record<string, readonly ArmedWatch[]>>;
+
+/** A watch on a source. */
+export interface Post extends ArmedWatch {
+  readonly source: string;
+  readonly baselineName: string;
+  readonly subjects: Subjects;
+}
+
+/** A step of one source, as far as it decides who looks. */
+interface Step {
+  readonly now: number;
+  readonly view: EvidenceView;
+  /** Open faults of all sources. */
+  readonly faults: readonly Fault[];
+}
+
+export function createPosts(watches: WatchesBySource): ReadonlyMap<string, readonly Post[]> {
+  return new Map(
+    Object.entries(watches).map(([source, list]) => [source, list.map((armed) => createPost(armed, source))]),
+  );
+}
+
+function createPost(armed: ArmedWatch, source: string): Post {
+  const { watch, runner } = armed;
+  const subjects = createSubjects(watch, source, runner.inputs[0] ?? '');
+  return { ...armed, source, baselineName: baselineName(source, watch.name), subjects };
+}
+
+/** Those that share falseAlarmsPerMonth. */
+export function spendingOf(watches: WatchesBySource): readonly SpendingTest[] {
+  return Object.entries(watches).flatMap(([source, list]) =>
+    list
+      .filter(({ runner }) => runner.spends)
+      .map(({ watch: { name, delivery } }) => ({ source, watch: name, delivery })),
+  );
+}
+
+/** On its grid; and, where it judges more than that, when its first input was observed in the step, or while a fault of it is open. */
+export function isDue(post: Post, step: Step): boolean {
+  if (isOnGrid(post, step)) return true;
+  if (post.runner.onGrid) return false;
+  if (openOf(post, step).length > 0) return true;
+  const input = post.runner.inputs[0];
+  return input !== undefined && step.view.count(input, step.now - 1_000, step.now) > 0;
+}
+
+function isOnGrid({ runner }: Post, { now }: Step): boolean {
+  return now % runner.everyMs === 0;
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+/** Keys of open faults whose watch judges a grid, on which this step does not lie. */
+export function restingKeys(posts: readonly Post[], step: Step): ReadonlySet<string> {
+  if (step.faults.length === 0) return NOBODY;
+  const resting = posts.filter((post) => post.runner.onGrid && !isOnGrid(post, step));
+  return new Set(resting.flatMap((post) => openOf(post, step).map(({ key }) => key)));
+}
+
+export function openOf({ watch, source }: Post, { faults }: Step): readonly Fault[] {
+  return faults.filter((fault) => fault.watch === watch.name && fault.source === source);
+}
+
+export function watchesByName(watches: WatchesBySource): ReadonlyMap<string, WatchSpec> {
+  return new Map(Object.values(watches).flatMap((list) => list.map(({ watch }) => [watch.name, watch] as const)));
+}
+
+/** Stands in for a watch that left the configuration while a fault of it was open: its end is still told. */
+export function retiredWatch(name: string): WatchSpec {
+  return {
+    ...{ name, detector: '', options: {}, severity: 'warning', clearAfterMs: 60_000, rank: 99, title: name },
+    why: 'This watch is no longer configured.',
+    whatToDo: 'Nothing: its fault is closed.',
+  };
+}
