@@ -1,5 +1,6 @@
 /** A view over drawn traffic, for detectors: counts a second by series, nothing else. */
 
+import { pack, unpack } from '../../src/core/detect/packed.ts';
 import type { DetectorRunner, JudgeInput, Judgement } from '../../src/core/plugin.ts';
 import { decodePage } from '../../src/core/window/codec.ts';
 import type { Page } from '../../src/core/window/page.ts';
@@ -60,7 +61,7 @@ export function* judgements(
     if (!isDue) continue;
     for (const { name, bytes } of windows.takeChanged()) pages.set(name, decodePage(bytes) as Page);
     const judgement = runner.judge({
-      ...{ now, source: 'nginx', label, baseline: JSON.parse(JSON.stringify(baseline ?? null)), open },
+      ...{ now, source: 'nginx', label, baseline: unpack(pack(baseline ?? null)), open },
       ...{ budget: 1, offsetMs: 0 },
       view: createView([...pages.values()], now),
     });
