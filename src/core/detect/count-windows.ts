@@ -1,0 +1,65 @@
+/** The newest windows of a count against what is usual: how many, how many times the usual, how unlikely. */
+import type { JudgeInput, WindowView } from '../plugin.ts';
+import { COUNT_WINDOWS_MS, type CountBaseline, expectedIn, isSeen } from './count-baseline.ts';
+import { spreadAt } from './count-spread.ts';
+import { countTailAbove, countTailBelow } from './count-tail.ts';
+
+export type Side = 'high' | 'low';
+
+export interface CountWindow {
+  readonly ms: number;
+  readonly count: number;
+  readonly expected: number;
+  /** Relative variance of the rate in windows of this length. */
+  readonly spread: number;
+  /** -log10 of the chance of so many or more (high), or so few or fewer (low); 0 within the usual. */
+  readonly score: Readonly<Record<Side, number>>;
+}
+
+/** Nearer to the expected than so many deviations there is nothing to tell, and the sums are saved. */
+const USUAL_DEVIATIONS = 2;
+
+export type CountingInput = Pick<JudgeInput, 'now' | 'offsetMs'> & {
+  readonly view: Pick<WindowView, 'count'>;
+  readonly series: string;
+};
+
+/** Shortest first; without those that reach into a gap or the last fault. Empty while nothing is known. */
+export function readWindows(baseline: CountBaseline, input: CountingInput): readonly CountWindow[] {
+  const { now, offsetMs, view, series } = input;
+  return COUNT_WINDOWS_MS.flatMap((ms, window) => {
+    const expected = isSeen(baseline, now, ms) ? expectedIn(baseline.usual, now + offsetMs, ms) : undefined;
+    if (!expected) return [];
+    const spread = spreadAt(baseline.spreads, window);
+    const count = view.count(series, now - ms, now);
+    const score = {
+      high: scoreOf({ count, expected, spread }, 'high'),
+      low: scoreOf({ count, expected, spread }, 'low'),
+    };
+    return [{ ms, count, expected, spread, score }];
+  });
+}
+
+/** -log10 of the chance of this count on that side. */
+export function scoreOf({ count, expected, spread }: Omit<CountWindow, 'ms' | 'score'>, side: Side): number {
+  const deviation = Math.sqrt(expected + spread * expected ** 2);
+  const miss = side === 'high' ? count - expected : expected - count;
+  if (miss < USUAL_DEVIATIONS * deviation && miss < expected / 2) return 0;
+  const tail = side === 'high' ? countTailAbove : countTailBelow;
+  // Adding 0 makes 0 of -0.
+  return Math.max(0, -tail(Math.round(count), expected, spread)) + 0;
+}
+
+/** The count nearest to the expected one that has this score: by bisection, to half a percent of itself. */
+export function countAtScore(window: CountWindow, side: Side, score: number): number {
+  let [near, far] = [Math.round(window.expected), window.count];
+  while (Math.abs(far - near) > Math.max(1, Math.abs(far) * PRECISE)) {
+    const middle = Math.floor((near + far) / 2);
+    if (scoreOf({ ...window, count: middle }, side) >= score) far = middle;
+    else near = middle;
+  }
+  return far;
+}
+
+/** A mail shows two digits. */
+const PRECISE = 0.005;

@@ -1,0 +1,167 @@
+/**
+ * False alarms of the count detector on healthy traffic, and how fast it finds drops and spikes:
+ * `node test/bench/quality/calibrate-count.ts [days] [part of a family's name]`. From the first table come its limits
+ * (src/core/detect/count-limits.ts).
+ */
+import { checkOptions } from '../../../src/config/options.ts';
+import type { Options, WindowView } from '../../../src/core/plugin.ts';
+import { detector } from '../../../src/detectors/count.ts';
+import { chance, gaussian, poisson } from '../../detectors/traffic.ts';
+
+const STEP_MS = 10_000;
+const STEPS_A_DAY = 8_640;
+/** A Monday. */
+const START = Date.UTC(2026, 2, 2);
+/** In the third week Central European clocks go forward. */
+const SUMMER = Date.UTC(2026, 2, 29, 1);
+const HOUR_MS = 3_600_000;
+
+/** Draws how the rate at a step differs from the curve of the day: 1 on the average. */
+type Wander = (step: number) => number;
+
+interface Family {
+  readonly name: string;
+  readonly wander: (random: () => number) => Wander;
+  /** 1 on the average; of the local time. */
+  readonly curve: (localMs: number) => number;
+}
+
+const STEADY = () => () => 1;
+
+export const FAMILIES: readonly Family[] = [
+  { name: 'constant', wander: STEADY, curve: () => 1 },
+  { name: 'daily and weekly', wander: STEADY, curve: weekly },
+  { name: 'bursts of 10 s', wander: (random) => bursty(random, { everySteps: 1, deviation: 0.3 }), curve: weekly },
+  { name: 'wandering, sd 0.3, 30 min', wander: (random) => wandering(random, 180, 0.3), curve: weekly },
+  { name: 'wandering, sd 0.3, 6 h', wander: (random) => wandering(random, 2_160, 0.3), curve: weekly },
+  { name: 'office hours', wander: (random) => wandering(random, 60, 0.15), curve: office },
+  { name: 'bots, 5 times for 2 min, thrice a day', wander: (random) => bots(random), curve: weekly },
+];
+
+export const RATES: readonly number[] = [0.1, 2, 20];
+
+export interface Traffic {
+  readonly rate: number;
+  readonly family: Family;
+  readonly days: number;
+  readonly seed: number;
+  /** Times the healthy rate. */
+  readonly incident?: (step: number) => number;
+}
+
+/** Observations in steps of ten seconds, added up from the left. */
+export function drawCounts({ rate, family, days, seed, incident = () => 1 }: Traffic): Float64Array {
+  const random = chance(seed);
+  const wander = family.wander(random);
+  const sums = new Float64Array(days * STEPS_A_DAY + 1);
+  for (let step = 0; step < days * STEPS_A_DAY; step += 1) {
+    const time = START + step * STEP_MS;
+    const mean = rate * (STEP_MS / 1_000) * family.curve(time + offsetAt(time)) * wander(step) * incident(step);
+    sums[step + 1] = (sums[step] as number) + poisson(mean, random);
+  }
+  return sums;
+}
+
+export interface Judged {
+  readonly step: number;
+  readonly verdict: string;
+  readonly score: number;
+  readonly urgent: boolean;
+  readonly side: 'high' | 'low';
+  readonly windowMs: number;
+}
+
+/** What the detector says at each step, its fault followed as the engine does. */
+export function* judgeCounts(sums: Float64Array, options: Options, budget = 1): Generator<Judged> {
+  const runner = detector.compile(checkOptions(detector.options, { series: 'x', ...options }).options);
+  const view = viewOf(sums);
+  let baseline: unknown;
+  let open = false;
+  let wellSteps = 0;
+  for (let step = 1; step < sums.length; step += 1) {
+    const now = START + step * STEP_MS;
+    const input = { now, source: 'drawn', view, baseline, open, budget, offsetMs: offsetAt(now) };
+    const { verdict, finding, score = 0, ...said } = runner.judge(input);
+    baseline = said.baseline;
+    if (verdict === 'bad') [open, wellSteps] = [true, 0];
+    if (verdict === 'well') wellSteps += 1;
+    if (wellSteps > 6) open = false;
+    const side = finding !== undefined && finding.value < finding.expected ? 'low' : 'high';
+    yield { step, verdict, score, urgent: finding?.urgent ?? false, side, windowMs: finding?.windowMs ?? 0 };
+  }
+}
+
+/** Steps at which a fault is told: urgent at once, else by two of three. */
+export function toldSteps(judged: Iterable<Judged>): readonly Judged[] {
+  const told: Judged[] = [];
+  let hits: boolean[] = [];
+  let isTold = false;
+  let well = 0;
+  for (const one of judged) {
+    hits = [...hits.slice(-2), one.verdict === 'bad'];
+    well = one.verdict === 'bad' ? 0 : well + (one.verdict === 'well' ? 1 : 0);
+    if (isTold && well > 6) isTold = false;
+    if (isTold || one.verdict !== 'bad') continue;
+    if (one.urgent || hits.filter(Boolean).length >= 2) {
+      told.push(one);
+      isTold = true;
+    }
+  }
+  return told;
+}
+
+function viewOf(sums: Float64Array): WindowView {
+  const last = sums.length - 1;
+  const at = (time: number) => sums[Math.min(last, Math.max(0, Math.round((time - START) / STEP_MS)))] as number;
+  const none = { keys: () => [], top: () => [], quantile: () => undefined, distinct: () => undefined };
+  const seen = { firstSeen: () => undefined, lastSeen: () => undefined };
+  const count = (_: string, from: number, to: number) => at(to) - at(from);
+  return { ...none, ...seen, count, sum: () => ({ count: 0, sum: 0 }), from: 0 };
+}
+
+function offsetAt(time: number): number {
+  return time >= SUMMER ? 2 * HOUR_MS : HOUR_MS;
+}
+
+/** Highest at 16:00, lowest at 4:00, tenfold between; Saturday and Sunday have 60%. */
+function weekly(localMs: number): number {
+  const day = Math.floor(localMs / (24 * HOUR_MS) + 3) % 7;
+  const hour = (localMs / HOUR_MS) % 24;
+  return 1.75 * 10 ** (-(1 + Math.cos((2 * Math.PI * (hour - 4)) / 24)) / 2) * (day >= 5 ? 0.6 : 1);
+}
+
+/** From nearly nothing to everything within half an hour at 8:00, and back at 18:00; at the week's end a tenth. */
+function office(localMs: number): number {
+  const day = Math.floor(localMs / (24 * HOUR_MS) + 3) % 7;
+  const hour = (localMs / HOUR_MS) % 24;
+  const open = 1 / (1 + Math.exp(-(hour - 8) * 8)) / (1 + Math.exp((hour - 18) * 8));
+  return 0.15 + 2.4 * open * (day >= 5 ? 0.1 : 1);
+}
+
+/** Log-normal with mean 1, drawn anew each so many steps. */
+function bursty(random: () => number, { everySteps, deviation }: { everySteps: number; deviation: number }): Wander {
+  let factor = 1;
+  return (step) => {
+    if (step % everySteps === 0) factor = Math.exp(deviation * gaussian(random) - deviation ** 2 / 2);
+    return factor;
+  };
+}
+
+/** Logarithm of a mean-reverting walk with this time constant in steps. */
+function wandering(random: () => number, steps: number, deviation: number): Wander {
+  let x = 0;
+  const kept = Math.exp(-1 / steps);
+  return () => {
+    x = x * kept + deviation * Math.sqrt(1 - kept * kept) * gaussian(random);
+    return Math.exp(x - deviation ** 2 / 2);
+  };
+}
+
+function bots(random: () => number): Wander {
+  let left = 0;
+  return () => {
+    if (left > 0) left -= 1;
+    else if (random() < 3 / STEPS_A_DAY) left = 12;
+    return left > 0 ? 5 : 1;
+  };
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { HOUR_MS } from '../../../../src/core/detect/season/season.ts';
+import { createUsualRate, learnRate, rateAt, type UsualRate } from '../../../../src/core/detect/season/usual-rate.ts';
+
+const MINUTE_MS = 60_000;
+const DAY = 24;
+
+test('before an hour is full it knows no rate', () => {
+  assert.equal(
+    rateAt(
+      learn(createUsualRate(), 0, 1, () => 60),
+      HOUR_MS,
+    ),
+    undefined,
+  );
+});
+
+test('on its first day it follows the rate of the last hours', () => {
+  const usual = learn(createUsualRate(), 0, 12, (hour) => (hour < 6 ? 60 : 600));
+
+  near(rateAt(usual, 12 * HOUR_MS), 10, 0.15);
+});
+
+test('after some days it expects the morning before it comes', () => {
+  const usual = learn(createUsualRate(), 0, 5 * DAY + 6, (hour) => (hour % DAY >= 8 ? 600 : 60));
+
+  near(rateAt(usual, (5 * DAY + 9.5) * HOUR_MS), 10, 0.15);
+});
+
+test('a quiet holiday is known within two hours, and forgotten on the next day', () => {
+  const healthy = (hour: number) => (hour % DAY >= 8 ? 600 : 60);
+  const before = learn(createUsualRate(), 0, 14 * DAY, healthy);
+  const holiday = learn(before, 14 * DAY, 12, (hour) => healthy(hour) / 3);
+  const after = learn(
+    learn(holiday, 14 * DAY + 12, 12, (hour) => healthy(hour) / 3),
+    15 * DAY,
+    12,
+    healthy,
+  );
+
+  near(rateAt(holiday, (14 * DAY + 12) * HOUR_MS), 10 / 3, 0.15);
+  near(rateAt(after, (15 * DAY + 12) * HOUR_MS), 10, 0.15);
+});
+
+test('what is odd changes nothing that is expected now', () => {
+  const before = learn(createUsualRate(), 0, 3 * DAY, () => 60);
+  const fault = learn(before, 3 * DAY, 1, () => 0, true);
+
+  near(rateAt(fault, (3 * DAY + 1) * HOUR_MS), rateAt(before, (3 * DAY + 1) * HOUR_MS) ?? 0, 1e-6);
+});
+
+test('when clocks go back an hour comes twice, when they go forward one is missing, and neither is learnt wrongly', () => {
+  const healthy = (hour: number) => (hour % DAY >= 8 ? 600 : 60);
+  const before = learn(createUsualRate(), 0, 14 * DAY + 3, healthy);
+  const back = learn(before, 14 * DAY + 2, DAY, healthy);
+  const forward = learn(before, 14 * DAY + 4, DAY, healthy);
+
+  for (const usual of [back, forward]) {
+    near(rateAt(usual, (15 * DAY + 6) * HOUR_MS), 1, 0.15);
+    near(rateAt(usual, (15 * DAY + 12) * HOUR_MS), 10, 0.15);
+  }
+});
+
+/** So many hours of the wall clock, a minute after the other, with the amount a minute of each hour. */
+function learn(
+  before: UsualRate,
+  from: number,
+  hours: number,
+  amount: (hour: number) => number,
+  isOdd = false,
+): UsualRate {
+  let usual = before;
+  for (let at = from * 60; at < (from + hours) * 60; at += 1) {
+    const localMs = (at + 0.5) * MINUTE_MS;
+    const sample = { localMs, lengthMs: MINUTE_MS, amount: amount(Math.floor(at / 60)), exposure: 60, isOdd };
+    usual = learnRate(usual, sample);
+  }
+  return usual;
+}
+
+function near(value: number | undefined, expected: number, part: number): void {
+  assert.ok(value !== undefined && Math.abs(value / expected - 1) <= part, `${value}, not ${expected}`);
+}
