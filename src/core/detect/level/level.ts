@@ -3,8 +3,8 @@
  * were: one learns everything, so that what has happened often is no news; one learns of an incident only in part, so
  * that its repeat still counts. One step costs the same however long the series is.
  */
-import { CHANNEL_PLACES, type Channel, type ChannelPlace } from './layout.ts';
-import { learnExtreme, memoryScore, rangeOf, usualRange } from './memory.ts';
+import { CHANNEL_PLACES, CHANNELS, type Channel, type ChannelPlace } from './layout.ts';
+import { rangeOf, stepMemory, usualRange } from './memory.ts';
 import { GAPS, paceOf } from './pace.ts';
 import { type Parts, stepParts } from './parts.ts';
 import type { LevelState } from './state.ts';
@@ -44,7 +44,9 @@ const DRIFT_WEIGHT = 0.3;
 const REPEAT_SCORE = 3;
 const REPEAT_TIMES = 2;
 
+const HOUR_INDEX = CHANNELS.indexOf('hour');
 const VALUE = CHANNEL_PLACES[0] as ChannelPlace;
+const HOUR = CHANNEL_PLACES[HOUR_INDEX] as ChannelPlace;
 
 /** Learns the value, which changes the state, and says how odd it was. */
 export function stepLevel(state: LevelState, timeMs: number, value: number, offsetMs = 0): LevelStep {
@@ -54,50 +56,45 @@ export function stepLevel(state: LevelState, timeMs: number, value: number, offs
   learnTime(state, timeMs, offsetMs);
   const parts = stepParts(state, kept, when);
   const record = recordOf(state, kept);
-  const odd = stepChannels(state, parts);
+  const usual = usualOf(state, parts);
+  const { full, quarantined, channel, side } = stepChannels(state, parts);
   if (state.numbers[VALUE.full.at] === 0) state.generations = [state.generations[1] ?? timeMs, timeMs];
-  const raw =
-    state.seen < LEVEL_YOUNG
-      ? 0
-      : (odd.full + odd.quarantined) / 2 + DRIFT_WEIGHT * Math.log1p(parts.drift) - state.pace.offset;
-  const isRepeat = odd.quarantined >= REPEAT_SCORE && odd.full * REPEAT_TIMES <= odd.quarantined;
   const { expected, drift } = parts;
-  return { score: coolDown(state, raw), raw: Math.max(0, raw), ...odd, expected, drift, record, isRepeat };
+  const blend = (full + quarantined) / 2 + DRIFT_WEIGHT * Math.log1p(drift) - state.pace.offset;
+  const raw = state.seen < LEVEL_YOUNG ? 0 : Math.max(0, blend);
+  const isRepeat = quarantined >= REPEAT_SCORE && full * REPEAT_TIMES <= quarantined;
+  const score = coolDown(state, raw);
+  return { score, raw, channel, side, expected, usual, full, quarantined, drift, record, isRepeat };
 }
 
-type Oddness = Pick<LevelStep, 'channel' | 'side' | 'usual' | 'full' | 'quarantined'>;
+/** Around what is usual for the hour, where that is known. */
+function usualOf({ numbers }: LevelState, { values, expected }: Parts): LevelStep['usual'] {
+  if (values[HOUR_INDEX] === undefined) return usualRange(numbers, VALUE.quarantined);
+  const { low, high } = usualRange(numbers, HOUR.quarantined);
+  return { low: expected + low, high: expected + high };
+}
 
 /** The oddest channel by the quarantined memory, and the highest score of either memory. */
-function stepChannels({ numbers, pace }: LevelState, { values, bases }: Parts): Oddness {
-  let most = -1;
+function stepChannels(
+  { numbers, pace }: LevelState,
+  { values }: Parts,
+): Pick<LevelStep, 'channel' | 'side' | 'full' | 'quarantined'> {
   let best = 0;
   let isHigh = true;
   let full = 0;
   let quarantined = 0;
-  let usual = { low: 0, high: 0 };
   for (let i = 0; i < values.length; i += 1) {
     const value = values[i];
     if (value === undefined) continue;
     const place = CHANNEL_PLACES[i] as ChannelPlace;
-    const byFull = memoryScore(numbers, place.full, value);
-    const byQuarantined = memoryScore(numbers, place.quarantined, value);
-    full = Math.max(full, Math.abs(byFull));
-    quarantined = Math.max(quarantined, Math.abs(byQuarantined));
-    if (Math.abs(byQuarantined) > most) {
-      most = Math.abs(byQuarantined);
-      best = i;
-      isHigh = byQuarantined > 0 || (byQuarantined === 0 && value >= 0);
-      usual = usualRange(numbers, place.quarantined);
-    }
-    learnExtreme(numbers, place.full, value, pace);
-    learnExtreme(numbers, place.quarantined, value, pace);
+    full = Math.max(full, Math.abs(stepMemory(numbers, place.full, value, pace)));
+    const score = stepMemory(numbers, place.quarantined, value, pace);
+    if (Math.abs(score) <= quarantined) continue;
+    quarantined = Math.abs(score);
+    best = i;
+    isHigh = score > 0;
   }
-  const base = bases[best] as number;
-  const { channel } = CHANNEL_PLACES[best] as ChannelPlace;
-  return {
-    ...{ channel, side: isHigh ? 'high' : 'low', full, quarantined },
-    usual: { low: base + usual.low, high: base + usual.high },
-  };
+  return { channel: CHANNELS[best] as Channel, side: isHigh ? 'high' : 'low', full, quarantined };
 }
 
 function learnTime(state: LevelState, timeMs: number, offsetMs: number): void {

@@ -8,35 +8,26 @@ const YOUNG = 50;
 /** Parts of the range of what was learnt that a change must have to count as one. */
 const FLOOR = 0.04;
 const QUARANTINED_FLOOR = 0.08;
+/** Values seen in this generation, and in the one before. */
 const CURRENT = 0;
 const BEFORE = 1;
 
-/** Above 0: high, below 0: low; its size is -log10 of the chance. */
-export function memoryScore(numbers: Float32Array, place: MemoryPlace, value: number): number {
-  const seen = seenBy(numbers, place);
-  if (seen.all < YOUNG) return 0;
-  const { highest, lowest } = rangeOf(numbers, place);
-  if (highest > lowest) {
-    const high = tailScore(numbers, place.high, value, seen);
-    const low = tailScore(numbers, place.low, -value, seen);
-    return high >= low ? high : -low;
-  }
-  // It was constant so far.
-  return value === highest ? 0 : 2 * Math.log10(seen.all) * Math.sign(value - highest);
-}
-
-export function learnExtreme(numbers: Float32Array, place: MemoryPlace, value: number, pace: Pace): void {
-  const seen = seenBy(numbers, place);
-  const holds = place.isQuarantined && seen.floor > 0 && seen.all > pace.quarantineAfter;
+/** Learns the value. Above 0: it was odd on the high side, below 0: on the low one; its size is -log10 of the chance. */
+export function stepMemory(numbers: Float32Array, place: MemoryPlace, value: number, pace: Pace): number {
+  const current = numbers[place.at + CURRENT] as number;
+  const all = current + (numbers[place.at + BEFORE] as number);
+  const width = all === 0 ? 0 : (numbers[place.high] as number) + (numbers[place.low] as number);
+  const floor = Math.max(0, width) * (place.isQuarantined ? QUARANTINED_FLOOR : FLOOR);
+  const seen = { all, current, floor };
+  const score =
+    all < YOUNG ? 0 : width > 0 ? scoreOf(numbers, place, value, seen) : changeScore(numbers, place, value, all);
+  const holds = place.isQuarantined && floor > 0 && all > pace.quarantineAfter;
   addToTail(numbers, place.high, holds ? heldBack(numbers, place.high, value, seen) : value, seen);
   addToTail(numbers, place.low, holds ? heldBack(numbers, place.low, -value, seen) : -value, seen);
-  const current = seen.current + 1;
-  const isOver = current >= (place.isQuarantined ? pace.quarantinedGeneration : pace.generation);
-  numbers[place.at + CURRENT] = isOver ? 0 : current;
-  if (!isOver) return;
-  numbers[place.at + BEFORE] = current;
-  forgetBefore(numbers, place.high);
-  forgetBefore(numbers, place.low);
+  numbers[place.at + CURRENT] = current + 1;
+  if (current + 1 >= (place.isQuarantined ? pace.quarantinedGeneration : pace.generation))
+    beginGeneration(numbers, place);
+  return score;
 }
 
 /** The lowest and the highest value that is remembered. */
@@ -47,18 +38,27 @@ export function rangeOf(
   return { lowest: -(numbers[place.low] as number), highest: numbers[place.high] as number };
 }
 
-function seenBy(numbers: Float32Array, place: MemoryPlace): Seen {
-  const current = numbers[place.at + CURRENT] as number;
-  const all = current + (numbers[place.at + BEFORE] as number);
-  if (all === 0) return { all, current, floor: 0 };
-  const { highest, lowest } = rangeOf(numbers, place);
-  const floor = Math.max(0, highest - lowest) * (place.isQuarantined ? QUARANTINED_FLOOR : FLOOR);
-  return { all, current, floor };
-}
-
 /** All but a hundredth (at most sixteen) of the values on either side lay between these. */
 export function usualRange(numbers: Float32Array, place: MemoryPlace): { readonly low: number; readonly high: number } {
-  const { all } = seenBy(numbers, place);
+  const all = (numbers[place.at + CURRENT] as number) + (numbers[place.at + BEFORE] as number);
   const last = Math.min(TOPS, Math.max(1, Math.ceil(all / 100))) - 1;
   return { low: -(numbers[place.low + last] as number), high: numbers[place.high + last] as number };
+}
+
+function scoreOf(numbers: Float32Array, { high, low }: MemoryPlace, value: number, seen: Seen): number {
+  const above = tailScore(numbers, high, value, seen);
+  const below = tailScore(numbers, low, -value, seen);
+  return above >= below ? above : -below;
+}
+
+/** Of a series that was constant so far. */
+function changeScore(numbers: Float32Array, { high }: MemoryPlace, value: number, all: number): number {
+  return 2 * Math.log10(all) * Math.sign(value - (numbers[high] as number));
+}
+
+function beginGeneration(numbers: Float32Array, place: MemoryPlace): void {
+  numbers[place.at + BEFORE] = numbers[place.at + CURRENT] as number;
+  numbers[place.at + CURRENT] = 0;
+  forgetBefore(numbers, place.high);
+  forgetBefore(numbers, place.low);
 }

@@ -11,8 +11,6 @@ const [COARSE, FINE, WEEKLY] = SEASON_PLACES as readonly [SeasonPlace, SeasonPla
 export interface Parts {
   /** In the order of the channels; undefined where too little is known. */
   readonly values: readonly (number | undefined)[];
-  /** What each is taken from: with the part it makes the value. */
-  readonly bases: readonly number[];
   readonly expected: number;
   /** Standard deviations of the hour's mean. */
   readonly drift: number;
@@ -21,22 +19,23 @@ export interface Parts {
 /** Learns everything but the extremes. */
 export function stepParts(state: LevelState, value: number, when: SeasonTime): Parts {
   const { numbers, pace } = state;
+  const isAfterGap = when.before === undefined || Math.abs(when.time - when.before) > pace.gapMs;
   const recent = numbers[RECENT] as number;
-  numbers[RECENT] = recent + Math.max(RECENT_WEIGHT, 1 / state.seen) * (value - recent);
-  const jump = state.seen > 2 ? value - recent : undefined;
+  numbers[RECENT] = isAfterGap ? value : recent + RECENT_WEIGHT * (value - recent);
+  const jump = isAfterGap ? undefined : value - recent;
   const residual = stepSeasons(numbers, value, when);
   const usual = usualMean(numbers, VALUE_DRIFT);
   const size = Math.abs(usual);
   const drift = stepDrift(numbers, VALUE_DRIFT, value, { pace, size });
   if (residual === undefined) {
-    return { values: [value, jump], bases: [0, recent], expected: state.seen > 1 ? usual : value, drift };
+    return { values: [value, jump], expected: state.seen > 1 ? usual : value, drift };
   }
   const expected = value - residual;
+  if (isAfterGap) numbers.fill(0, MINUTES, HOURS + 1);
   const minutes = smooth(numbers, MINUTES, residual, pace.minutes);
   const hours = smooth(numbers, HOURS, residual, pace.hours);
   return {
     values: [value, jump, residual, minutes, hours],
-    bases: [0, recent, expected, expected, expected],
     expected,
     drift: Math.min(drift, stepDrift(numbers, RESIDUAL_DRIFT, residual, { pace, size })),
   };

@@ -30,10 +30,11 @@ export function stepSeason(
   numbers: Float32Array,
   place: SeasonPlace,
   value: number,
-  when: SeasonTime,
+  { time, before }: SeasonTime,
 ): number | undefined {
-  const phase = phaseOf(place, when.time);
-  const mean = place.at + MEANS + Math.floor(phase);
+  const phase = phaseOf(place, time);
+  const turn = Math.floor(phase);
+  const mean = place.at + MEANS + bucketOf(place, turn);
   const visits = mean + 2 * place.buckets;
   let change = value - (numbers[mean] as number);
   let residual: number | undefined;
@@ -41,7 +42,8 @@ export function stepSeason(
     residual = value - usualAt(numbers, place, phase);
     change = learnError(numbers, place.at, residual, change);
   }
-  if (isNewVisit(place, when)) numbers[visits] = (numbers[visits] as number) + 1;
+  const isNewVisit = before === undefined || Math.floor(phaseOf(place, before)) !== turn;
+  if (isNewVisit) numbers[visits] = (numbers[visits] as number) + 1;
   learnMean(numbers, place, mean, change);
   return residual;
 }
@@ -52,24 +54,25 @@ export function errsLess(numbers: Float32Array, place: SeasonPlace, other: Seaso
   return (numbers[place.at + ERROR] as number) < 0.95 * (numbers[other.at + ERROR] as number);
 }
 
-/** In buckets from the begin of the day or the week. */
+/** In buckets since the Monday before the epoch. */
 function phaseOf({ periodMs, buckets }: SeasonPlace, time: number): number {
-  const inPeriod = (((time + TO_MONDAY_MS) % periodMs) + periodMs) % periodMs;
-  return Math.min((inPeriod / periodMs) * buckets, buckets - 1e-9);
+  return (time + TO_MONDAY_MS) * (buckets / periodMs);
 }
 
-function isNewVisit(place: SeasonPlace, { time, before }: SeasonTime): boolean {
-  if (before === undefined || Math.floor(phaseOf(place, before)) !== Math.floor(phaseOf(place, time))) return true;
-  return Math.floor((before + TO_MONDAY_MS) / place.periodMs) !== Math.floor((time + TO_MONDAY_MS) / place.periodMs);
+/** Whole buckets since then to the one of the table. */
+function bucketOf({ buckets }: SeasonPlace, turn: number): number {
+  return turn - Math.floor(turn / buckets) * buckets;
 }
 
 /** Between the middles of this bucket and of the nearer one beside it. */
-function usualAt(numbers: Float32Array, { at, buckets, minVisits }: SeasonPlace, phase: number): number {
-  const bucket = Math.floor(phase);
-  const aside = phase - bucket - 0.5;
-  const beside = (bucket + (aside < 0 ? buckets - 1 : 1)) % buckets;
-  const weight = (numbers[at + MEANS + 2 * buckets + beside] as number) >= minVisits ? Math.abs(aside) : 0;
-  return (numbers[at + MEANS + bucket] as number) * (1 - weight) + (numbers[at + MEANS + beside] as number) * weight;
+function usualAt(numbers: Float32Array, place: SeasonPlace, phase: number): number {
+  const turn = Math.floor(phase);
+  const aside = phase - turn - 0.5;
+  const means = place.at + MEANS;
+  const beside = means + bucketOf(place, turn + (aside < 0 ? -1 : 1));
+  const weight = (numbers[beside + 2 * place.buckets] as number) >= place.minVisits ? Math.abs(aside) : 0;
+  const mean = numbers[means + bucketOf(place, turn)] as number;
+  return mean + weight * ((numbers[beside] as number) - mean);
 }
 
 /** What of the change may be learnt. */
