@@ -136,6 +136,8 @@ export function createWorking(given: Given, opened: Opened, closers: Closers): W
 function ordersOf(config: Config, watching: Watching, mailing: Mailing): TickOrders {
   return {
     receivers: mailing.receivers(),
+    falseAlarmsPerMonth: config.falseAlarmsPerMonth,
+    digestAtMs: config.digest,
     watches: {
       ...Object.fromEntries(config.sources.map(({ name }) => [name, watching.lineWatches])),
       [MACHINE_SOURCE]: watching.machineWatches,

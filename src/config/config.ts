@@ -1,5 +1,6 @@
 /** From linesman.yaml and the environment to checked settings; every mistake at once, with its place and its remedy. */
 import { existsSync } from 'node:fs';
+import type { Delivery } from '../core/plugin.ts';
 import type { Severity } from '../core/types.ts';
 import { CONFIG_FILES } from './defaults.ts';
 import type { Environment } from './environment.ts';
@@ -31,6 +32,7 @@ export interface WatchOverride {
   readonly severity?: Severity | undefined;
   /** ms */
   readonly clearAfter?: number | undefined;
+  readonly delivery?: Delivery | undefined;
   readonly options?: Readonly<Record<string, string | number | boolean>> | undefined;
 }
 
@@ -47,6 +49,10 @@ export interface Config {
   readonly log: 'debug' | 'info' | 'warn' | 'error';
   readonly sources: readonly SourceConfig[];
   readonly mail: { readonly to: readonly string[]; readonly from: string; readonly smtp?: string | undefined };
+  /** Shared by all tests of chance. */
+  readonly falseAlarmsPerMonth: number;
+  /** Local time of day at which it is told, ms since midnight; undefined: never. */
+  readonly digest: number | undefined;
   readonly patterns?: string | undefined;
   /** Whose log_formats become patterns; 'off' or undefined: none. */
   readonly nginxConf?: string | undefined;

@@ -1,4 +1,5 @@
 /** Settings that nobody has to give, and what an operator should know of the outcome. */
+import { FALSE_ALARMS_PER_MONTH } from '../core/detect/budget.ts';
 import type { Config, SourceConfig } from './config.ts';
 import type { ConfigFile } from './schema.ts';
 
@@ -9,6 +10,9 @@ export const DEFAULT_SOURCE = { name: 'nginx', files: ['/var/log/nginx/*.log'] }
 
 /** Hosts, sources, collectors: they become parts of keys. */
 export const NAME = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** When people begin to read their mail. */
+const DIGEST_AT_MS = 8 * 3_600_000;
 
 /** Where linesman.yaml does not say how often Nginx is asked. */
 const AUDIT_EVERY_MS = 60_000;
@@ -44,6 +48,8 @@ export function withDefaults(parts: {
       from: settings.mail?.from ?? `linesman <linesman@${host}>`,
       smtp: settings.mail?.smtp,
     },
+    falseAlarmsPerMonth: settings.falseAlarmsPerMonth ?? FALSE_ALARMS_PER_MONTH,
+    digest: settings.digest === 'off' ? undefined : (settings.digest ?? DIGEST_AT_MS),
     patterns: settings.patterns,
     nginxConf: settings.nginxConf,
     watches: settings.watches ?? {},

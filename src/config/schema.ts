@@ -57,6 +57,31 @@ const statusUrl = text(2_000).refine(
   isPlainHttp,
   'It is no address of a stub_status; write http://host:port/path without a user or password, such as http://127.0.0.1/nginx_status',
 );
+/** Fewer than one in eight years, or more than three a day, is no wish that can be met. */
+const FALSE_ALARMS_MIN = 0.01;
+const FALSE_ALARMS_MAX = 100;
+
+/** A variable brings it as text. */
+const falseAlarms = z
+  .union([z.number(), z.string()], 'It is no number; write 0.01 to 100, such as 1')
+  .transform((given, context) => {
+    const count = typeof given === 'number' ? given : given.trim() === '' ? Number.NaN : Number(given);
+    if (count >= FALSE_ALARMS_MIN && count <= FALSE_ALARMS_MAX) return count;
+    context.addIssue(
+      `${quoted(given)} is no number of false alarms a month; write ${FALSE_ALARMS_MIN} to ${FALSE_ALARMS_MAX}, such as 1`,
+    );
+    return z.NEVER;
+  });
+
+/** A local time of day, as ms since midnight. */
+const digest = z.string().transform((given, context) => {
+  const [, hour, minute] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(given) ?? [];
+  if (given === 'off') return given;
+  if (hour !== undefined) return (Number(hour) * 60 + Number(minute)) * 60_000;
+  context.addIssue(`${quoted(given)} is no time of day; write one such as "08:00", or off`);
+  return z.NEVER;
+});
+
 const auditEvery = duration.refine(
   (ms) => ms >= AUDIT_EVERY_MIN_MS && ms <= AUDIT_EVERY_MAX_MS,
   'It is too short or too long; write 10s to 5m',
@@ -106,6 +131,7 @@ const watch = mapping({
   enabled: z.boolean().optional(),
   severity: choice(['info', 'warning', 'critical']).optional(),
   clearAfter: duration.optional(),
+  delivery: choice(['mail', 'digest']).optional(),
   options: options.optional(),
 });
 
@@ -124,6 +150,8 @@ export const configSchema = mapping({
     from: sender.optional(),
     smtp: smtpUrl.optional(),
   }).optional(),
+  falseAlarmsPerMonth: falseAlarms.optional(),
+  digest: digest.optional(),
   patterns: text(4_096).optional(),
   nginxConf: text(4_096).optional(),
   watches: z

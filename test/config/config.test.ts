@@ -198,6 +198,32 @@ test('names that become parts of keys are refused where they cannot', () => {
   assert.match(mistakesOf('', {}, 'my laptop'), /"my laptop".*LINESMAN_HOST/);
 });
 
+test('false alarms a month are a number, of the file or of the variable', () => {
+  assert.equal(load('').falseAlarmsPerMonth, 1);
+  assert.equal(load('falseAlarmsPerMonth: 0.25').falseAlarmsPerMonth, 0.25);
+  assert.equal(load('falseAlarmsPerMonth: 5', { LINESMAN_FALSE_ALARMS: '0.5' }).falseAlarmsPerMonth, 0.5);
+  for (const wrong of ['0', '-1', '101', 'none', '" "', '.nan', '[]'])
+    assert.match(mistakesOf(`falseAlarmsPerMonth: ${wrong}`), /falseAlarmsPerMonth: .*write 0\.01 to 100/, wrong);
+  assert.match(mistakesOf('', { LINESMAN_FALSE_ALARMS: 'few' }), /^LINESMAN_FALSE_ALARMS: .*"few".*write 0\.01 to 100/);
+});
+
+test('the digest has a time of day, quoted or not, or is off', () => {
+  const HOUR_MS = 3_600_000;
+  assert.equal(load('').digest, 8 * HOUR_MS);
+  assert.equal(load('digest: 18:30').digest, 18.5 * HOUR_MS);
+  assert.equal(load('digest: "0:00"').digest, 0);
+  assert.equal(load('digest: off').digest, undefined);
+  for (const wrong of ['24:00', '8', 'morning', '"08:60"'])
+    assert.match(mistakesOf(`digest: ${wrong}`), /digest: .*; write /, wrong);
+});
+
+test('a watch can be moved to the digest and back', () => {
+  const { watches } = load('watches: { a: { delivery: digest }, b: { delivery: mail } }');
+
+  assert.deepEqual([watches.a?.delivery, watches.b?.delivery], ['digest', 'mail']);
+  assert.match(mistakesOf('watches: { a: { delivery: pigeon } }'), /delivery/);
+});
+
 test('two sources of one name, or one named as the machine, are mistakes in their line', () => {
   assert.match(
     mistakesOf('sources:\n  - { name: a, files: /x }\n  - { name: a, files: /y }\n'),
@@ -235,6 +261,8 @@ test('whatever is written, the answer is a configuration or a list of mistakes',
     'log',
     'sources',
     'mail',
+    'falseAlarmsPerMonth',
+    'digest',
     'patterns',
     'watches',
     'collectors',

@@ -64,6 +64,7 @@ function withOverride(watch: WatchSpec, override: Overrides[string]): WatchSpec 
     ...watch,
     severity: override.severity ?? watch.severity,
     clearAfterMs: override.clearAfter ?? watch.clearAfterMs,
+    delivery: override.delivery ?? watch.delivery,
     options: { ...watch.options, ...override.options },
   };
 }

@@ -63,6 +63,8 @@ export async function replayBy(pool: ParsePool, watching: Watching, request: Rep
     store,
     facts: { host: REPLAY_HOST, timezone: config.timezone, version: VERSION },
     receivers: [REPLAY_RECEIVER],
+    falseAlarmsPerMonth: config.falseAlarmsPerMonth,
+    digestAtMs: config.digest,
     watches: { [source]: watching.lineWatches },
     newCommitId,
   });
