@@ -10,9 +10,11 @@ const busy: WatchSpec = {
   options: { series: SERIES, statistic: 'mean', window: 600_000, above: 90, leave: 75, unit: 'percent' },
   severity: 'warning',
   clearAfterMs: 60_000,
+  // A busy processor is not a fault by itself; what it makes slow is told.
+  delivery: 'digest',
   rank: 3,
   title: 'Processor use',
-  why: 'The processors were busy nearly all the time for ten minutes. Requests wait for their turn and time out.',
+  why: 'The processors were busy nearly all the time: over the last ten minutes, or at least five since linesman started. Requests wait for their turn and time out.',
   whatToDo:
     'See which process it is: `top -o %CPU` or `ps aux --sort=-%cpu | head`. If it is one that should be there, look at what it is asked to do: more requests than usual, or a job that runs too long.',
 };

@@ -9,6 +9,8 @@ const low: WatchSpec = {
   options: { series: SERIES, statistic: 'mean', window: 120_000, below: 10, leave: 15, unit: 'percent' },
   severity: 'warning',
   clearAfterMs: 60_000,
+  // Small machines live with less for years; what the kernel kills is told by log.fatal.
+  delivery: 'digest',
   rank: 3,
   title: 'Available memory',
   why: 'When it is used up the kernel swaps, then kills processes to free some.',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
@@ -292,17 +292,6 @@ test('a folder that is not there is a mistake', () => {
 });
 
 const shipped = loadPatterns({ folders: [shippedPatternsFolder()], checkWatch: () => [] });
-
-const manual = readFileSync(new URL('../../docs/PATTERNS.md', import.meta.url), 'utf8');
-
-test('the shipped watches and their severities are those the manual names', () => {
-  const rows = [...manual.matchAll(/^\| (`[^|]+`) \|[^|]+\| (info|warning|critical) \|$/gm)];
-  const told = rows.flatMap(([, names = '', severity]) =>
-    [...names.matchAll(/`([^`]+)`/g)].map(([, name]) => `${name} ${severity}`),
-  );
-
-  assert.deepEqual(shipped.watches.map(({ name, severity }) => `${name} ${severity}`).sort(), told.sort());
-});
 
 test('every series a shipped watch reads is observed by a shipped pattern, and by its label', () => {
   const series = new Map(shipped.patterns.flatMap(({ spec }) => spec.observation.series.map((one) => [one.name, one])));

@@ -35,6 +35,7 @@ test('requests and errors are counted in their seconds, in all and by label', ()
     'http.5xx': { 0: 1, 1: 1 },
     'http.5xx{vhost=a}': { 0: 1 },
     'http.5xx{vhost=b}': { 1: 1 },
+    'http.502_504': { 0: 1, 1: 1 },
     'http.latency': { 0: 2, 1: 1 },
   });
   assert.deepEqual(tally.histograms, [{ series: 'http.latency', time: T0 - 2_000, buckets: [[bucketOf(0.005), 3]] }]);
