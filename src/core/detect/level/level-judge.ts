@@ -55,16 +55,21 @@ export function createLevelJudge(options: LevelOptions): DetectorRunner {
   const scale = options.transform ?? scaleOf(options.unit);
   return {
     ...{ inputs: [options.series], everyMs: options.step, onGrid: true, spends: true },
+    limitAt: (budget) => enterAt(options, budget),
     judge(input) {
       const names = namesOf(input.label);
       const range = { from: input.now - options.step, to: input.now };
       const value = figureOf(input.view, names.keys[0] ?? '', { ...options, ...range });
       if (typeof value === 'string') return { verdict: 'unclear', baseline: input.baseline, note: value };
-      const enter = options.score ?? limitFor(CONFIRMED_LIMITS, input.budget * (1 - URGENT_PART));
+      const enter = enterAt(options, input.budget);
       const urgent = Math.max(enter, limitFor(LEVEL_LIMITS, input.budget * URGENT_PART));
       return judgeFigure({ options, input, names, scale, value, enter, urgent });
     },
   };
+}
+
+function enterAt({ score }: LevelOptions, budget: number): number {
+  return score ?? limitFor(CONFIRMED_LIMITS, budget * (1 - URGENT_PART));
 }
 
 function judgeFigure(figure: Figure): Judgement {
