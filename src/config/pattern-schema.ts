@@ -93,6 +93,7 @@ const watch = mapping({
   rank: z.int().min(0).max(9).default(2),
   clearAfter: duration.default(60_000),
   delivery: choice(['mail', 'digest']).optional(),
+  isEvent: z.boolean().optional(),
   title: text(80),
   why: text(1_000),
   whatToDo: text(2_000),

@@ -81,6 +81,8 @@ export interface DetectorRunner {
   readonly onGrid?: boolean | undefined;
   /** True: its verdicts are tests of chance, which share falseAlarmsPerMonth. */
   readonly spends?: boolean | undefined;
+  /** The score from which it speaks at this budget, for people who ask. */
+  limitAt?(budget: number): number;
   judge(input: JudgeInput): Judgement;
 }
 
@@ -110,7 +112,7 @@ export interface WatchSpec {
   /** 'digest': not worth a mail by itself. Absent: 'mail'. */
   readonly delivery?: Delivery | undefined;
   /** It happened and does not last: told once, nobody is told that it is over. */
-  readonly isEvent?: boolean;
+  readonly isEvent?: boolean | undefined;
   /** Rank in a notification: the lowest number gives it its subject. total 0, upstream and vhost 1, error log 2, machine 3. */
   readonly rank: number;
   /** Noun phrase for subject and title: 'HTTP 5xx responses'. */

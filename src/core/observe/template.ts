@@ -51,8 +51,9 @@ function joined(words: readonly string[]): string {
     const last = kept.at(-1);
     // Of a list of values one stands for all.
     if (last !== undefined && isMasked(masked) && isMasked(last)) {
-      length += shownLength(masked) - shownLength(last);
-      kept[kept.length - 1] = masked;
+      const one = last.slice(0, last.indexOf(MASK)) + masked.slice(masked.indexOf(MASK));
+      length += shownLength(one) - shownLength(last);
+      kept[kept.length - 1] = one;
     } else {
       length += shownLength(masked) + (kept.length === 0 ? 0 : 1);
       kept.push(masked);
