@@ -39,7 +39,7 @@ export const LEVEL_YOUNG = 50;
 const LATE_MS = 3_600_000;
 /** Squares and sums of larger values would leave the range of a float32. */
 const VALUE_MAX = 1e30;
-const DRIFT_WEIGHT = 0.3;
+const DRIFT_WEIGHT = 0.6;
 /** A repeat is news to the quarantined memory, and much less to the other. */
 const REPEAT_SCORE = 3;
 const REPEAT_TIMES = 2;

@@ -41,13 +41,14 @@ export function stepParts(state: LevelState, value: number, when: SeasonTime): P
   };
 }
 
-/** By the table that errs least: the week's wins over the finer one of the day, that one over the coarse one. */
+/** What the day explains, by the table that errs less, or the week, is not odd: the smaller of what is left. */
 function stepSeasons(numbers: Float32Array, value: number, when: SeasonTime): number | undefined {
   const coarse = stepSeason(numbers, COARSE, value, when);
   const fine = stepSeason(numbers, FINE, value, when);
   const weekly = stepSeason(numbers, WEEKLY, value, when);
-  if (weekly !== undefined && errsLess(numbers, WEEKLY, COARSE)) return weekly;
-  return fine !== undefined && errsLess(numbers, FINE, COARSE) ? fine : coarse;
+  const daily = fine !== undefined && errsLess(numbers, FINE, COARSE) ? fine : coarse;
+  if (weekly === undefined || daily === undefined) return daily;
+  return Math.abs(weekly) < Math.abs(daily) ? weekly : daily;
 }
 
 function smooth(numbers: Float32Array, at: number, value: number, weight: number): number {
