@@ -1,9 +1,9 @@
 /** Judges a count (requests, hits of a template) against what is usual at this time of the week: too many, or too few. */
-import { COUNT_STEP_MS, expectedIn, learnCounts } from '../core/detect/count-baseline.ts';
+import { COUNT_STEP_MS, expectedIn, learnCounts, withScores } from '../core/detect/count-baseline.ts';
 import { explainCount, isTold } from '../core/detect/count-finding.ts';
 import { COUNT_LIMITS } from '../core/detect/count-limits.ts';
 import { type CountFloors, isBeyond, judgeCounts } from '../core/detect/count-verdict.ts';
-import { readWindows } from '../core/detect/count-windows.ts';
+import { largestScores, rated, readWindows } from '../core/detect/count-windows.ts';
 import { limitFor } from '../core/detect/limit.ts';
 import { createSeriesNames, type SeriesNames } from '../core/detect/series-names.ts';
 import type { DetectorPlugin, DetectorRunner, JudgeInput, Judgement } from '../core/plugin.ts';
@@ -114,8 +114,10 @@ function createCount(options: CountOptions): DetectorRunner {
 function judge(options: CountOptions, input: JudgeInput, { labels, keys }: SeriesNames): Judgement {
   const { now, offsetMs, view } = input;
   const [series = ''] = keys;
-  const baseline = learnCounts({ ...input, series });
-  const windows = readWindows(baseline, { now, offsetMs, view, series });
+  const learnt = learnCounts({ ...input, series });
+  const read = readWindows(learnt, { now, offsetMs, view, series });
+  const baseline = withScores(learnt, { now, open: input.open, scores: largestScores(read), stepMs: COUNT_STEP_MS });
+  const windows = rated(read, learnt.records);
   if (windows.length === 0) return { verdict: 'unclear', baseline, note: 'warm-up' };
   const floors = { ...options, limit: options.score ?? limitFor(COUNT_LIMITS, input.budget) };
   const said = judgeCounts(windows, floors, (ms) => ({
@@ -136,6 +138,6 @@ function judge(options: CountOptions, input: JudgeInput, { labels, keys }: Serie
     verdict,
     score,
     baseline: urgent ? { ...baseline, isSure: true } : baseline,
-    finding: { ...place, ...explainCount(said, floors), urgent },
+    finding: { ...place, ...explainCount(said, floors, learnt.records), urgent },
   };
 }

@@ -1,7 +1,9 @@
 /** What a mail needs to explain a count that was found bad. */
 import type { Finding } from '../finding.ts';
+import { type Records, rarity } from './count-record.ts';
+import type { Side } from './count-tail.ts';
 import { type CountFloors, type CountVerdict, enterCount } from './count-verdict.ts';
-import { type CountWindow, countAtScore, type Side } from './count-windows.ts';
+import { type CountWindow, countAtScore } from './count-windows.ts';
 
 /** Deviations on each side of the expected that are called usual. */
 const USUAL_DEVIATIONS = 2;
@@ -24,12 +26,17 @@ export function isTold(verdict: CountVerdict): verdict is CountVerdict & CountTo
   return verdict.told !== undefined && verdict.side !== undefined && verdict.agreeing !== undefined;
 }
 
-export function explainCount({ told, side, agreeing, score }: CountTold, floors: CountFloors): CountFinding {
+export function explainCount(
+  { told, side, agreeing, score }: CountTold,
+  floors: CountFloors,
+  records: Records,
+): CountFinding {
   const { count, expected, ms } = told;
+  const byChance = countAtScore(told, side, (one) => rarity(records, side, one) >= floors.limit);
   return {
     value: count,
     expected,
-    limit: limitOf(told, side, floors),
+    limit: side === 'high' ? limitAbove(told, byChance, floors) : limitBelow(told, byChance, floors),
     unit: 'count',
     windowMs: ms,
     score,
@@ -38,11 +45,13 @@ export function explainCount({ told, side, agreeing, score }: CountTold, floors:
   };
 }
 
-/** The count from which (down to which) it would have been told: by chance and by the floors, whichever is harder. */
-function limitOf(told: CountWindow, side: Side, floors: CountFloors): number {
-  const byChance = countAtScore(told, side, floors.limit);
-  if (side === 'high') return Math.min(told.count, Math.max(byChance, Math.ceil(enterCount(told.expected, floors))));
-  return Math.max(told.count, Math.min(byChance, Math.floor(floors.maxTimes * told.expected)));
+/** By chance and by the floors, whichever is harder; so roughly found, it must not lie beyond what is told. */
+function limitAbove({ count, expected }: CountWindow, byChance: number, floors: CountFloors): number {
+  return Math.min(count, Math.max(byChance, Math.ceil(enterCount(expected, floors))));
+}
+
+function limitBelow({ count, expected }: CountWindow, byChance: number, { maxTimes }: CountFloors): number {
+  return Math.max(count, Math.min(byChance, Math.floor(maxTimes * expected)));
 }
 
 function usualOf({ expected, spread }: CountWindow): { readonly low: number; readonly high: number } {

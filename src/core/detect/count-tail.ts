@@ -10,6 +10,9 @@ const ITERATIONS_MAX = 20_000;
 const PRECISE = 1e-13;
 const TINY = 1e-300;
 
+/** Too many, or too few. */
+export type Side = 'high' | 'low';
+
 /** log10 P(K >= k); mean and spread above 0, k a whole number. */
 export function countTailAbove(k: number, mean: number, spread: number): number {
   if (k <= 0) return 0;

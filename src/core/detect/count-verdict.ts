@@ -1,5 +1,6 @@
 /** What the windows of a count say together: bad and by which window, well, or unclear and why. */
-import type { CountWindow, Side } from './count-windows.ts';
+import type { Side } from './count-tail.ts';
+import type { CountWindow } from './count-windows.ts';
 
 export interface CountFloors {
   readonly side: Side | 'both';

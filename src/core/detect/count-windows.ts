@@ -1,10 +1,9 @@
 /** The newest windows of a count against what is usual: how many, how many times the usual, how unlikely. */
 import type { JudgeInput, WindowView } from '../plugin.ts';
 import { COUNT_WINDOWS_MS, type CountBaseline, expectedIn, isSeen } from './count-baseline.ts';
+import { type Records, rarity } from './count-record.ts';
 import { spreadAt } from './count-spread.ts';
-import { countTailAbove, countTailBelow } from './count-tail.ts';
-
-export type Side = 'high' | 'low';
+import { countTailAbove, countTailBelow, type Side } from './count-tail.ts';
 
 export interface CountWindow {
   readonly ms: number;
@@ -12,8 +11,24 @@ export interface CountWindow {
   readonly expected: number;
   /** Relative variance of the rate in windows of this length. */
   readonly spread: number;
-  /** -log10 of the chance of so many or more (high), or so few or fewer (low); 0 within the usual. */
+  /** -log10 of the chance of so many or more (high), or so few or fewer (low), by the model or of an hour; 0 within the usual. */
   readonly score: Readonly<Record<Side, number>>;
+}
+
+/** The windows with the scores of the model read as the chance that an hour of this series has the like. */
+export function rated(windows: readonly CountWindow[], records: Records): readonly CountWindow[] {
+  return windows.map((window) => ({
+    ...window,
+    score: { high: rarity(records, 'high', window.score.high), low: rarity(records, 'low', window.score.low) },
+  }));
+}
+
+/** The largest score of each side. */
+export function largestScores(windows: readonly CountWindow[]): Readonly<Record<Side, number>> {
+  return {
+    high: Math.max(0, ...windows.map(({ score }) => score.high)),
+    low: Math.max(0, ...windows.map(({ score }) => score.low)),
+  };
 }
 
 /** Nearer to the expected than so many deviations there is nothing to tell, and the sums are saved. */
@@ -50,12 +65,12 @@ export function scoreOf({ count, expected, spread }: Omit<CountWindow, 'ms' | 's
   return Math.max(0, -tail(Math.round(count), expected, spread)) + 0;
 }
 
-/** The count nearest to the expected one that has this score: by bisection, to half a percent of itself. */
-export function countAtScore(window: CountWindow, side: Side, score: number): number {
+/** The count nearest to the expected one with a score of the model that is enough: by bisection, to half a percent of itself. */
+export function countAtScore(window: CountWindow, side: Side, isEnough: (score: number) => boolean): number {
   let [near, far] = [Math.round(window.expected), window.count];
   while (Math.abs(far - near) > Math.max(1, Math.abs(far) * PRECISE)) {
     const middle = Math.floor((near + far) / 2);
-    if (scoreOf({ ...window, count: middle }, side) >= score) far = middle;
+    if (isEnough(scoreOf({ ...window, count: middle }, side))) far = middle;
     else near = middle;
   }
   return far;

@@ -60,6 +60,12 @@ export function usualAt(season: Season, localMs: number): number {
   return (1 - share) * usualInHour(season, low) + share * usualInHour(season, high);
 }
 
+/** The least that is usual in this hour and its neighbours: what ends in the middle of an hour is in none as it is. */
+export function leastAround(season: Season, localMs: number): number {
+  const hour = Math.floor(localMs / HOUR_MS);
+  return Math.min(...[hour - 1, hour, hour + 1].map((one) => usualInHour(season, one)));
+}
+
 /** Usual in an hour of the week; any whole number of hours since the epoch will do. */
 export function usualInHour(season: Season, hour: number): number {
   const slot = hourOfWeek(hour);

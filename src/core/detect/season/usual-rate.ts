@@ -2,7 +2,7 @@
  * The rate to expect now: what is usual at this time of the week, times how lately was against that. Whoever feeds it
  * does so late, by LEARN_LATE_MS. An hour is learnt an hour after its end, when it stands for no time that is near any more.
  */
-import { createSeason, daysKnown, HOUR_MS, knowsLevel, learnHour, type Season, usualAt } from './season.ts';
+import { createSeason, HOUR_MS, knowsLevel, learnHour, type Season, usualAt } from './season.ts';
 
 /** Amounts are learnt once they are this old: what happens now is judged by the time before it. */
 export const LEARN_LATE_MS = 30 * 60_000;
@@ -50,17 +50,7 @@ export function createUsualRate(): UsualRate {
 /** Amount to expect for an exposure of 1; undefined before the first hour is learnt. */
 export function rateAt(usual: UsualRate, localMs: number): number | undefined {
   if (!knowsLevel(usual.season)) return undefined;
-  return seasonRateAt(usual, localMs) * ((usual.came + RECENT_LEAST) / (usual.due + RECENT_LEAST));
-}
-
-/** The same by the time of the week alone. */
-export function seasonRateAt({ season }: UsualRate, localMs: number): number {
-  return Math.exp(usualAt(season, localMs));
-}
-
-/** Days of which the season knows this time. */
-export function daysKnownAt({ season }: UsualRate, localMs: number): number {
-  return daysKnown(season, localMs);
+  return Math.exp(usualAt(usual.season, localMs)) * ((usual.came + RECENT_LEAST) / (usual.due + RECENT_LEAST));
 }
 
 /** The next sample; they come in order, gaps between them are no loss. */
@@ -96,7 +86,7 @@ function learnWaiting(usual: UsualRate, waiting: UsualRate['next'], localMs: num
 }
 
 function recently(usual: UsualRate, sample: RateSample): Pick<UsualRate, 'came' | 'due'> {
-  const due = seasonRateAt(usual, sample.localMs) * sample.exposure;
+  const due = Math.exp(usualAt(usual.season, sample.localMs)) * sample.exposure;
   const expected = due * ((usual.came + RECENT_LEAST) / (usual.due + RECENT_LEAST));
   const highest = BELIEVED_TIMES * (expected + Math.sqrt(expected));
   const kept = Math.exp(-sample.lengthMs / RECENT_MS);
