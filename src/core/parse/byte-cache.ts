@@ -16,6 +16,9 @@ const VALUE = 3;
 const PLACE_NUMBERS = 4;
 /** Values are -1 and more. */
 const BEYOND = 2;
+/** A long text that was met before is mostly found by a few of its bytes, which saves the hash of all of them. */
+const LONG_BYTES = 48;
+const FRONT_PLACES = 512;
 
 export interface ByteCache {
   /** The value of the text in input[start, start + length). */
@@ -39,6 +42,10 @@ export function createByteCache({ scanner, memory, maxBytes, make }: ByteCachePa
   let mask = FEW_PLACES - 1;
   let count = 0;
   let used = memory.from;
+  /** Place of the text that was looked up by its hash last, and had been met before. */
+  let found = NONE;
+  /** Place plus one of the last text with such bytes. */
+  const front = new Int32Array(FRONT_PLACES);
 
   function freePlace(hashed: number): number {
     for (let look = 0; look < MAX_LOOKS; look += 1) {
@@ -50,6 +57,7 @@ export function createByteCache({ scanner, memory, maxBytes, make }: ByteCachePa
 
   function grow(): void {
     const before = places;
+    front.fill(0);
     places = new Int32Array(before.length * 2);
     mask = mask * 2 + 1;
     for (let old = 0; old < before.length; old += PLACE_NUMBERS) {
@@ -60,6 +68,7 @@ export function createByteCache({ scanner, memory, maxBytes, make }: ByteCachePa
 
   function clear(): void {
     places.fill(0);
+    front.fill(0);
     count = 0;
     used = memory.from;
   }
@@ -80,21 +89,46 @@ export function createByteCache({ scanner, memory, maxBytes, make }: ByteCachePa
     return value;
   }
 
+  /** Position in the front of a long text, by its length and three bytes where agents differ: in the middle, and near the end. */
+  function frontOf(start: number, length: number): number {
+    const end = start + length;
+    const middle = (input[start + (length >> 1)] as number) * 5 + (input[end - 14] as number) * 17;
+    return (
+      (length * 31 + middle + (input[end - 22] as number) * 67 + (input[end - 21] as number) * 257) & (FRONT_PLACES - 1)
+    );
+  }
+
   return {
     find(start, length) {
+      if (length < LONG_BYTES) return findHashed(start, length);
       if (length > maxBytes) return make(start, length);
-      const hashed = hash(start, length);
-      for (let look = 0; look < MAX_LOOKS; look += 1) {
-        const place = ((hashed + look) & mask) * PLACE_NUMBERS;
-        const value = places[place + VALUE] as number;
-        if (value === 0) break;
-        const isSame = places[place + HASH] === hashed && places[place + LENGTH] === length;
-        if (isSame && isKept(places[place + START] as number, start, length)) return value - BEYOND;
-      }
-      return learn(start, length, hashed);
+      const at = frontOf(start, length);
+      const place = (front[at] as number) - 1;
+      const isLong = place >= 0 && places[place + LENGTH] === length;
+      if (isLong && isKept(places[place + START] as number, start, length))
+        return (places[place + VALUE] as number) - BEYOND;
+      const value = findHashed(start, length);
+      front[at] = found + 1;
+      return value;
     },
     clear,
   };
+
+  function findHashed(start: number, length: number): number {
+    found = NONE;
+    const hashed = hash(start, length);
+    for (let look = 0; look < MAX_LOOKS; look += 1) {
+      const place = ((hashed + look) & mask) * PLACE_NUMBERS;
+      const value = places[place + VALUE] as number;
+      if (value === 0) break;
+      const isSame = places[place + HASH] === hashed && places[place + LENGTH] === length;
+      if (isSame && isKept(places[place + START] as number, start, length)) {
+        found = place;
+        return value - BEYOND;
+      }
+    }
+    return learn(start, length, hashed);
+  }
 }
 
 const NONE = -1;

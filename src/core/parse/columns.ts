@@ -18,6 +18,8 @@ export interface Columns {
   readonly block: Block;
   /** Fields of the expressions from which the columns are read. */
   readonly from: readonly string[];
+  /** Columns that have ids for the texts that they met. */
+  readonly cached: number;
   /** Rows that still have room. */
   room(): number;
   /** Adds a row: its fields, and its line. */
@@ -36,7 +38,7 @@ export interface Columns {
 export function createColumns(pattern: CompiledPattern, texts: Texts): Columns {
   const { status, observation } = pattern.spec;
   const names = [...new Set([...fieldsOf(observation), ...(status === undefined ? [] : [status])])];
-  const { numbers, ids, listed, memory, columns } = createFieldColumns(pattern, texts);
+  const { numbers, ids, listed, memory, columns, cached } = createFieldColumns(pattern, texts);
 
   const times = new Float64Array(MAX_ROWS);
   const seconds = new Float64Array(MAX_ROWS);
@@ -83,6 +85,7 @@ export function createColumns(pattern: CompiledPattern, texts: Texts): Columns {
         return copies[row];
       },
     },
+    cached,
     from: names.flatMap((name) => pattern.fieldOf(name)?.from ?? []),
     room: () => MAX_ROWS - size,
     addRow(time, second, raw, line) {

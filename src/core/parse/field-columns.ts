@@ -17,6 +17,8 @@ export interface FieldColumns {
   /** Where texts that are listed stand. */
   readonly memory: TextMemory;
   readonly columns: readonly Column[];
+  /** How many of them have ids for the texts that they met. */
+  readonly cached: number;
 }
 
 /** Of the fields that are observed, and of the status. One field may have a column of each kind. */
@@ -26,6 +28,7 @@ export function createFieldColumns(pattern: CompiledPattern, texts: Texts): Fiel
   const ids = new Map<string, Int32Array>();
   const listed = new Map<string, ListedTexts>();
   const columns: Column[] = [];
+  let few = 0;
   const asValue = new Set([...valueFields(observation), ...(status === undefined ? [] : [status])]);
   const asLabel = new Set(labelFields(observation));
   const asListed = new Set(listedFields(observation));
@@ -46,12 +49,13 @@ export function createFieldColumns(pattern: CompiledPattern, texts: Texts): Fiel
       columns.push(createTextColumn({ field, read, values, texts }));
     }
     if (asListed.has(name)) {
-      const texts = createListedTexts(memory, MAX_ROWS);
+      const values = createListedTexts(memory, MAX_ROWS);
       const raw = field.isMadeLate ? pattern.rawOf(field.from) : undefined;
-      const late = raw && createLateColumn({ field, raw, texts, memory });
-      listed.set(name, late?.texts ?? texts);
-      columns.push(late?.column ?? createListedColumn({ field, read, texts, memory }));
+      const late = raw && createLateColumn({ field, raw, texts: values, memory });
+      listed.set(name, late?.texts ?? values);
+      columns.push(late?.column ?? createListedColumn({ field, read, texts: values, memory, ids: texts }));
+      if (field.isFew) few += 1;
     }
   }
-  return { numbers, ids, listed, memory, columns };
+  return { numbers, ids, listed, memory, columns, cached: ids.size + few };
 }

@@ -1,5 +1,6 @@
 /** The fields of a pattern's lines: those of its expressions, and those made from them. */
 import { UserError } from '../errors.ts';
+import { createAgentReader } from '../observe/agent-family.ts';
 import { toRoute } from '../observe/route.ts';
 import { toTemplate } from '../observe/template.ts';
 import type { FieldValue } from '../types.ts';
@@ -9,16 +10,25 @@ import type { ClassesSpec, PatternSpec, RawFields } from './pattern.ts';
 /** Made of another field by every pattern that has that one, unless it gives one of this name itself. */
 export interface DerivedField {
   readonly of: string;
-  readonly make: (text: string) => string;
+  /** Gives what makes it; each may remember what it made. */
+  readonly maker: () => (text: string) => string;
   /** It takes long: where it is only listed it is made for lines that a series takes. */
   readonly isMadeLate: boolean;
+  /** It has few values, and the texts that it is made of come again and again. */
+  readonly isFew: boolean;
 }
 
 const ROUTE = 'route';
 export const DERIVED_FIELDS: ReadonlyMap<string, DerivedField> = new Map([
-  [ROUTE, { of: 'path', make: toRoute, isMadeLate: false }],
-  ['template', { of: 'message', make: toTemplate, isMadeLate: true }],
+  [ROUTE, { of: 'path', maker: () => toRoute, isMadeLate: false, isFew: false }],
+  ['template', { of: 'message', maker: () => toTemplate, isMadeLate: true, isFew: false }],
+  ['agent_family', { of: 'agent', maker: familyReader, isMadeLate: false, isFew: true }],
 ]);
+
+function familyReader(): (agent: string) => string {
+  const readAgent = createAgentReader();
+  return (agent) => readAgent(agent).family;
+}
 
 /** Reads one field of a line. */
 export type FieldReader = (raw: RawFields) => FieldValue | undefined;
@@ -30,6 +40,8 @@ export interface Field extends FieldType {
   readonly isRoute: boolean;
   /** Where it is only listed it is made for lines that a series takes. */
   readonly isMadeLate: boolean;
+  /** Where it is only listed its values have ids. */
+  readonly isFew: boolean;
 }
 
 /** By name; `names` are those of the expressions and pairs. Throws UserError for classes of an unknown field. */
@@ -40,11 +52,11 @@ export function createFields(
 ): ReadonlyMap<string, Field> {
   const fields = new Map<string, Field>();
   for (const from of names) fields.set(from, { ...fieldType(kinds.get(from) ?? 'text'), from, ...AS_IT_STANDS });
-  for (const [name, { of, make, isMadeLate }] of DERIVED_FIELDS) {
+  for (const [name, { of, maker, isMadeLate, isFew }] of DERIVED_FIELDS) {
     const field = fields.get(of);
     if (!field || fields.has(name)) continue;
     const isRoute = name === ROUTE && (kinds.get(of) ?? 'text') === 'text';
-    fields.set(name, { ...derived(field, make), isRoute, isMadeLate });
+    fields.set(name, { ...derived(field, maker()), isRoute, isMadeLate, isFew });
   }
   if (spec.classes) fields.set(spec.classes.into, classField(spec.classes, fields));
   return fields;
@@ -70,7 +82,7 @@ function derived({ from, read }: Field, to: (text: string) => string): Field {
   };
 }
 
-const AS_IT_STANDS = { isRoute: false, isMadeLate: false };
+const AS_IT_STANDS = { isRoute: false, isMadeLate: false, isFew: false };
 
 /** `slot` is where the texts of `from` stand. */
 export function createFieldReader({ read }: Field, slot: number): FieldReader {

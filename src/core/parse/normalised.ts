@@ -17,6 +17,7 @@ export type Normaliser = (raw: RawFields) => NormalisedFields;
 const NAMES: ReadonlyMap<string, string> = new Map([
   ['vhost', 'host'],
   ['request_time', 'rt'],
+  ['agent_family', 'ua_family'],
 ]);
 const LISTS: ReadonlyMap<string, string> = new Map([
   ['upstream_response_time', 'urt'],

@@ -71,7 +71,7 @@ export type RawFields = readonly (string | undefined)[];
 export interface CompiledPattern {
   readonly spec: PatternSpec;
   readonly name: string;
-  /** All fields a line can have, `route` (of `path`) and classes among them. */
+  /** All fields a line can have, `route` (of `path`), `agent_family` (of `agent`) and classes among them. */
   readonly fieldNames: readonly string[];
   match(line: string): RawFields | undefined;
   /** The same lines, with only those fields that are observed; for the many lines. */

@@ -40,7 +40,7 @@ function spreadText({ fields }: Explanation, { varieties = [], finding }: MailMo
   const names = fields.map((by) => `${NAMES[by]?.[1] ?? visible(by, KEY_CHARS)}${varietyOf(by, varieties)}`);
   const last = names.at(-1) ?? '';
   const list = names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
-  return `It is spread over all ${list} as ${finding.part === undefined ? 'before' : 'usual'}: no single one explains it.`;
+  return `It is spread over all ${list} as ${finding.part === undefined ? 'before' : 'usual'}.`;
 }
 
 /** ', from about 812 clients', where different ones are counted. */

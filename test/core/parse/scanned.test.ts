@@ -31,6 +31,14 @@ const word = fc.oneof(
   fc.string({ unit: 'grapheme-ascii', maxLength: 12 }),
   fc.string({ unit: 'binary', maxLength: 6 }),
 );
+/** Long ones that differ in one letter, wherever it is. */
+const agent = fc
+  .tuple(fc.integer({ min: 0, max: 99 }), fc.constantFrom('1', '2'))
+  .map(([at, letter]) =>
+    `Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0 ${'0'.repeat(60)}`.replace(/./g, (one, i) =>
+      i === at ? letter : one,
+    ),
+  );
 const number = fc.oneof(
   fc.constantFrom('0.005', '-', '12', '0.1, 0.2 : 0.3', '123456789012.123456', '1.'),
   fc.float({ min: 0, max: 100, noNaN: true }).map((value) => value.toFixed(3)),
@@ -43,7 +51,7 @@ const access = fc
     client: fc.constantFrom('203.0.113.7', '2001:db8::42', '-', 'unix:', 'Nov', '2026-1'),
     path: word,
     status: fc.constantFrom('200', '404', '502', '503', '099', '600', '20'),
-    agent: word,
+    agent: fc.oneof(word, agent),
     tail: fc.oneof(
       fc.constant(''),
       fc.tuple(number, number, word).map(([rt, urt, host]) => ` rt=${rt} urt="${urt}" ups="10.0.0.1:80" host=${host}`),

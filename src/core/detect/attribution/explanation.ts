@@ -31,8 +31,8 @@ export const EXPLAINERS_MAX = 2;
 export const COVERED_LEAST = 0.6;
 /** Each of several makes this part of it. */
 export const COVERED_EACH = 0.15;
-/** Chance, as log10, that a key has so many of them for no reason: with some hundred keys looked at, once in a thousand mails. */
-export const CHANCE_MOST = -5;
+/** Chance, as log10, that a key has so many of them for no reason: some hundred are looked at, and few of those pass all the rest. */
+export const CHANCE_MOST = -4;
 /** What is up to so many times the usual is called usual, besides what chance makes of it. */
 const USUAL_TIMES = 1.5;
 
@@ -53,6 +53,9 @@ export function isAsUsual(value: number, usual: number): boolean {
   return value <= usual * USUAL_TIMES;
 }
 
+/** One that has the first one's lift over this is told beside it. */
+const AS_NARROW = 1.5;
+
 /** A set of keys of one field, while it is weighed against those of others. */
 export interface Candidate extends Explainer {
   /** How many times their share is what it would be if all were alike. */
@@ -62,14 +65,14 @@ export interface Candidate extends Explainer {
 /** What clears it altogether goes first, then fewer keys, then what is narrower by a quarter at least. */
 export function bestOf(candidates: readonly Candidate[]): readonly Explainer[] {
   const size = ({ lift }: Candidate) => Math.round(Math.log(lift) / Math.log(1.25));
-  return candidates
-    .toSorted(
-      (a, b) =>
-        Number(b.isUsual) - Number(a.isUsual) ||
-        a.keys.length - b.keys.length ||
-        size(b) - size(a) ||
-        FIELDS.indexOf(a.by) - FIELDS.indexOf(b.by),
-    )
-    .slice(0, EXPLAINERS_MAX)
-    .map(({ lift: _, ...explainer }) => explainer);
+  const inOrder = candidates.toSorted(
+    (a, b) =>
+      Number(b.isUsual) - Number(a.isUsual) ||
+      a.keys.length - b.keys.length ||
+      size(b) - size(a) ||
+      FIELDS.indexOf(a.by) - FIELDS.indexOf(b.by),
+  );
+  // What is much wider only holds the first: the virtual host of a route, the upstream of a client.
+  const narrow = inOrder.filter(({ lift }) => lift * AS_NARROW >= (inOrder[0]?.lift ?? 0));
+  return narrow.slice(0, EXPLAINERS_MAX).map(({ lift: _, ...explainer }) => explainer);
 }

@@ -13,6 +13,8 @@ export interface Hitters {
   /** Observations of the series, listed or not. */
   readonly total: number;
   readonly listed: number;
+  /** Every key is listed with all that it had: what is not listed lacks the field. */
+  readonly isExact: boolean;
   /** Most first. */
   readonly keys: readonly string[];
   /** At least so many were of this key. */
@@ -20,6 +22,9 @@ export interface Hitters {
   /** And at most so many. */
   most(key: string): number;
 }
+
+/** Lists are cut to their room of bytes too: keys that are longer all in all may be lists that were cut. */
+const EXACT_CHARS = 600;
 
 /**
  * Space-Saving counts a key too low by no more than total / capacity (Metwally et al. 2005), and no key can have more of what is
@@ -29,9 +34,11 @@ export function hittersOf(entries: readonly (readonly [key: string, count: numbe
   const counts = new Map(entries);
   const listed = entries.reduce((sum, [, count]) => sum + count, 0);
   const whole = Math.max(total, listed);
-  const slack = Math.min(whole - listed, whole / TOP_CAPACITY);
+  const chars = entries.reduce((sum, [key]) => sum + key.length, 0);
+  const isExact = entries.length < TOP_CAPACITY && chars <= EXACT_CHARS;
+  const slack = isExact ? 0 : Math.min(whole - listed, whole / TOP_CAPACITY);
   const least = (key: string) => counts.get(key) ?? 0;
-  return { total: whole, listed, keys: [...counts.keys()], least, most: (key) => least(key) + slack };
+  return { total: whole, listed, isExact, keys: [...counts.keys()], least, most: (key) => least(key) + slack };
 }
 
 /** By field; none where nothing is listed of the series. */
