@@ -1,4 +1,5 @@
 /** Judges a figure against a fixed value, with another one to leave at: 'over 90% for 10 minutes', '3 or more in a minute'. */
+import { CERTAIN_SCORE } from '../core/detect/certain.ts';
 import {
   isSketched,
   SKETCH_BACK_MS,
@@ -11,9 +12,6 @@ import { UserError } from '../core/errors.ts';
 import { seriesKey } from '../core/observe/series.ts';
 import type { DetectorPlugin, DetectorRunner, JudgeInput, Judgement } from '../core/plugin.ts';
 import type { Unit } from '../core/types.ts';
-
-/** A threshold has no p-value; this stands for certainty where scores are compared. */
-export const CERTAIN_SCORE = 999;
 
 interface ThresholdOptions {
   readonly series: string;

@@ -1,0 +1,125 @@
+/** Tells once that a value which stands still was changed: a version, a number of processes, a checksum. */
+import { CERTAIN_SCORE } from '../core/detect/certain.ts';
+import { createSeriesNames, type SeriesNames } from '../core/detect/series-names.ts';
+import type { DetectorPlugin, DetectorRunner, JudgeInput, Judgement, WindowView } from '../core/plugin.ts';
+import type { Unit } from '../core/types.ts';
+
+/** It is looked at this often. */
+const STEP_MS = 10_000;
+/** What stands still is remembered to have been seen once in this time. */
+const SEEN_MS = 60_000;
+/** Sums of fractions differ in their last digits. */
+const SAME_PART = 1e-9;
+/** A baseline this far ahead of now is of a clock that was wrong. */
+const AHEAD_MAX_MS = 3_600_000;
+
+interface ChangeOptions {
+  readonly series: string;
+  readonly statistic: 'last' | 'mean' | 'sum' | 'count';
+  readonly window: number;
+  readonly hold: number;
+  readonly unit: Unit;
+}
+
+/** What it was last, since when, and when it was last seen to be that. */
+interface ChangeBaseline {
+  readonly value: number;
+  readonly since: number;
+  readonly seen: number;
+}
+
+export const detector: DetectorPlugin = {
+  name: 'change',
+  describe: 'A value that stood still is another one now: an event.',
+  options: {
+    series: { type: 'series', describe: 'Series to judge.', example: 'app.version' },
+    statistic: {
+      ...{ type: 'choice', example: 'last', default: 'last', choices: ['last', 'mean', 'sum', 'count'] },
+      describe:
+        'last: the mean of the last second with a value; mean, sum and count: of the values in the window, or their number.',
+    },
+    window: {
+      ...{ type: 'duration', describe: 'Time that is looked at together.', example: '1m', default: 60_000 },
+      ...{ min: 10_000, max: 900_000 },
+    },
+    hold: {
+      ...{ type: 'duration', describe: 'It must have stood still for so long before a change of it is told.' },
+      ...{ example: '1h', default: 3_600_000, min: 60_000 },
+    },
+    unit: {
+      ...{ type: 'choice', describe: 'How the value is written in a mail.', example: 'count', default: 'count' },
+      choices: ['share', 'count', 'percent', 'seconds', 'bytes'],
+    },
+  },
+  compile: (options) => createChange(options as unknown as ChangeOptions),
+};
+
+function createChange(options: ChangeOptions): DetectorRunner {
+  const namesOf = createSeriesNames([options.series]);
+  return {
+    inputs: [options.series],
+    everyMs: STEP_MS,
+    onGrid: true,
+    judge: (input) => judge(options, input, namesOf(input.label)),
+  };
+}
+
+function judge(options: ChangeOptions, input: JudgeInput, names: SeriesNames): Judgement {
+  const { now, view } = input;
+  const [series = ''] = names.keys;
+  const before = baselineOf(input.baseline, now);
+  const value = figureOf(options, series, { view, now });
+  if (value === undefined) return { verdict: 'unclear', note: 'nothing was observed', score: 0, baseline: before };
+  if (before === undefined)
+    return { verdict: 'unclear', note: 'warm-up', score: 0, baseline: { value, since: now, seen: now } };
+  if (isSame(value, before.value)) return { ...wellOr(options, before, now), score: 0, baseline: seenAt(before, now) };
+  const baseline = { value, since: now, seen: now };
+  const heldMs = before.seen - before.since;
+  if (heldMs < options.hold) return { verdict: 'unclear', note: 'does not stand still', score: 0, baseline };
+  const since = view.firstSeen(series, now - STEP_MS, now) ?? now - STEP_MS;
+  return {
+    verdict: 'bad',
+    score: CERTAIN_SCORE,
+    baseline,
+    finding: {
+      ...{ source: input.source, series, labels: names.labels, time: now, since, value },
+      ...{ expected: before.value, limit: before.value, unit: options.unit, windowMs: options.window },
+      ...{ score: CERTAIN_SCORE, urgent: true, usual: { low: before.value, high: before.value } },
+    },
+  };
+}
+
+function baselineOf(stored: unknown, now: number): ChangeBaseline | undefined {
+  if (typeof stored !== 'object' || stored === null || !('seen' in stored)) return undefined;
+  const known = stored as ChangeBaseline;
+  return known.seen <= now + AHEAD_MAX_MS ? known : undefined;
+}
+
+/** Kept to the minute, so that what stands still is not stored anew at every step. */
+function seenAt(before: ChangeBaseline, now: number): ChangeBaseline {
+  return now - before.seen < SEEN_MS ? before : { ...before, seen: now };
+}
+
+function wellOr({ hold }: ChangeOptions, { since }: ChangeBaseline, now: number): Pick<Judgement, 'verdict' | 'note'> {
+  const missingMs = hold - (now - since);
+  // Well all the same: a change that was told is over, whatever comes next.
+  return missingMs > 0
+    ? { verdict: 'well', note: `must stand still for ${Math.ceil(missingMs / 60_000)} more min` }
+    : { verdict: 'well' };
+}
+
+function figureOf(
+  { statistic, window }: ChangeOptions,
+  series: string,
+  { view, now }: { readonly view: WindowView; readonly now: number },
+): number | undefined {
+  const last = view.lastSeen(series, now - window, now);
+  if (statistic === 'count') return view.count(series, now - window, now);
+  if (last === undefined) return undefined;
+  const { count, sum } = statistic === 'last' ? view.sum(series, last, now) : view.sum(series, now - window, now);
+  return statistic === 'sum' ? sum : sum / count;
+}
+
+function isSame(a: number, b: number): boolean {
+  return Math.abs(a - b) <= SAME_PART * Math.max(Math.abs(a), Math.abs(b));
+}
