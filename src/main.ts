@@ -17,12 +17,14 @@ const COMMANDS = [
   'demo',
   'sources',
   'dump',
+  'budget',
   'tail',
   'doctor',
   'parse',
   'explain',
   'pattern',
   'test',
+  'judge',
 ] as const;
 
 const LOADERS: Readonly<Record<(typeof COMMANDS)[number], () => Promise<{ command(): Command }>>> = {
@@ -32,12 +34,14 @@ const LOADERS: Readonly<Record<(typeof COMMANDS)[number], () => Promise<{ comman
   demo: async () => await import('./cli/demo.ts'),
   sources: async () => await import('./cli/sources.ts'),
   dump: async () => await import('./cli/dump.ts'),
+  budget: async () => await import('./cli/budget.ts'),
   tail: async () => await import('./cli/tail.ts'),
   doctor: async () => await import('./cli/doctor.ts'),
   parse: async () => await import('./cli/parse.ts'),
   explain: async () => await import('./cli/explain.ts'),
   pattern: async () => await import('./cli/pattern.ts'),
   test: async () => await import('./cli/test.ts'),
+  judge: async () => await import('./cli/judge.ts'),
 };
 
 async function main(): Promise<void> {

@@ -1,13 +1,10 @@
 /** Prints what patterns make of each line of some files, and at the end what came of how many. */
-import { once } from 'node:events';
 import { createLineParsers, type LineParser, type ParsedLine } from '../core/parse/parsed-lines.ts';
 import { visibleJson } from '../core/render/sanitise.ts';
+import { createOutput } from './joined-output.ts';
 import type { ParseOptions } from './parse.ts';
 import { readLines } from './parse-input.ts';
 import { loadTriedPatterns } from './tried-patterns.ts';
-
-/** Letters handed to standard output at a time. */
-const OUTPUT_CHARS = 64 * 1024;
 
 /** Gives the exit code: 1 where a line matched no pattern. Throws UserError. */
 export async function parseFiles(files: readonly string[], options: ParseOptions): Promise<number> {
@@ -74,26 +71,6 @@ function createInstant(): ShownTime {
 
 function instant(time: number | undefined): string | null {
   return time === undefined || Math.abs(time) > MAX_TIME_MS ? null : new Date(time).toISOString();
-}
-
-/** Joins lines, and waits where their reader is slower than we are. */
-function createOutput(stream: NodeJS.WriteStream): { add(line: string): void; flush(): Promise<void> } {
-  let text = '';
-  function write(): boolean {
-    const isTaken = stream.write(text);
-    text = '';
-    return isTaken;
-  }
-  return {
-    add(line) {
-      text += `${line}\n`;
-      if (text.length > OUTPUT_CHARS) write();
-    },
-    async flush() {
-      write();
-      if (stream.writableNeedDrain) await once(stream, 'drain');
-    },
-  };
 }
 
 function createSummary(): { add(line: ParsedLine): void; lines(): number; unmatched(): number; text(): string } {

@@ -52,7 +52,7 @@ export const INCIDENTS: readonly IncidentKind[] = [
     goal: { share: 0.9, medianS: 180, rates: [20] },
   },
   {
-    name: 'scanner, one client with as many 404 as there are requests, 10 min',
+    name: 'scanner, 404s that double the requests, 10 min',
     rates: [0.1, 2, 20],
     seconds: () => 600,
     change: (mix: Mix) => ({ ...mix, scans: Math.max(0.5, mix.rate) }),
