@@ -27,6 +27,20 @@ const full: WatchSpec = {
     'See what is full: `df -h`. Find what takes the space: `du -xh --max-depth=2 MOUNT | sort -h | tail`. Files that are deleted but still open: `lsof +L1`. Old logs: `journalctl --disk-usage`.',
 };
 
+const fill: WatchSpec = {
+  name: 'host.disk.fill',
+  detector: 'fill',
+  options: { series: SERIES, full: 100, within: 86_400_000, urgent: 14_400_000, unit: 'percent' },
+  by: 'mount',
+  severity: 'warning',
+  clearAfterMs: 600_000,
+  rank: 3,
+  title: 'Disk that fills up',
+  why: 'At the pace of the last hours the disk is full within a day. On a full disk nothing can be written: databases stop, logs end, uploads fail.',
+  whatToDo:
+    'See what grows: `du -xh --max-depth=2 MOUNT | sort -h | tail`, and the same again in ten minutes. Files that were written lately: `find MOUNT -xdev -mmin -60 -size +50M -ls`. Files that are deleted but still open: `lsof +L1`. Old logs: `journalctl --disk-usage`.',
+};
+
 export const collector: CollectorPlugin = {
   name: 'disk',
   describe: 'Used share of every file system that can fill up, by mount point.',
@@ -40,7 +54,7 @@ export const collector: CollectorPlugin = {
   },
   // A reading starts `df`, and disks fill slowly.
   everyMs: 60_000,
-  watches: [full],
+  watches: [full, fill],
   compile: ({ ignore }) =>
     createDiskReader(
       async () => {
