@@ -1,76 +1,59 @@
 /** Judges a share (bad of all) by how unlikely its count is, at any traffic: no bare percentage, no minimum rate. */
-import { followFault } from '../core/detect/fault-memory.ts';
-import { betaBinomialTail } from '../core/detect/log-tail.ts';
+import { type FaultMemory, followFault } from '../core/detect/fault-memory.ts';
 import { createSeriesNames, type SeriesNames } from '../core/detect/series-names.ts';
-import { asShareBaseline, believe, learning, learnShares, type ShareBaseline } from '../core/detect/share-baseline.ts';
-import { recentCounts, type ShareCounts, windowCounts, windowStart } from '../core/detect/share-counts.ts';
+import { asShareBaseline, believe, learning, learnShares } from '../core/detect/share-baseline.ts';
+import { type ShareCounts, windowStart } from '../core/detect/share-counts.ts';
+import { isRecent, judgeWell, type LastingShares } from '../core/detect/share-lasting.ts';
+import { shareLimits } from '../core/detect/share-limits.ts';
+import {
+  limitShare,
+  readWindows,
+  type ShareFloors,
+  type ShareScoring,
+  type ShareWindow,
+  shareScoring,
+  usualShare,
+} from '../core/detect/share-windows.ts';
+import { SKETCH_STEP_MS } from '../core/detect/sketched.ts';
+import { UserError } from '../core/errors.ts';
 import type { DetectorPlugin, DetectorRunner, JudgeInput, Judgement } from '../core/plugin.ts';
 
-/** Short for outages, long for low traffic and creeps. */
-export const WINDOWS_MS = [3_000, 10_000, 60_000, 300_000, 1_800_000] as const;
 /** Windows up to this long may fire without being confirmed. */
-export const URGENT_WINDOW_MS = 10_000;
-/** All observations that a window must hold to say that it is well: fewer hold no error half the time while one in twenty fails. */
-export const WELL_WHOLE = 30;
-/** And so many that this many bad ones would be due at the share last told: none of five is seen once in 150 times. */
-const WELL_DUE = 5;
-/** Little traffic would be long in collecting more: well after this long without a bad one, and something seen. */
-export const WELL_QUIET_MS = 600_000;
-/**
- * Old errors in a long window neither keep a fault nor bring it back: the shortest window in which so many bad ones are
- * due at the told share must be bad too, and so must the newest fifth of it (the half, where fewer are due in that).
- */
-const RECENT_DUE = 3;
-const RECENT_PART = 5;
-/** A single error is none. */
-const RECENT_PART_MIN = 2;
-/** And at least this part of the told share: one stray error after the end is no sign that it goes on. */
-const RECENT_SHARE = 1 / 3;
-/** A mail shows two digits, and tails of ten million observations take a third of a millisecond. */
-const LIMIT_PRECISION = 0.005;
-
+export const URGENT_WINDOW_MS = 60_000;
 /** Then the longest window has left the last fault behind. */
 const FORGET_MS = 1_800_000;
 
-interface RatioOptions {
+interface RatioOptions extends ShareFloors {
   readonly part: string;
   readonly whole: string;
-  readonly score: number;
-  readonly urgentScore: number;
-  readonly minPart: number;
-  readonly minShare: number;
-  readonly minTimes: number;
-  readonly minLearnt: number;
+  readonly score?: number;
+  readonly urgentScore?: number;
   readonly leave: number;
-}
-
-interface Window {
-  readonly ms: number;
-  readonly k: number;
-  readonly n: number;
-  readonly score: number;
+  readonly minDistinct?: number;
+  readonly of?: string;
 }
 
 export const detector: DetectorPlugin = {
   name: 'ratio',
-  describe:
-    'A share of bad observations in all, against its own past, by an exact test over 3 s, 10 s, 1 min, 5 min and 30 min.',
+  describe: 'A share of bad observations in all, against its own past, by an exact test over 3 s to 30 min.',
   options: {
     part: { type: 'series', describe: 'Series of the bad observations.', example: 'http.5xx' },
     whole: { type: 'series', describe: 'Series of all observations.', example: 'http.requests' },
     score: {
       type: 'number',
-      describe: '-log10 of the chance from which it is a finding: 6 means once in a million.',
+      describe:
+        '-log10 of the chance from which it is a finding: 6 means once in a million. Without it: what its part of falseAlarmsPerMonth allows.',
       example: 6,
-      default: 6,
+      optional: true,
       min: 2,
       max: 300,
     },
     urgentScore: {
       type: 'number',
-      describe: 'Score in a window of up to 10 s from which it fires without waiting for confirmation.',
+      describe:
+        'Score in a window of up to 1 min from which it fires without waiting for confirmation. Without it: as for score.',
       example: 9,
-      default: 9,
+      optional: true,
       min: 2,
       max: 300,
     },
@@ -114,8 +97,32 @@ export const detector: DetectorPlugin = {
       min: 0.1,
       max: 1,
     },
+    minDistinct: {
+      type: 'integer',
+      describe:
+        'Different values of the field `of` that the bad observations must have, so that one client that tries again and again is none. Where they are not counted it is not asked.',
+      example: 3,
+      optional: true,
+      min: 2,
+      max: 1_000,
+    },
+    of: {
+      type: 'text',
+      describe: 'Field that minDistinct counts, one of the distincts of part.',
+      example: 'client',
+      optional: true,
+    },
   },
-  compile: (options) => createRatio(options as unknown as RatioOptions),
+  compile(given) {
+    const options = given as unknown as RatioOptions;
+    if ((options.minDistinct === undefined) !== (options.of === undefined)) {
+      throw new UserError(
+        'CONFIG',
+        'minDistinct counts the different values of a field; give it and of: client, or neither',
+      );
+    }
+    return createRatio(options);
+  },
 };
 
 function createRatio(options: RatioOptions): DetectorRunner {
@@ -124,6 +131,7 @@ function createRatio(options: RatioOptions): DetectorRunner {
   return {
     inputs,
     everyMs: 10_000,
+    spends: true,
     judge: (input) => judge(options, input, namesOf(input.label)),
   };
 }
@@ -132,118 +140,89 @@ function judge(options: RatioOptions, input: JudgeInput, { labels, keys }: Serie
   const { now, view } = input;
   const [part = '', whole = ''] = keys;
   const learnt = learnShares(asShareBaseline(input.baseline, now), now, view, { ...options, part, whole });
-  const remembered = followFault(learnt, now, input.open, FORGET_MS);
-  const note = learning(remembered, options.minLearnt);
-  if (note !== undefined) return { verdict: 'unclear', note, baseline: remembered };
-  const counts = { now, view, part, whole, over: remembered.over ?? 0 };
-  const { mean } = believe(remembered, 0, options.minLearnt);
-  const enter = enterShare(mean, options);
-  const scoring = { options, enter, learnt: remembered };
-  const windows = WINDOWS_MS.map((ms) => readWindow(ms, counts, scoring));
-  if (windows.every(({ score }) => score === 0)) {
-    return { ...judgeWell(windows, counts, { enter, mean, told: remembered.told }, options), baseline: remembered };
-  }
-  const telling = windows.find((window) => window.score >= options.score && isRecent(window, windows, counts, enter));
-  if (!telling) {
+  const baseline = followFault(learnt, now, input.open, FORGET_MS);
+  const note = learning(baseline, options.minLearnt);
+  if (note !== undefined) return { verdict: 'unclear', note, score: 0, baseline };
+  const counts = { now, view, part, whole, over: baseline.over ?? 0 };
+  const scoring = shareScoring(options, baseline);
+  const windows = readWindows(counts, scoring);
+  const score = Math.max(...windows.map((window) => window.score));
+  const shares = { windows, counts, enter: scoring.enter };
+  const step = { options, input, labels, scoring, score, ...shares };
+  return score > 0 ? judgeOdd(step) : { ...wellOr(step), score, baseline };
+}
+
+/** One step with everything its verdict is made of. */
+interface RatioStep extends LastingShares {
+  readonly options: RatioOptions;
+  readonly input: JudgeInput;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly scoring: ShareScoring;
+  readonly score: number;
+}
+
+function judgeOdd(step: RatioStep): Judgement {
+  const { options, input, windows, scoring, score } = step;
+  const baseline = scoring.learnt;
+  const limits = shareLimits(options, input.budget);
+  const isTold = (limit: number) => (window: ShareWindow) => window.score >= limit && isRecent(window, step);
+  const telling = windows.find(isTold(limits.score));
+  if (telling === undefined) {
     // Leaving is harder than not entering: a small share that only just missed the score is not over.
-    const lingers = windows.some(
-      (window) => window.score >= options.score * options.leave && isRecent(window, windows, counts, enter),
-    );
-    return lingers
-      ? { verdict: 'unclear', note: 'still above its usual', baseline: remembered }
-      : { ...judgeWell(windows, counts, { enter, mean, told: remembered.told }, options), baseline: remembered };
+    const lingers = windows.some(isTold(limits.score * options.leave));
+    const verdict = lingers ? { verdict: 'unclear' as const, note: 'still above its usual' } : wellOr(step);
+    return { ...verdict, score, baseline };
   }
-  const urgent = windows.some(({ ms, score }) => ms <= URGENT_WINDOW_MS && score >= options.urgentScore);
-  const told = Number((telling.k / telling.n).toPrecision(2));
-  const baseline = { ...remembered, told, isSure: urgent || remembered.isSure };
+  const few = distinctNote(step, telling);
+  if (few !== undefined) return { verdict: 'unclear', note: few, score, baseline };
+  const urgent = windows.some((window) => window.ms <= URGENT_WINDOW_MS && isTold(limits.urgent)(window));
+  const memory: FaultMemory = {
+    told: Number((telling.k / telling.n).toPrecision(2)),
+    isSure: urgent || baseline.isSure,
+  };
   return {
     verdict: 'bad',
-    baseline,
-    finding: {
-      source: input.source,
-      series: part,
-      labels,
-      time: now,
-      since: view.firstSeen(part, windowStart(counts, telling.ms), now) ?? windowStart(counts, telling.ms),
-      value: telling.k / telling.n,
-      expected: mean,
-      limit: limitShare(telling, scoring),
-      unit: 'share',
-      windowMs: telling.ms,
-      score: Math.max(...windows.map(({ score }) => score)),
-      urgent,
-      part: telling.k,
-      whole: telling.n,
-    },
+    score,
+    baseline: { ...baseline, ...memory },
+    finding: { ...findingOf(step, telling, limits.score), urgent },
   };
 }
 
-interface Scoring {
-  readonly options: RatioOptions;
-  /** Share a finding needs. */
-  readonly enter: number;
-  readonly learnt: ShareBaseline;
+function findingOf(step: RatioStep, telling: ShareWindow, limit: number) {
+  const { input, labels, counts, windows, scoring, options, score } = step;
+  return {
+    ...{ source: input.source, series: counts.part, labels, time: input.now },
+    since: firstBad(counts, telling) ?? windowStart(counts, telling.ms),
+    value: telling.k / telling.n,
+    expected: believe(scoring.learnt, 0, options.minLearnt).mean,
+    limit: limitShare(telling, limit, scoring),
+    unit: 'share' as const,
+    windowMs: telling.ms,
+    score,
+    part: telling.k,
+    whole: telling.n,
+    usual: usualShare(telling, scoring),
+    agreeing: windows.filter((window) => window.score >= limit).map(({ ms }) => ms),
+  };
 }
 
-function readWindow(ms: number, counts: ShareCounts, scoring: Scoring): Window {
-  const { k, n } = windowCounts(counts, ms);
-  return { ms, k, n, score: scoreOf(k, n, ms, scoring) };
+function firstBad(counts: ShareCounts, { ms }: ShareWindow): number | undefined {
+  return counts.view.firstSeen(counts.part, windowStart(counts, ms), counts.now);
 }
 
-/** Of a window of this length; 0 below the floors. */
-function scoreOf(k: number, n: number, ms: number, { options, enter, learnt }: Scoring): number {
-  if (k < options.minPart || k < n * enter) return 0;
-  const { a, b } = believe(learnt, ms, options.minLearnt);
-  return -betaBinomialTail(k, n, a, b);
+/** Different values are known once the ten seconds of the first bad one are over. */
+function distinctNote({ options, counts }: RatioStep, telling: ShareWindow): string | undefined {
+  const { minDistinct, of } = options;
+  if (minDistinct === undefined || of === undefined) return undefined;
+  const from = Math.floor((firstBad(counts, telling) ?? counts.now) / SKETCH_STEP_MS) * SKETCH_STEP_MS;
+  if (counts.now < from + SKETCH_STEP_MS) return `waits until it knows the different values of ${of}`;
+  const found = counts.view.distinct(counts.part, of, from, counts.now);
+  if (found === undefined || Math.round(found) >= minDistinct) return undefined;
+  return `different values of ${of}: ${Math.round(found)}, of ${minDistinct} needed`;
 }
 
-function enterShare(mean: number, options: RatioOptions): number {
-  return Math.max(options.minShare, options.minTimes * mean);
-}
-
-function isRecent(told: Window, windows: readonly Window[], counts: ShareCounts, enter: number): boolean {
-  const share = told.k / told.n;
-  const wanted = Math.min(told.n, RECENT_DUE / share);
-  const current = windows.find(({ n }) => n >= wanted) ?? told;
-  if (current.k < RECENT_PART_MIN) return false;
-  if (current.k / current.n < Math.max(enter, share * RECENT_SHARE)) return false;
-  if (current.ms <= URGENT_WINDOW_MS) return true;
-  if (current.ms > WELL_QUIET_MS && recentCounts(counts, WELL_QUIET_MS).k === 0) return false;
-  const fifth = recentCounts(counts, current.ms / RECENT_PART);
-  const { k, n } = fifth.n * share >= RECENT_DUE ? fifth : recentCounts(counts, current.ms / 2);
-  return n > 0 && k / n >= enter;
-}
-
-/** The shortest window with enough in it says how it is now. */
-function judgeWell(
-  windows: readonly Window[],
-  counts: ShareCounts,
-  { enter, mean, told }: { readonly enter: number; readonly mean: number; readonly told: number | undefined },
-  options: RatioOptions,
-): Pick<Judgement, 'verdict' | 'note'> {
-  // While a fault of 2% is open, sixty requests without an error say nothing.
-  const wanted = Math.max(WELL_WHOLE, told === undefined ? 0 : WELL_DUE / told);
-  const window = windows.find(({ n }) => n >= wanted);
-  // A site whose usual share is near the limit must be able to be well at its usual share.
-  const leaveShare = Math.max(options.leave * enter, 1.25 * mean);
-  if (window && window.k / window.n <= leaveShare) return { verdict: 'well' };
-  const lately = recentCounts(counts, WELL_QUIET_MS);
-  const seen = windows.at(-1)?.n ?? 0;
-  if (lately.k === 0 && (lately.n > 0 || (!window && seen > 0))) return { verdict: 'well' };
-  return window
-    ? { verdict: 'unclear' }
-    : { verdict: 'unclear', note: `needs ${Math.ceil(wanted - seen)} more requests to judge` };
-}
-
-/** The smallest share of all in this window that would have been a finding, by bisection, to half a percent of itself. */
-function limitShare({ k, n, ms }: Window, scoring: Scoring): number {
-  let low = 0;
-  let high = n;
-  while (high - low > Math.max(1, high * LIMIT_PRECISION)) {
-    const middle = Math.floor((low + high) / 2);
-    if (scoreOf(middle, n, ms, scoring) >= scoring.options.score) high = middle;
-    else low = middle;
-  }
-  // So roughly found, it must not lie above what was told.
-  return Math.min(high, k) / n;
+function wellOr(step: RatioStep): Pick<Judgement, 'verdict' | 'note'> {
+  const { scoring, options } = step;
+  const { mean } = believe(scoring.learnt, 0, options.minLearnt);
+  return judgeWell({ ...step, mean, told: scoring.learnt.told, leave: options.leave });
 }

@@ -2,11 +2,16 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { SHAPE_MAX, WANDER_MS, WEIGHT_MAX } from '../../src/core/detect/share-baseline.ts';
+import { CERTAIN_SCORE } from '../../src/core/detect/certain.ts';
+import { WEIGHT_MAX } from '../../src/core/detect/share-baseline.ts';
+import { WELL_QUIET_MS, WELL_WHOLE } from '../../src/core/detect/share-lasting.ts';
+import { BLOCK_MINUTES, SHAPES } from '../../src/core/detect/share-spread.ts';
+import { WINDOWS_MS } from '../../src/core/detect/share-windows.ts';
 import type { DetectorPlugin, OptionSpec } from '../../src/core/plugin.ts';
 import { EXPECTED_MISSED, WARM_UP_LINES, WARM_UP_MS } from '../../src/detectors/absence.ts';
-import { WELL_QUIET_MS, WELL_WHOLE, WINDOWS_MS } from '../../src/detectors/ratio.ts';
-import { CERTAIN_SCORE } from '../../src/detectors/threshold.ts';
+import { PEAK_TIMES, USUAL_SHARE, WARM_UP_MS as WHO_MS } from '../../src/detectors/concentration.ts';
+import { YOUNG_MS, YOUNG_TIMES } from '../../src/detectors/fill.ts';
+import { URGENT_WINDOW_MS } from '../../src/detectors/ratio.ts';
 
 const overview = readFileSync(new URL('../../docs/DETECTION.md', import.meta.url), 'utf8');
 const folder = new URL('../../src/detectors/', import.meta.url);
@@ -26,15 +31,20 @@ for (const file of readdirSync(folder)) {
 }
 
 test('the numbers on the pages are those of the code', () => {
-  const pages = ['ratio', 'absence', 'threshold'].map(pageOf).join('\n');
+  const pages = ['ratio', 'absence', 'threshold', 'concentration', 'fill'].map(pageOf).join('\n');
   for (const text of [
     WINDOWS_MS.map((ms) => (ms < 60_000 ? `${ms / 1000} s` : `${ms / 60_000} min`))
       .join(', ')
       .replace(/, (\d+ min)$/, ' and $1'),
-    `\`a\` is held at ${SHAPE_MAX} however`,
-    `\`a + b\` at ${WEIGHT_MAX.toLocaleString('en')}`,
-    `longer than ${WANDER_MS / 1000} s wandering`,
-    `(${(SHAPE_MAX * 1_800_000) / WANDER_MS} at\n30 min)`,
+    `between ${SHAPES[0].least} and ${SHAPES[0].most} for windows up to ${BLOCK_MINUTES[0]} min`,
+    `between ${SHAPES[1].least} and ${SHAPES[1].most} for longer ones`,
+    `\`a + b\` is held at ${WEIGHT_MAX.toLocaleString('en')}`,
+    `windows of up to ${URGENT_WINDOW_MS / 60_000} min`,
+    `first ${WHO_MS / 3_600_000} h`,
+    `usually has ${USUAL_SHARE * 100}% or more`,
+    `${PEAK_TIMES} times the most`,
+    `first ${YOUNG_MS / 3_600_000} h`,
+    `${YOUNG_TIMES} times \`urgent\``,
     `at least ${WELL_WHOLE} observations`,
     `nothing was bad for ${WELL_QUIET_MS / 60_000} min`,
     `first ${WARM_UP_MS / 60_000} min or before ${WARM_UP_LINES} observations`,

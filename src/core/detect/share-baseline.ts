@@ -4,6 +4,7 @@
  */
 import type { WindowView } from '../plugin.ts';
 import type { FaultMemory } from './fault-memory.ts';
+import { type BlockSpread, learnSpread, NO_SPREAD, shapeOf } from './share-spread.ts';
 
 /** Before anything is learnt: 0.5% of requests fail, with the weight of 200 requests. */
 export const PRIOR_SHARE = 0.005;
@@ -19,15 +20,11 @@ const REACH_MS = 90 * 60_000;
 const MEMORY_MS = 24 * 3_600_000;
 /** A minute's share is learnt up to this many times the usual, so that an incident is learnt only in part. */
 const CAP_TIMES = 3;
-/**
- * The error share of real traffic wanders, so more data does not make it better known. Pseudo-errors are held at 2, a
- * relative deviation of 0.7: then shares that wander log-normally by 0.5 are hardly ever told. What wanders within ten
- * minutes is partly evened out in longer windows, and the held number grows with them.
- */
-export const SHAPE_MAX = 2;
-export const WANDER_MS = 400_000;
-/** And pseudo-requests at this many, for shares near nothing. */
+/** However much was learnt, it is known no better than this many observations tell: for shares near nothing. */
 export const WEIGHT_MAX = 3_000;
+
+/** Observations from which on it is learnt how far the share strays. */
+const SPREAD_FROM = 500;
 
 const MINUTE_MS = 60_000;
 
@@ -36,6 +33,8 @@ export interface ShareBaseline extends FaultMemory {
   readonly k: number;
   readonly n: number;
   readonly until: number;
+  /** How far it strays; absent before the first minute was learnt. */
+  readonly spread?: readonly BlockSpread[] | undefined;
 }
 
 /** Parameters of the beta distribution of the share. */
@@ -68,7 +67,7 @@ export function learnShares(
   const end = floorMinute(now - LAG_MS);
   if (end <= before.until) return before;
   const start = Math.max(before.until, floorMinute(now - REACH_MS));
-  let { k, n } = before;
+  let { k, n, spread = NO_SPREAD } = before;
   const missed = Math.exp(-(start - before.until) / MEMORY_MS);
   k *= missed;
   n *= missed;
@@ -78,10 +77,13 @@ export function learnShares(
     const bad = Math.min(all, view.count(part, minute, minute + MINUTE_MS));
     const usual = believe({ k, n, until: minute }, MINUTE_MS, minLearnt).mean * all;
     const cap = n < minLearnt ? bad : CAP_TIMES * usual + CAP_TIMES * Math.sqrt(usual);
-    k = k * kept + Math.min(bad, cap);
+    const counted = Math.min(bad, cap);
+    // While the share itself is hardly known, differences to it say nothing of how far it strays.
+    if (n >= SPREAD_FROM) spread = learnSpread(spread, minute / MINUTE_MS, { bad: counted, due: usual });
+    k = k * kept + counted;
     n = n * kept + all;
   }
-  return { ...before, k: round(k), n: round(n), until: end };
+  return { ...before, k: round(k), n: round(n), spread, until: end };
 }
 
 /** Says how much of what must be learnt is; undefined once it is. */
@@ -90,13 +92,12 @@ export function learning({ n }: ShareBaseline, minLearnt: number): string | unde
 }
 
 /** What the share over a window of this length may be. */
-export function believe({ k, n }: ShareBaseline, windowMs: number, minLearnt: number): ShareBelief {
+export function believe({ k, n, spread = NO_SPREAD }: ShareBaseline, windowMs: number, minLearnt: number): ShareBelief {
   const [share, weighs] = minLearnt === 0 ? [PRIOR_SHARE, PRIOR_WEIGHT] : [UNKNOWN_SHARE, UNKNOWN_WEIGHT];
   const a = share * weighs + k;
   const b = (1 - share) * weighs + Math.max(0, n - k);
   const mean = a / (a + b);
-  const shapeMax = SHAPE_MAX * Math.max(1, windowMs / WANDER_MS);
-  const weight = Math.min(a + b, WEIGHT_MAX, shapeMax / mean);
+  const weight = Math.min(a + b, WEIGHT_MAX, shapeOf(spread, windowMs) / mean);
   return { mean, a: mean * weight, b: (1 - mean) * weight };
 }
 
