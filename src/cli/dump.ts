@@ -1,10 +1,9 @@
 /** `linesman dump`: what is stored in Redis, for a person who wants to know. Reads only. */
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { Command } from 'commander';
-import type { Config } from '../config/config.ts';
 import type { DumpedChain } from '../core/render/dump.ts';
 import type { StoredBlob } from '../redis/look.ts';
+import { storedBlobs } from './stored-blobs.ts';
 
 interface DumpOptions {
   readonly config?: string;
@@ -53,31 +52,6 @@ function checkChain(chain: string | undefined, UserError: typeof import('../core
       exitCode: 64,
     },
   );
-}
-
-async function storedBlobs({ redis, data, host }: Config, chain: string | undefined): Promise<readonly StoredBlob[]> {
-  const { embeddedUrl, lookAtRedis } = await import('../redis/look.ts');
-  const { messageOf, UserError } = await import('../core/errors.ts');
-  const folder = join(data, 'redis');
-  const url = redis ?? (await embeddedUrl(folder));
-  if (url === undefined)
-    throw new UserError(
-      'NOT_RUNNING',
-      `No embedded Redis runs in ${folder}: start linesman, or name its folder by LINESMAN_DATA, its file by --config, or its Redis by REDIS_URL.`,
-    );
-  try {
-    const looker = await lookAtRedis(url);
-    try {
-      return await looker.blobs(host, chain);
-    } finally {
-      looker.close();
-    }
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError('NOT_RUNNING', `${messageOf(error)} Check that it runs and that REDIS_URL is right.`, {
-      cause: error,
-    });
-  }
 }
 
 function chainsOf(

@@ -62,6 +62,11 @@ export function emptyHostState(): HostState {
 export async function loadHost(store: Store, host: string): Promise<{ id: string; state: HostState }> {
   const [head] = await store.read(host, ['head']);
   if (!head) return { id: '', state: emptyHostState() };
+  return hostStateOf(head);
+}
+
+/** What the head blob of a host says. */
+export function hostStateOf(head: Uint8Array): { readonly id: string; readonly state: HostState } {
   const { id, body } = decodeHead(head);
   // An earlier version knew less.
   return { id, state: { ...emptyHostState(), ...(body as Partial<HostState>) } };

@@ -23,6 +23,8 @@ import type { Subject } from './subjects.ts';
 
 /** Label values one watch remembers. */
 export const MAX_BASELINES = 200;
+/** The longest window. */
+const SEEN_WITHIN_MS = 30 * 60_000;
 
 export interface Learnt {
   readonly name: string;
@@ -122,9 +124,16 @@ export function createJudge(parts: {
     return { watch, key, source, verdict: judgement.verdict, finding, stepMs, ...(runner.spends && { budget }) };
   }
 
-  function testedBy(post: Post, judged: readonly Judged[]): readonly (readonly [string, number])[] {
-    if (!post.runner.spends || judged.every(({ verdict }) => verdict === 'unclear')) return [];
-    return [[post.watch.name, roundedLabels(judged.length)]];
+  /** A watch with the number of labels that it had something to judge of; some call it well where nothing ever comes. */
+  function testedBy(
+    { watch, runner }: Post,
+    judged: readonly Judged[],
+    { view, now }: JudgeStep,
+  ): readonly (readonly [string, number])[] {
+    if (!runner.spends || judged.every(({ verdict }) => verdict === 'unclear')) return [];
+    const [first = ''] = runner.inputs;
+    const isSeen = view.count(first, now - SEEN_WITHIN_MS, now) > 0;
+    return isSeen ? [[watch.name, roundedLabels(judged.length)]] : [];
   }
 
   function remember(name: string, baselines: Map<string, unknown>, label: string, baseline: unknown): void {
@@ -174,7 +183,7 @@ export function createJudge(parts: {
       const { source, now, tests, perMonth } = step;
       const shares = sharesFor(source, { now, perMonth, tests, all: spending });
       const said = due.map((post) => [post, judgePost(post, step, shares)] as const);
-      const labels = new Map(said.flatMap(([post, judged]) => testedBy(post, judged)));
+      const labels = new Map(said.flatMap(([post, judged]) => testedBy(post, judged, step)));
       const armed = ours.map(({ watch }) => watch.name);
       return {
         judged: said.flatMap(([, judged]) => judged),
