@@ -34,6 +34,7 @@ const HEX = /^(?:0x)?[0-9a-f-]{6,}$/i;
 const COLONS = /^[0-9a-f:.%]{2,}$/i;
 const ENCODED = /^[A-Za-z0-9+/_-]*={0,2}$/;
 const HAS_DIGIT = /\d/;
+const BRACKETS = /[()[\]{}<>]/;
 const STARTS_AS_NUMBER = /^[-+#$€£]{0,2}\.?\d/;
 
 function maskCore(core: string): string {
@@ -46,7 +47,7 @@ function maskCore(core: string): string {
   if (isPath(core)) return MASK;
   const hasDigit = HAS_DIGIT.test(core);
   if (!hasDigit && !core.includes(MASK)) return core.length >= ENCODED_CHARS && isEncoded(core) ? MASK : core;
-  if (STARTS_AS_NUMBER.test(core) || HEX.test(core)) return MASK;
+  if ((STARTS_AS_NUMBER.test(core) && !BRACKETS.test(core)) || HEX.test(core)) return MASK;
   if (COLONS.test(core) && core.indexOf(':') !== core.lastIndexOf(':')) return MASK;
   if (hasDigit && core.length >= ENCODED_CHARS && ENCODED.test(core) && isMixed(core)) return MASK;
   return maskParts(core);

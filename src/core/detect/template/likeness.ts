@@ -8,7 +8,7 @@ import { VARIABLE } from '../../observe/template.ts';
 export const ALIKE = 0.6;
 /** Different words at a place from which on it varies; of templates with this share of words alike, two. */
 export const VARIANTS = 3;
-const VERY_ALIKE = 0.85;
+const VERY_ALIKE = 0.9;
 /** The last word of a template that was cut. */
 const CUT = '…';
 /** A list of words that was cut may have so many more. */
@@ -37,33 +37,45 @@ export interface Kin {
 
 export function kinOf(words: readonly string[], known: readonly (readonly string[])[]): Kin | undefined {
   const near = known
-    .map((others, index) => ({ index, others, common: commonOf(words, others) }))
-    .filter(({ common }) => alike(common) >= ALIKE)
-    .sort((a, b) => alike(b.common) - alike(a.common) || a.index - b.index);
+    .map((others, index) => ({ index, others, share: alikeOf(commonOf(words, others)) }))
+    .filter(({ share }) => share >= ALIKE)
+    .sort((a, b) => b.share - a.share || a.index - b.index);
   const members: number[] = [];
-  let common = words;
+  let common: Common = { words, different: 0 };
   for (const { index, others } of near) {
-    const narrower = commonOf(common, others);
-    if (alike(narrower) < ALIKE) continue;
-    common = narrower;
+    const narrower = commonOf(common.words, others);
+    const different = common.different + narrower.different;
+    if (alikeOf({ ...narrower, different }) < ALIKE) continue;
+    common = { ...narrower, different };
     members.push(index);
   }
-  const needed = alike(common) >= VERY_ALIKE ? 1 : VARIANTS - 1;
-  return members.length >= needed ? { members, template: common.join(' ') } : undefined;
+  const needed = alikeOf(common) >= VERY_ALIKE ? 1 : VARIANTS - 1;
+  return members.length >= needed ? { members, template: common.words.join(' ') } : undefined;
 }
 
-/** Words with VARIABLE where they differ; nothing where they are no match for each other. */
-function commonOf(words: readonly string[], others: readonly string[]): readonly string[] {
+/** Words with VARIABLE where they differ, and at how many places they do without saying so themselves. */
+interface Common {
+  readonly words: readonly string[];
+  readonly different: number;
+}
+
+const NOTHING: Common = { words: [], different: 0 };
+
+function commonOf(words: readonly string[], others: readonly string[]): Common {
   const length = Math.min(words.length, others.length);
   const areCut = words.at(-1) === CUT && others.at(-1) === CUT && Math.abs(words.length - others.length) <= CUT_WORDS;
-  if (words[0] !== others[0] || (words.length !== others.length && !areCut)) return [];
-  const common = words
-    .slice(0, areCut ? length - 1 : length)
-    .map((word, place) => (word === others[place] ? word : VARIABLE));
-  return areCut ? [...common, CUT] : common;
+  if (words[0] !== others[0] || (words.length !== others.length && !areCut)) return NOTHING;
+  const common: string[] = [];
+  let different = 0;
+  for (let place = 0; place < (areCut ? length - 1 : length); place += 1) {
+    const [word, other] = [words[place] as string, others[place] as string];
+    common.push(word === other ? word : VARIABLE);
+    // What holds a value in both is one place with different values.
+    if (word !== other && !(word.includes(VARIABLE) && other.includes(VARIABLE))) different += 1;
+  }
+  return { words: areCut ? [...common, CUT] : common, different };
 }
 
-function alike(common: readonly string[]): number {
-  if (common.length === 0) return 0;
-  return common.filter((word) => word !== VARIABLE).length / common.length;
+function alikeOf({ words, different }: Common): number {
+  return words.length === 0 ? 0 : (words.length - different) / words.length;
 }

@@ -64,9 +64,10 @@ export function judgeNovelty(before: NoveltyBook, step: NoveltyStep, options: No
   const nothing = { news: [], isLearning };
   if (now <= before.at && before.at - now < JUMP_MS) return { ...nothing, book: before };
   const seen = withSightings(before, step);
-  const ripe = seen.kinds.filter((kind) => isRipe(kind, options));
+  const isNews = (kind: Kind) => isRipe(kind, options) && (isLearning || kind.first - before.since >= options.warmUp);
+  const ripe = seen.kinds.filter(isNews);
   if (ripe.length === 0) return { ...nothing, book: seen, ...(isLearning && { note: learningNote(options) }) };
-  const waiting = before.kinds.filter((kind) => isRipe(kind, options));
+  const waiting = before.kinds.filter(isNews);
   const book = ripe.length > waiting.length ? withEvent(seen, now) : seen;
   if (isLearning) return { ...nothing, book: settled(book, ripe), note: learningNote(options) };
   if (isUsual(before, now))
