@@ -9,6 +9,8 @@ import {
   learnGaps,
   longGapMs,
 } from '../core/detect/gaps.ts';
+import { amountDue, timeUntilDue } from '../core/detect/season/due.ts';
+import { afterGap, createUsualCounts, learnMinutes, type UsualCounts } from '../core/detect/season/usual-counts.ts';
 import { createSeriesNames, type SeriesNames } from '../core/detect/series-names.ts';
 import type { DetectorPlugin, DetectorRunner, JudgeInput, Judgement } from '../core/plugin.ts';
 
@@ -23,6 +25,11 @@ export const EXPECTED_MISSED = 14;
 const BURSTS = 3;
 /** With this many observations a second (one hundred in half an hour) the rate itself says what is due. */
 const BUSY_RATE = 100 / 1_800;
+/** What is usual by the time of the week is looked after so often: each time is one more baseline to store. */
+const LEARN_EVERY_MS = 60_000;
+
+/** Gaps, and what is usual at this time of the week. */
+type AbsenceBaseline = Gaps & { readonly weekly?: UsualCounts };
 
 interface AbsenceOptions {
   readonly series: string;
@@ -57,15 +64,19 @@ function createAbsence(options: AbsenceOptions): DetectorRunner {
 }
 
 function judge(options: AbsenceOptions, input: JudgeInput, { labels, keys }: SeriesNames): Judgement {
-  const { now, view } = input;
+  const { now, view, offsetMs } = input;
   const [series = ''] = keys;
-  const gaps = learnGaps(asGaps(input.baseline), now, view, series);
-  if (!gaps) return { verdict: 'unclear', baseline: input.baseline, note: 'nothing seen yet' };
+  const before: AbsenceBaseline | undefined = asGaps(input.baseline);
+  const dueBetween = (from: number, to: number) =>
+    before?.weekly ? amountDue(before.weekly.usual, from + offsetMs, to + offsetMs) : Number.POSITIVE_INFINITY;
+  const learnt = learnGaps(before, { now, view, series, dueBetween });
+  if (!learnt) return { verdict: 'unclear', baseline: input.baseline, note: 'nothing seen yet' };
+  const gaps = withWeekly(learnt, input, series);
   if (gaps.last - gaps.start < WARM_UP_MS || gaps.lines < WARM_UP_LINES) {
     return { verdict: 'unclear', baseline: gaps, note: 'warm-up' };
   }
   const silentMs = now - gaps.last - 1_000;
-  const limitMs = silenceLimitMs(gaps, options);
+  const limitMs = Math.max(silenceLimitMs(gaps, options), weeklyLimitMs(gaps, input.offsetMs));
   if (silentMs < limitMs) return { verdict: silentMs < options.minSilence ? 'well' : 'unclear', baseline: gaps };
   return {
     verdict: 'bad',
@@ -83,7 +94,20 @@ function judge(options: AbsenceOptions, input: JudgeInput, { labels, keys }: Ser
   };
 }
 
-/** Silence from which it is told. */
+function withWeekly(before: AbsenceBaseline, { now, view, offsetMs }: JudgeInput, series: string): AbsenceBaseline {
+  const { weekly = createUsualCounts(now) } = before;
+  if (before.weekly && Math.abs(now - weekly.seen) < LEARN_EVERY_MS) return before;
+  // Silence counts as it is: a site that is shut each night at once is told until that is known, and not for ever.
+  const read = { now, view, offsetMs, series, isOdd: () => false };
+  return { ...before, weekly: learnMinutes(afterGap(weekly, now), read) };
+}
+
+/** Silence from which as many are missing at this time of the week as at the rate of before it. */
+function weeklyLimitMs({ weekly, last }: AbsenceBaseline, offsetMs: number): number {
+  return weekly ? timeUntilDue(weekly.usual, last + 1_000 + offsetMs, EXPECTED_MISSED * BURSTS) : 0;
+}
+
+/** Silence from which it is told by what was lately. */
 export function silenceLimitMs(gaps: Gaps, options: Pick<AbsenceOptions, 'minSilence'>): number {
   const rate = dueRate(gaps);
   if (rate <= 0) return Number.POSITIVE_INFINITY;

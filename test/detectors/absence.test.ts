@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pack } from '../../src/core/detect/packed.ts';
+import type { UsualCounts } from '../../src/core/detect/season/usual-counts.ts';
+import type { Judgement } from '../../src/core/plugin.ts';
 import { detector } from '../../src/detectors/absence.ts';
 import { chance, judgeTraffic, poisson, T0 } from './traffic.ts';
 
@@ -59,8 +62,70 @@ test('a day of ten a minute and a night of one in three minutes are silent', () 
     judged.filter(({ verdict }) => verdict === 'bad').map(({ at, finding }) => [at / HOUR, finding?.value]),
     [],
   );
-  assert.ok(JSON.stringify(judged[judged.length - 1]?.baseline).length < 1000);
+  const { weekly, ...gaps } = (judged.at(-1) as Judgement).baseline as { weekly: UsualCounts };
+  assert.ok(JSON.stringify(gaps).length < 1000);
+  assert.ok(pack(weekly).length < 2200);
 });
+
+test('a site that is shut at once each night is told on its first nights, and not once they are known', () => {
+  const told = judgeDays(5, (second) => !isShut(second)).filter(({ verdict }) => verdict === 'bad');
+
+  assert.deepEqual([...new Set(told.map(({ at }) => Math.floor(at / HOUR / 24)))], [0, 1]);
+});
+
+test('where the nights are known, a site that stays shut is told in the morning', () => {
+  const opens = 4 * 24 * HOUR + 19.7 * HOUR;
+  const judged = judgeDays(5, (second) => !isShut(second) && second < opens);
+  const told = judged.find(({ at, verdict }) => verdict === 'bad' && at > 2 * 24 * HOUR);
+
+  assert.ok(told && told.at > opens && told.at < opens + 2 * HOUR, `${told?.at}, opens ${opens}`);
+});
+
+test('where the nights are known, silence by day is told as soon as before', () => {
+  const judged = judgeDays(5, (second) => !isShut(second) && second < 4 * 24 * HOUR + 6 * HOUR);
+  const told = judged.find(({ at, verdict }) => verdict === 'bad' && at > 2 * 24 * HOUR);
+
+  assert.ok(told && told.at < 4 * 24 * HOUR + 6 * HOUR + 200, `${told?.at}`);
+});
+
+/** From 12:24 to 19:42 of the wall clock of these tests. */
+function isShut(second: number): boolean {
+  return (second / HOUR) % 24 >= 12.4 && (second / HOUR) % 24 < 19.7;
+}
+
+/** Days of one request in two seconds, judged every five seconds, the fault as long as it is bad. */
+function judgeDays(days: number, isSpeaking: (second: number) => boolean) {
+  const seconds = days * 24 * HOUR;
+  const times = Array.from({ length: seconds / 2 }, (_, i) => 2 * i).filter(isSpeaking);
+  const before = (time: number) => lowerBound(times, (time - T0) / 1_000);
+  const view = {
+    ...{ from: 0, keys: () => [], top: () => [], quantile: () => undefined, distinct: () => undefined },
+    ...{ lastSeen: () => undefined, sum: () => ({ count: 0, sum: 0 }) },
+    count: (_: string, from: number, to: number) => before(to) - before(from),
+    firstSeen(_: string, from: number, to: number) {
+      const at = T0 + (times[before(from)] ?? Number.POSITIVE_INFINITY) * 1_000;
+      return at < to ? at : undefined;
+    },
+  };
+  const runner = detector.compile(OPTIONS);
+  let last: Judgement = { verdict: 'unclear', baseline: undefined };
+  return Array.from({ length: seconds / 5 }, (_, i) => {
+    const now = T0 + (i + 1) * 5_000;
+    const more = { source: 'nginx', budget: 1, offsetMs: 0, open: last.verdict === 'bad' };
+    last = runner.judge({ ...more, now, view, baseline: last.baseline });
+    return { verdict: last.verdict, at: (now - T0) / 1_000 };
+  });
+}
+
+function lowerBound(sorted: readonly number[], value: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
 
 function judge(seconds: number, count: (second: number) => number) {
   return judgeTraffic(detector.compile(OPTIONS), seconds, (second) => ({ 'http.requests': count(second) }));

@@ -14,6 +14,8 @@ const RATE_MS = 30 * 60_000;
 const LATELY_MS = 5 * 60_000;
 /** The largest gap is remembered for one to two of these. */
 const GENERATION_MS = 24 * 3_600_000;
+/** Shorter gaps are not asked the time of the week about. */
+const EXPLAINED_MS = 600_000;
 /** Seconds with observations learnt in one step; after a pause the rest comes with the next steps. */
 const SECONDS_A_STEP = 900;
 
@@ -37,19 +39,29 @@ export interface Gaps {
   readonly isOdd: boolean;
 }
 
+/** Where gaps are read from. */
+export interface GapsRead {
+  readonly now: number;
+  readonly view: Pick<WindowView, 'from' | 'firstSeen' | 'count'>;
+  readonly series: string;
+  /** Observations due in this time by the time of the week; Infinity where that is not known. */
+  readonly dueBetween: (from: number, to: number) => number;
+}
+
 export function asGaps(stored: unknown): Gaps | undefined {
   return typeof stored === 'object' && stored !== null && 'missed' in stored ? (stored as Gaps) : undefined;
 }
 
 /** Learns the seconds since the last one; the same object when there is none. */
-export function learnGaps(before: Gaps | undefined, now: number, view: WindowView, series: string): Gaps | undefined {
+export function learnGaps(before: Gaps | undefined, read: GapsRead): Gaps | undefined {
+  const { now, view, series, dueBetween } = read;
   let gaps = before;
   for (let i = 0; i < SECONDS_A_STEP; i += 1) {
     // Before view.from only whole minutes answer, and a minute that begins before the last line is not news.
     const from = Math.max(view.from, gaps === undefined ? 0 : gaps.last + 1_000);
     const next = from < now ? view.firstSeen(series, from, now) : undefined;
     if (next === undefined) break;
-    gaps = withSecond(gaps, next, view.count(series, next, next + 1_000));
+    gaps = withSecond(gaps, { second: next, lines: view.count(series, next, next + 1_000), dueBetween });
   }
   return gaps;
 }
@@ -83,7 +95,12 @@ export function largestGapMs(gaps: Gaps): number {
   return Math.max(...gaps.largest);
 }
 
-function withSecond(before: Gaps | undefined, second: number, lines: number): Gaps {
+interface NextSecond extends Pick<GapsRead, 'dueBetween'> {
+  readonly second: number;
+  readonly lines: number;
+}
+
+function withSecond(before: Gaps | undefined, { second, lines, dueBetween }: NextSecond): Gaps {
   if (!before) {
     const counts = Array.from({ length: BUCKETS }, () => 0);
     const nothing = { rate: 0, lately: 0, counts, largest: [0, 0], missed: [0, 0] } as const;
@@ -93,7 +110,11 @@ function withSecond(before: Gaps | undefined, second: number, lines: number): Ga
   const rate = rateAfter(before.rate, gapMs, lines, RATE_MS);
   const lately = rateAfter(before.lately, gapMs, lines, LATELY_MS);
   const learnt = { ...before, last: second, lines: before.lines + lines, rate, lately, isOdd: false };
-  return before.isOdd ? learnt : withGap(learnt, gapMs, precise((dueRate(before) * gapMs) / 1_000));
+  if (before.isOdd) return learnt;
+  const missed = (dueRate(before) * gapMs) / 1_000;
+  // A night that is known explains its gap: at its rate little was missed.
+  const atMost = gapMs < EXPLAINED_MS ? missed : Math.min(missed, dueBetween(before.last, second));
+  return withGap(learnt, gapMs, precise(atMost));
 }
 
 function rateAfter(before: number, gapMs: number, lines: number, memoryMs: number): number {
