@@ -43,7 +43,7 @@ export function digestSections(digest: DigestModel): DigestSections {
     mailsMore: moreText(digest.mailsMore),
     budget: budgetText(digest),
     smallPrint: [
-      'To be told of one of these at once, set `watches.NAME.delivery: mail` in linesman.yaml; `digest: off` ends this mail.',
+      'To be told of one of these at once, set its delivery to mail under watches in linesman.yaml; digest: off ends this mail.',
       `Sent by linesman ${visible(version, 40)}. Text from logs is shown with its links taken out.`,
     ],
   };
@@ -62,10 +62,11 @@ function lastedText({ since, endedAt }: DigestLine): string {
 }
 
 function budgetText({ budget: { falseAlarmsPerMonth, tests, mails } }: DigestModel): string {
-  const accepted = `Accepted are ${countText(falseAlarmsPerMonth)} false alarms a month by mail`;
+  const alarms = falseAlarmsPerMonth === 1 ? 'one false alarm' : `${countText(falseAlarmsPerMonth)} false alarms`;
+  const accepted = `You accept ${alarms} a month by mail`;
   const shared = tests === 0 ? '' : `, shared over ${tests === 1 ? 'one test' : `${countText(tests)} tests`}`;
   const told = mails === 0 ? 'no mail was' : mails === 1 ? 'one mail was' : `${countText(mails)} mails were`;
-  return `${accepted}${shared}. In the last 30 days ${told} sent, of any cause. \`linesman budget\` shows which.`;
+  return `${accepted}${shared}. In the last 30 days ${told} sent, of any cause. The command linesman budget shows which.`;
 }
 
 function moreText(more: number): string {
