@@ -18,7 +18,7 @@ export interface MemoryPlace {
 }
 
 /** In what respect a value is odd. */
-export const CHANNELS = ['value', 'jump', 'hour', 'minutes', 'hours'] as const;
+export const CHANNELS = ['value', 'jump', 'hour', 'minutes'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 export interface ChannelPlace {
@@ -61,11 +61,10 @@ const DRIFT_SIZE = 4;
 /** Of the values, and of what is left of them when the season is taken out. */
 export const VALUE_DRIFT = DRIFTS_AT;
 export const RESIDUAL_DRIFT = DRIFTS_AT + DRIFT_SIZE;
-/** Smoothed values: of the last few, for jumps; residuals of some minutes; residuals of some hours. */
+/** Smoothed: the last few values, for jumps; and what was left of some minutes. */
 export const RECENT = RESIDUAL_DRIFT + DRIFT_SIZE;
 export const MINUTES = RECENT + 1;
-export const HOURS = RECENT + 2;
-export const LEVEL_SIZE = RECENT + 3;
+export const LEVEL_SIZE = RECENT + 2;
 
 function memoryPlace(index: number, isQuarantined: boolean): MemoryPlace {
   const at = index * MEMORY_SIZE;

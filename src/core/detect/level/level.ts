@@ -1,5 +1,5 @@
 /**
- * How odd is the next value of a series of numbers? Judged in five respects, each by two memories of the extremes there
+ * How odd is the next value of a series of numbers? Judged in four respects, each by two memories of the extremes there
  * were: one learns everything, so that what has happened often is no news; one learns of an incident only in part, so
  * that its repeat still counts. One step costs the same however long the series is.
  */
@@ -39,7 +39,7 @@ export const LEVEL_YOUNG = 50;
 const LATE_MS = 3_600_000;
 /** Squares and sums of larger values would leave the range of a float32. */
 const VALUE_MAX = 1e30;
-const DRIFT_WEIGHT = 0.6;
+const DRIFT_WEIGHT = 0.3;
 /** A repeat is news to the quarantined memory, and much less to the other. */
 const REPEAT_SCORE = 3;
 const REPEAT_TIMES = 2;

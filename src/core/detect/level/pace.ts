@@ -8,9 +8,8 @@ export interface Pace {
   readonly quarantinedGeneration: number;
   /** Steps after which an alarm that is not outdone is over. */
   readonly coolDown: number;
-  /** Weights of a new residual in those smoothed over minutes and hours. */
+  /** Weight of what is left of a new value in the same of some minutes. */
   readonly minutes: number;
-  readonly hours: number;
   /** Weights of a new value in the hour's mean, and of that in what is usual for it. */
   readonly hourMean: number;
   readonly usualMean: number;
@@ -34,7 +33,6 @@ export const YOUNG_PACE: Pace = {
   quarantinedGeneration: NEVER,
   coolDown: 50,
   minutes: 0.3,
-  hours: 0.03,
   hourMean: 1 - Math.exp(-300 / HOUR_S),
   usualMean: 300 / (14 * DAY_S),
   gapMs: HOUR_S * 1_000,
@@ -49,7 +47,6 @@ export function paceOf(gapsS: readonly number[]): Pace {
     quarantinedGeneration: Math.max(200, Math.round((3.5 * DAY_S) / step)),
     coolDown: Math.max(5, Math.round((4 * HOUR_S) / step)),
     minutes: Math.min(0.9, 1 - Math.exp(-step / 900)),
-    hours: Math.min(0.5, 1 - Math.exp(-step / 9_000)),
     hourMean: step >= HOUR_S ? 1 : 1 - Math.exp(-step / HOUR_S),
     usualMean: step / (14 * DAY_S),
     gapMs: 1_000 * Math.max(HOUR_S, 10 * step),

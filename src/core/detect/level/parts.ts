@@ -1,6 +1,6 @@
-/** In what respects a value is looked at: itself, its jump, and what it leaves of the usual for its hour, now and smoothed. */
+/** In what respects a value is looked at: itself, its jump, and what is left of it when the usual for its hour is taken out, now and over some minutes. */
 import { stepDrift, usualMean } from './drift.ts';
-import { HOURS, MINUTES, RECENT, RESIDUAL_DRIFT, SEASON_PLACES, type SeasonPlace, VALUE_DRIFT } from './layout.ts';
+import { MINUTES, RECENT, RESIDUAL_DRIFT, SEASON_PLACES, type SeasonPlace, VALUE_DRIFT } from './layout.ts';
 import { errsLess, type SeasonTime, stepSeason } from './season.ts';
 import type { LevelState } from './state.ts';
 
@@ -31,11 +31,11 @@ export function stepParts(state: LevelState, value: number, when: SeasonTime): P
     return { values: [value, jump], expected: state.seen > 1 ? usual : value, drift };
   }
   const expected = value - residual;
-  if (isAfterGap) numbers.fill(0, MINUTES, HOURS + 1);
-  const minutes = smooth(numbers, MINUTES, residual, pace.minutes);
-  const hours = smooth(numbers, HOURS, residual, pace.hours);
+  const minutesBefore = isAfterGap ? 0 : (numbers[MINUTES] as number);
+  const minutes = minutesBefore + pace.minutes * (residual - minutesBefore);
+  numbers[MINUTES] = minutes;
   return {
-    values: [value, jump, residual, minutes, hours],
+    values: [value, jump, residual, minutes],
     expected,
     drift: Math.min(drift, stepDrift(numbers, RESIDUAL_DRIFT, residual, { pace, size })),
   };
@@ -49,10 +49,4 @@ function stepSeasons(numbers: Float32Array, value: number, when: SeasonTime): nu
   const daily = fine !== undefined && errsLess(numbers, FINE, COARSE) ? fine : coarse;
   if (weekly === undefined || daily === undefined) return daily;
   return Math.abs(weekly) < Math.abs(daily) ? weekly : daily;
-}
-
-function smooth(numbers: Float32Array, at: number, value: number, weight: number): number {
-  const smoothed = (numbers[at] as number) + weight * (value - (numbers[at] as number));
-  numbers[at] = smoothed;
-  return smoothed;
 }

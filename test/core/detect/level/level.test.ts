@@ -31,7 +31,7 @@ test('two spikes and a dip in a daily curve are told, and nothing else', () => {
 
   const steps = run(emptyLevel(), 4_000, (i) => curve(i) + odd(i));
 
-  const told = steps.flatMap((step, at) => (step.score > 2 ? [{ at, ...step }] : []));
+  const told = steps.flatMap((step, at) => (step.score > 3 ? [{ at, ...step }] : []));
   assert.deepEqual(
     told.map(({ at, side }) => [at, side]),
     [
