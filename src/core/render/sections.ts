@@ -8,7 +8,17 @@ import { cut, logText, visible } from './sanitise.ts';
 import { shortId } from './subject.ts';
 import { countText, durationText, valueText } from './units.ts';
 import { clock, timestamp } from './when.ts';
-import { isSilence, labelText, limitText, nowText, sureText, usualText, worstText } from './wording.ts';
+import {
+  agreeingText,
+  isSilence,
+  labelText,
+  limitText,
+  nowText,
+  rankText,
+  sureText,
+  usualText,
+  worstText,
+} from './wording.ts';
 
 /** Where more is said than anybody writes into a watch, it is cut: mail clients hide the end of big mails. */
 const PROSE_CHARS = 1_500;
@@ -89,7 +99,7 @@ function factsOf(model: MailModel): Sections['facts'] {
   const { transition, finding, peak, since, resolvedAt, timezone, badTotal, detector } = model;
   const isOver = transition === 'resolved';
   // Without a window and a number there is nothing to compare: it is so, or it is over.
-  if (finding.windowMs === 0 && finding.unit === 'count') return [];
+  if (finding.windowMs === 0 && finding.unit === 'count' && detector !== 'change') return [];
   const now = { finding, detector };
   const worst = { finding: peak, detector };
   const hasWorst = isOver || valueText(peak.value, peak.unit) !== valueText(finding.value, finding.unit);
@@ -98,7 +108,11 @@ function factsOf(model: MailModel): Sections['facts'] {
     ['At worst', hasWorst ? worstText(worst) : undefined],
     ['Usual', usualText(now)],
     ['Limit', limitText(now)],
+    ['Rank', rankText(isOver ? worst : now)],
+    ['Full', fullAtOf(model)],
     ['How sure', sureText(isOver ? worst : now)],
+    ['', agreeingText(isOver ? worst : now)],
+    ['Before', finding.isRepeat ? 'as odd in an earlier fault: it is unusual for normal days only' : undefined],
     ['Began', isOver ? timestamp(since, timezone) : undefined],
     ['Well since', isOver && resolvedAt !== undefined ? timestamp(resolvedAt, timezone) : undefined],
     [
@@ -110,6 +124,11 @@ function factsOf(model: MailModel): Sections['facts'] {
     ['Counted', model.complete ? undefined : `NOT everything: ${lostText(model)}, so the numbers may be too small`],
   ];
   return rows.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
+}
+
+function fullAtOf({ transition, finding, timezone }: MailModel): string | undefined {
+  if (finding.fullAt === undefined || transition === 'resolved') return undefined;
+  return `${timestamp(finding.fullAt, timezone)} at this rate`;
 }
 
 /** Of the fields that say something: those that explain it, else those with a key that stands out or that all are not known of. */
@@ -164,6 +183,7 @@ function smallPrintOf(model: MailModel): readonly string[] {
   return [
     `Watch ${visible(watch, KEY_CHARS)}${labelText(labels)}, source ${visible(source, KEY_CHARS)}, severity ${severity}.`,
     `Fault #${shortId(faultId)} (${visible(faultId, KEY_CHARS)}), as of ${timestamp(at, timezone)}.`,
+    `How it was decided: \`linesman why ${shortId(faultId)}\`.`,
     ...windowText(model),
     `Sent by linesman ${visible(version, 40)}. Text from logs is shown with its links taken out.`,
   ];

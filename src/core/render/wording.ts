@@ -10,6 +10,11 @@ export const SILENCE_DETECTOR = 'absence';
 const NOTHING = 'nothing ';
 /** Series carry one or two. */
 const LABELS_MAX = 4;
+/** Of log text in a sentence. */
+const SUBJECT_CHARS = 120;
+
+/** The highest of less is no news. */
+const RECORD_LEAST_MS = 3 * 3_600_000;
 
 /** What the words need besides the finding. */
 export interface Judged {
@@ -30,7 +35,8 @@ export function titleOf(
 ): string {
   const labels = labelText(judged.finding.labels);
   const what = `${labels === '' ? noun : genericNoun(noun)}${labels}`;
-  if (transition !== 'resolved') return `${said(what, shortValueText(judged), ': ')}, ${againstText(judged)}.`;
+  if (transition !== 'resolved')
+    return `${said(what, `${subjectText(judged)}${shortValueText(judged)}`, ': ')}, ${againstText(judged)}.`;
   const worst = `at worst ${shortValueText(judged)}`;
   if (!isSeenWell) return `${what}: no longer observed, so nobody knows whether it is well; ${worst}.`;
   return isSilence(judged) ? `${what}: over after ${worstText(judged)}.` : `${what}: back to normal; ${worst}.`;
@@ -48,6 +54,12 @@ export function genericNoun(noun: string): string {
   return noun.replace(/ of one [^.]{1,40}$/, '');
 }
 
+/** '“Connection to <*> refused”, ': what it is about, where that is not the series alone. Log text, made harmless. */
+function subjectText({ finding: { subject } }: Judged): string {
+  if (subject === undefined || subject === '') return '';
+  return `“${logText(subject, SUBJECT_CHARS).replaceAll(/["“”]/g, "'")}”, `;
+}
+
 /** '12.4% (62 of 500 in 60 s)', 'nothing for 4 min 10 s', '93.4%'. */
 export function nowText(judged: Judged): string {
   const { value, unit, part, whole, windowMs } = judged.finding;
@@ -63,11 +75,26 @@ export function nowText(judged: Judged): string {
 /** 'usually 0.3%', 'above the limit of 90%', 'usually not longer than 12 s'. */
 export function againstText(judged: Judged): string {
   const { value, expected, limit, unit } = judged.finding;
+  const special = specialAgainst(judged);
+  if (special !== undefined) return special;
   if (isFixedLimit(judged.finding)) {
     if (isSilence(judged)) return `longer than the limit of ${valueText(limit, unit)}`;
     return `${sideOf(value, limit)} the limit of ${valueText(limit, unit)}`;
   }
   return `usually ${isSilence(judged) ? 'not longer than ' : ''}${valueText(expected, unit)}`;
+}
+
+/** Of what has no usual value and no limit: it fills up, it is another one, it is new. */
+function specialAgainst({ finding, detector }: Judged): string | undefined {
+  const { fullAt, time, expected, unit } = finding;
+  if (fullAt !== undefined) return fullText(fullAt - time);
+  if (detector === 'change') return `before ${valueText(expected, unit)}`;
+  return detector === 'template' ? 'never seen before' : undefined;
+}
+
+/** 'full in 5 h at this rate'. */
+function fullText(leftMs: number): string {
+  return leftMs <= 0 ? 'full' : `full in ${durationText(leftMs)} at this rate`;
 }
 
 /** The value alone, as it stands in a subject: 'nothing for 4 min 10 s', '12.4%', '42 in 60 s'. */
@@ -81,17 +108,42 @@ export function shortValueText(judged: Judged): string {
 export function shortAgainstText(judged: Judged): string {
   const { score, limit, expected, unit } = judged.finding;
   if (isSilence(judged)) return '';
+  const special = specialAgainst(judged);
+  if (special !== undefined) return `(${special})`;
   return score >= NO_SCORE ? `(limit ${valueText(limit, unit)})` : `(usual ${valueText(expected, unit)})`;
 }
 
 export function usualText(judged: Judged): string | undefined {
-  const { expected, unit } = judged.finding;
-  if (isFixedLimit(judged.finding)) return undefined;
-  return `${isSilence(judged) ? 'not longer than ' : ''}${valueText(expected, unit)}`;
+  const { expected, unit, usual } = judged.finding;
+  if (specialAgainst(judged) !== undefined || isFixedLimit(judged.finding)) return undefined;
+  const range = usual === undefined ? '' : rangeText(usual, unit);
+  return `${isSilence(judged) ? 'not longer than ' : ''}${valueText(expected, unit)}${range}`;
 }
 
-/** 'told from 2.1% up': the limit itself counts as bad. */
-export function limitText(judged: Judged): string {
+/** ', at this time from 0.2 s to 0.5 s'; nothing where it is one value. */
+function rangeText({ low, high }: NonNullable<Finding['usual']>, unit: Finding['unit']): string {
+  const [from, to] = [valueText(low, unit), valueText(high, unit)];
+  return from === to ? '' : `, at this time from ${from} to ${to}`;
+}
+
+/** 'the highest in 14 days; next 42'. */
+export function rankText({ finding }: Judged): string | undefined {
+  const { record, time, unit } = finding;
+  if (record === undefined || time - record.since < RECORD_LEAST_MS) return undefined;
+  const side = record.side === 'high' ? 'highest' : 'lowest';
+  return `the ${side} in ${durationText(time - record.since)}; next ${valueText(record.next, unit)}`;
+}
+
+/** '10 s, 1 min and 5 min': windows that say the same, where there are several. */
+export function agreeingText({ finding: { agreeing = [] } }: Judged): string | undefined {
+  if (agreeing.length < 2) return undefined;
+  const texts = agreeing.map((ms) => durationText(ms));
+  return `the windows of ${texts.slice(0, -1).join(', ')} and ${texts.at(-1)} agree`;
+}
+
+/** 'told from 2.1% up': the limit itself counts as bad. Nothing where there is none. */
+export function limitText(judged: Judged): string | undefined {
+  if (specialAgainst(judged) !== undefined) return undefined;
   const { value, limit, unit } = judged.finding;
   const from = `told from ${valueText(limit, unit)}`;
   if (isSilence(judged)) return `${from} on`;
@@ -99,9 +151,10 @@ export function limitText(judged: Judged): string {
 }
 
 /** Silence is looked at at any time; everything else in windows. */
-export function sureText(judged: Judged): string {
+export function sureText(judged: Judged): string | undefined {
   const { score, windowMs } = judged.finding;
-  return chanceText(score, isSilence(judged) || windowMs === 0 ? '' : durationText(windowMs));
+  if (specialAgainst(judged) !== undefined) return undefined;
+  return chanceText(score, isSilence(judged) ? 0 : windowMs);
 }
 
 /** The worst value, with what it was counted from. */

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { chanceText } from '../../../src/core/render/chance.ts';
 import { countText, durationText, valueText } from '../../../src/core/render/units.ts';
 import { clock, timestamp } from '../../../src/core/render/when.ts';
-import { limitText, nowText, titleOf, usualText } from '../../../src/core/render/wording.ts';
+import { agreeingText, limitText, nowText, rankText, titleOf, usualText } from '../../../src/core/render/wording.ts';
 import type { Finding } from '../../../src/core/types.ts';
-import { findingOf, SINCE, thresholdFinding } from './story.ts';
+import { AT, findingOf, SINCE, thresholdFinding } from './story.ts';
 
 const uncounted = { part: undefined, whole: undefined };
 
@@ -159,17 +159,53 @@ test('a label from a log is harmless in the title', () => {
 test('how sure it is, in words, and never surer than the model of chance is good for', () => {
   const cases = [
     [0, 'nothing rare'],
-    [2.6, 'by chance once in 400 windows of 1 min'],
-    [4.6, 'by chance once in 40,000 windows of 1 min'],
-    [6, 'by chance once in a million windows of 1 min'],
-    [6.52, 'by chance once in 3 million windows of 1 min'],
-    [9.3, 'by chance once in 2 billion windows of 1 min'],
-    [12, 'by chance less than once in a trillion windows of 1 min'],
-    [40, 'by chance less than once in a trillion windows of 1 min'],
+    [0.3, 'by chance once in 100 seconds'],
+    [2.6, 'by chance once in 7 hours'],
+    [4.6, 'by chance once in 30 days'],
+    [6.52, 'by chance once in 6 years'],
+    [8.5, 'by chance once in 600 years'],
+    [12, 'by chance less than once in 1,000 years'],
+    [900, 'by chance less than once in 1,000 years'],
     [999, 'measured against a fixed limit'],
   ] as const;
-  for (const [score, said] of cases) assert.equal(chanceText(score, '1 min'), said);
-  assert.equal(chanceText(13, ''), 'by chance less than once in a trillion looks');
+  for (const [score, said] of cases) assert.equal(chanceText(score, 60_000), said);
+  assert.equal(chanceText(5, 0), 'by chance once in 100,000 looks');
+  assert.equal(chanceText(13, 0), 'by chance less than once in a trillion looks');
+});
+
+test('what fills up says when it is full, what is new or another one has no limit', () => {
+  const at = Date.UTC(2026, 10, 25, 3, 0, 0);
+  const disk = findingOf({
+    labels: { mount: '/var' },
+    value: 83.4,
+    unit: 'percent',
+    time: at,
+    fullAt: at + 5 * 3_600_000,
+  });
+  const fresh = findingOf({ value: 3, unit: 'count', windowMs: 600_000, subject: 'Connection to <*> refused\u202e' });
+
+  const told = (noun: string, finding: Finding, detector: string) =>
+    titleOf(noun, { finding, detector }, 'firing', true);
+
+  assert.equal(told('Disk', disk, 'fill'), 'Disk (mount /var): 83.4%, full in 5 h at this rate.');
+  assert.equal(limitText({ finding: disk, detector: 'fill' }), undefined);
+  assert.equal(
+    told('New error in the log', fresh, 'template'),
+    'New error in the log: “Connection to <*> refused\\u202E”, 3 in 10 min, never seen before.',
+  );
+});
+
+test('the rank of a value, its range and the windows that agree', () => {
+  const finding = findingOf({
+    ...{ value: 1.8, expected: 0.3, unit: 'seconds', usual: { low: 0.2, high: 0.5 }, agreeing: [10_000, 60_000] },
+    record: { since: AT - 14 * 86_400_000, next: 0.9, side: 'high' },
+  });
+
+  assert.equal(titleOf('Response time p95', { finding }, 'firing', true), 'Response time p95: 1.8 s, usually 300 ms.');
+  assert.equal(usualText({ finding }), '300 ms, at this time from 200 ms to 500 ms');
+  assert.equal(rankText({ finding }), 'the highest in 14 days; next 900 ms');
+  assert.equal(agreeingText({ finding }), 'the windows of 10 s and 1 min agree');
+  assert.equal(rankText({ finding: { ...finding, record: { since: AT - 60_000, next: 1, side: 'high' } } }), undefined);
 });
 
 test('numbers have few digits', () => {
