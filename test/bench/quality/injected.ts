@@ -8,6 +8,8 @@
  * - false alarms are faults that fired in the fortnight, warm-up and all; falseAlarmsPerMonth is 1, shared by all tests of all
  *   sites.
  */
+import { allowanceOf, deliveryOf, FALSE_ALARMS_PER_MONTH as PER_MONTH } from '../../../src/core/detect/budget.ts';
+import type { WatchSpec } from '../../../src/core/plugin.ts';
 import { median } from '../statistics.ts';
 import { timesChart } from './charts.ts';
 import {
@@ -28,7 +30,6 @@ import { blankMemory, type Memory, runWatches, type Told, type Watched } from '.
 const RATES = [0.1, 2, 20];
 const FORTNIGHT_S = 14 * DAY_S;
 const SERIES = 50;
-const PER_MONTH = 1;
 /** How far a view looks back. */
 const LEAD_S = 26 * HOUR_S;
 const FORKS = { full: 50, quick: 6 };
@@ -58,7 +59,7 @@ export const injected: Part = {
     const watched = await shippedWatches();
     const sites = Math.ceil(SERIES / watched.length);
     const runs = Array.from({ length: sites }, (_, at) =>
-      runSite(at, { input, watched, budget: PER_MONTH / (sites * watched.length) }),
+      runSite(at, { input, watched, budgetOf: budgets(watched, sites) }),
     );
     const tried = runs.flatMap((run) => run.tried);
     input.say(`watches: ${watched.map(({ watch }) => watch.name).join(' ')}`);
@@ -81,13 +82,23 @@ export const injected: Part = {
   },
 };
 
+/** As the service shares falseAlarmsPerMonth: mail and digest apart, each equally among the tests of all sites that spend. */
+function budgets(watched: readonly Watched[], sites: number): (watch: WatchSpec) => number {
+  const spending = watched.filter(({ runner }) => runner.spends).map(({ watch }) => deliveryOf(watch));
+  return (watch) => {
+    const delivery = deliveryOf(watch);
+    const sharing = spending.filter((one) => one === delivery).length * sites;
+    return allowanceOf(delivery, PER_MONTH) / Math.max(1, sharing);
+  };
+}
+
 interface Setting {
   readonly input: PartInput;
   readonly watched: readonly Watched[];
-  readonly budget: number;
+  readonly budgetOf: (watch: WatchSpec) => number;
 }
 
-function runSite(at: number, { input, watched, budget }: Setting): SiteRun {
+function runSite(at: number, { input, watched, budgetOf }: Setting): SiteRun {
   const rate = RATES[at % RATES.length] as number;
   const site = createSite({ rate, seconds: FORTNIGHT_S, seed: 1 + at });
   const traffic = drawTraffic(site);
@@ -98,13 +109,13 @@ function runSite(at: number, { input, watched, budget }: Setting): SiteRun {
   let memory = blankMemory();
   let from = 0;
   for (const to of [...forks, FORTNIGHT_S]) {
-    const run = runWatches(watched, traffic, memory, { from, to, budget });
+    const run = runWatches(watched, traffic, memory, { from, to, budgetOf });
     falseAlarms.push(...run.told);
     memory = run.memory;
     from = to;
     if (to === FORTNIGHT_S) break;
     for (const kind of INCIDENTS.filter(({ rates }) => rates.includes(rate)))
-      tried.push(tryIncident(kind, { site, traffic, memory, at: to, watched, budget }));
+      tried.push(tryIncident(kind, { site, traffic, memory, at: to, watched, budgetOf }));
   }
   input.say(
     `site ${at + 1}, ${rate}/s: ${
@@ -131,14 +142,14 @@ interface Fork {
   readonly memory: Memory;
   readonly at: number;
   readonly watched: readonly Watched[];
-  readonly budget: number;
+  readonly budgetOf: (watch: WatchSpec) => number;
 }
 
-function tryIncident(kind: IncidentKind, { site, traffic, memory, at, watched, budget }: Fork): Tried {
+function tryIncident(kind: IncidentKind, { site, traffic, memory, at, watched, budgetOf }: Fork): Tried {
   const seconds = kind.seconds(site.rate);
   const changed = withIncident(site, traffic, { begins: at, seconds, change: kind.change }, LEAD_S);
   const mailed = new Set(watched.filter(({ watch }) => watch.delivery !== 'digest').map(({ watch }) => watch.name));
-  const { told } = runWatches(watched, changed, memory, { from: at, to: at + seconds, budget });
+  const { told } = runWatches(watched, changed, memory, { from: at, to: at + seconds, budgetOf });
   const ours = told.filter(({ watch, foundAt }) => mailed.has(watch) && foundAt > at);
   const first = (times: readonly (number | undefined)[]) =>
     Math.min(Number.POSITIVE_INFINITY, ...times.filter((time) => time !== undefined)) - at;

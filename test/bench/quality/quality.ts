@@ -3,12 +3,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { toTable } from '../../rotation/table.ts';
+import { cost } from './cost.ts';
 import type { GoalRow, Part } from './goal.ts';
 import { injected } from './injected.ts';
+import { knob } from './knob.ts';
 import { nab } from './nab.ts';
+import { robustness } from './robustness.ts';
 import { service } from './service.ts';
+import { templates } from './templates.ts';
 
-const PARTS: readonly Part[] = [nab, service, injected];
+const PARTS: readonly Part[] = [nab, service, robustness, injected, templates, knob, cost];
 
 const USAGE = `npm run bench:quality [-- OPTIONS]
   --data DIR     folder with nab/ and service-metrics/; without it the parts that need them are left out

@@ -31,6 +31,7 @@ export function trafficView(traffic: Traffic): (now: number) => WindowView {
     'http.latency': lineOf(traffic.requests),
   };
   const latencies = createLatencies(traffic);
+  const tops = createKept<ReturnType<WindowView['top']>>();
   const index = (time: number) =>
     Math.min(traffic.seconds, Math.max(0, Math.floor((time - START) / 1_000) - traffic.from));
   const count = (series: string, from: number, to: number) => {
@@ -62,7 +63,9 @@ export function trafficView(traffic: Traffic): (now: number) => WindowView {
       series === 'http.latency' ? latencies.quantile(blocks(from, to), share) : undefined,
     distinct: (series, _, from, to) => distinctOf(count(series, from, to), series.length + index(to)),
     top: (series, by, from, to) =>
-      topsOf({ all: count(series, from, to), scans: scansOf(traffic, index(from), index(to)), by, at: index(to) }),
+      tops(`${series} ${by} ${from} ${to}`, () =>
+        topsOf({ all: count(series, from, to), scans: scansOf(traffic, index(from), index(to)), by, at: index(to) }),
+      ),
   };
   return (now) => ({ ...view, from: now - SECONDS_BACK * 1_000 });
 }
@@ -80,6 +83,19 @@ function lineOf(counts: Int32Array): Line {
 interface Blocks {
   readonly from: number;
   readonly to: number;
+}
+
+/** The last few that were drawn. */
+function createKept<Value>(): (key: string, draw: () => Value) => Value {
+  const kept = new Map<string, Value>();
+  return (key, draw) => {
+    const known = kept.get(key);
+    if (known !== undefined) return known;
+    const drawn = draw();
+    if (kept.size >= 20) kept.clear();
+    kept.set(key, drawn);
+    return drawn;
+  };
 }
 
 /** Blocks are drawn each from its own seed, so that they are the same whoever asks and when. */

@@ -32,7 +32,7 @@ export interface Range {
   /** Seconds from START. */
   readonly from: number;
   readonly to: number;
-  readonly budget: number;
+  readonly budgetOf: (watch: WatchSpec) => number;
 }
 
 export function blankMemory(): Memory {
@@ -50,7 +50,7 @@ export function runWatches(watched: readonly Watched[], traffic: Traffic, memory
     const view = viewAt(now);
     const judged = watched
       .filter((one) => isDue(one, now, view, book))
-      .map((one) => judgeOne(one, { now, view, book, baselines, budget: range.budget }));
+      .map((one) => judgeOne(one, { now, view, book, baselines, budget: range.budgetOf(one.watch) }));
     if (judged.length === 0 && book.faults.length === 0) continue;
     const resting = new Set(
       watched.filter(({ runner }) => runner.onGrid && now % runner.everyMs !== 0).map(({ watch }) => watch.name),
