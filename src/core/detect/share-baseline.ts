@@ -4,7 +4,7 @@
  */
 import type { WindowView } from '../plugin.ts';
 import type { FaultMemory } from './fault-memory.ts';
-import { type BlockSpread, learnSpread, NO_SPREAD, shapeOf } from './share-spread.ts';
+import { learnSpread, NO_SPREAD, type ShareSpread, shapeOf } from './share-spread.ts';
 
 /** Before anything is learnt: 0.5% of requests fail, with the weight of 200 requests. */
 export const PRIOR_SHARE = 0.005;
@@ -34,7 +34,7 @@ export interface ShareBaseline extends FaultMemory {
   readonly n: number;
   readonly until: number;
   /** How far it strays; absent before the first minute was learnt. */
-  readonly spread?: readonly BlockSpread[] | undefined;
+  readonly spread?: ShareSpread | undefined;
 }
 
 /** Parameters of the beta distribution of the share. */

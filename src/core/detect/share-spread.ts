@@ -17,6 +17,7 @@ const HALF_DUE = 5;
 const STRAY_MAX = 1;
 /** And by so many deviations of counting. */
 const CHANCE_MAX = 3;
+const HALF_HOUR_MS = 1_800_000;
 /** Time after which a block counts 1/e: longer than the share is remembered, so that a calm day is not taken for a calm life. */
 const MEMORY_BLOCKS_MS = 3 * 24 * 3_600_000;
 /**
@@ -30,44 +31,64 @@ export const SHAPES = [
   { least: 2, most: 30 },
 ] as const;
 
-/** What is learnt with one length of block. */
-export interface BlockSpread {
-  /** Bad ones in the block that is not over, and those that were due. */
-  readonly bad: number;
-  readonly due: number;
-  /** Decayed sums over blocks: relative variances times their weights, and weights. */
-  readonly variance: number;
-  readonly weight: number;
+/** Half hours that wait before they are learnt: else a share that creeps up for hours is taken for one that strays. */
+const WAITING = 8;
+
+/** Relative variances times their weights, and weights, of each length of block: variance, weight, variance, weight. */
+type Found = readonly number[];
+
+export interface ShareSpread {
+  /** Bad ones, and those that were due, in the block of each length that is not over: bad, due, bad, due. */
+  readonly open: readonly number[];
+  /** Of the half hour that is not over, of those that wait, oldest first, and of all before, fading. */
+  readonly newest: Found;
+  readonly waiting: readonly Found[];
+  readonly learnt: Found;
 }
 
-export const NO_SPREAD: readonly BlockSpread[] = BLOCK_MINUTES.map(() => ({ bad: 0, due: 0, variance: 0, weight: 0 }));
+const NOTHING: Found = [0, 0, 0, 0];
+export const NO_SPREAD: ShareSpread = { open: NOTHING, newest: NOTHING, waiting: [], learnt: NOTHING };
 
 /** Takes in one minute; `minute` counts minutes since 1970. */
 export function learnSpread(
-  before: readonly BlockSpread[],
+  before: ShareSpread,
   minute: number,
   counted: { readonly bad: number; readonly due: number },
-): readonly BlockSpread[] {
-  return before.map((block, i) => {
-    const minutes = BLOCK_MINUTES[i] ?? 1;
-    const bad = block.bad + counted.bad;
-    const due = block.due + counted.due;
-    return (minute + 1) % minutes === 0 ? endBlock({ ...block, bad, due }, minutes) : { ...block, bad, due };
+): ShareSpread {
+  const open = before.open.map((sum, i) => round(sum + (i % 2 === 0 ? counted.bad : counted.due)));
+  const newest = [...before.newest];
+  BLOCK_MINUTES.forEach((minutes, i) => {
+    if ((minute + 1) % minutes !== 0) return;
+    const [bad = 0, due = 0] = open.splice(2 * i, 2, 0, 0);
+    const [variance = 0, weight = 0] = foundIn(bad, due);
+    newest[2 * i] = round((newest[2 * i] ?? 0) + variance);
+    newest[2 * i + 1] = round((newest[2 * i + 1] ?? 0) + weight);
   });
+  const isOver = (minute + 1) % BLOCK_MINUTES[1] === 0;
+  return isOver ? endHalfHour({ ...before, open, newest }) : { ...before, open, newest };
 }
 
-function endBlock({ bad, due, variance, weight }: BlockSpread, minutes: number): BlockSpread {
-  const kept = Math.exp((-minutes * 60_000) / MEMORY_BLOCKS_MS);
-  const weighs = due ** 2 / (due ** 2 + HALF_DUE ** 2);
-  const stray = due === 0 ? 0 : Math.min(STRAY_MAX + CHANCE_MAX / Math.sqrt(due), Math.abs(bad - due) / due);
-  const found = due === 0 ? 0 : stray ** 2 - 1 / due;
-  return { bad: 0, due: 0, variance: round(variance * kept + weighs * found), weight: round(weight * kept + weighs) };
+function foundIn(bad: number, due: number): readonly [variance: number, weight: number] {
+  if (due === 0) return [0, 0];
+  const weight = due ** 2 / (due ** 2 + HALF_DUE ** 2);
+  const stray = Math.min(STRAY_MAX + CHANCE_MAX / Math.sqrt(due), Math.abs(bad - due) / due);
+  return [weight * (stray ** 2 - 1 / due), weight];
+}
+
+function endHalfHour({ open, newest, waiting, learnt }: ShareSpread): ShareSpread {
+  const all = [...waiting, newest];
+  const oldest = all.length > WAITING ? (all.shift() ?? NOTHING) : undefined;
+  const kept = Math.exp(-HALF_HOUR_MS / MEMORY_BLOCKS_MS);
+  return {
+    ...{ open, newest: NOTHING, waiting: all },
+    learnt: oldest === undefined ? learnt : learnt.map((sum, i) => round(sum * kept + (oldest[i] ?? 0))),
+  };
 }
 
 /** Pseudo-errors of the beta distribution that the share of a window is drawn from. */
-export function shapeOf(spread: readonly BlockSpread[], windowMs: number): number {
+export function shapeOf({ learnt }: ShareSpread, windowMs: number): number {
   const i = windowMs <= BLOCK_MINUTES[0] * 60_000 ? 0 : 1;
-  const { variance, weight } = spread[i] ?? { variance: 0, weight: 0 };
+  const [variance = 0, weight = 0] = learnt.slice(2 * i);
   const prior = PRIOR_SPREAD[i] ?? PRIOR_SPREAD[0];
   const strays = (variance + PRIOR_BLOCKS * prior) / (weight + PRIOR_BLOCKS);
   const { least, most } = SHAPES[i] ?? SHAPES[0];
