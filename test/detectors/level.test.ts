@@ -187,6 +187,15 @@ test('a baseline stored and read back at any step changes nothing', () => {
   );
 });
 
+test('what an older version stored is learnt anew', () => {
+  const runner = detector.compile(OPTIONS);
+  const input = { source: 'nginx', open: false, budget: 0.1, offsetMs: 0, view: viewOf(1, 100), now: T0 };
+
+  for (const baseline of [null, 7, {}, { level: {} }, { level: { numbers: new Float32Array(3), seen: 900 } }]) {
+    assert.equal(runner.judge({ ...input, baseline }).note, 'has learnt 1 of 50 steps');
+  }
+});
+
 test('options that do not go together are told', () => {
   for (const [options, sentence] of [
     [{ statistic: 'distinct' }, /name it, such as of: client/],

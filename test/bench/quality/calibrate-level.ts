@@ -12,7 +12,7 @@ import { chance, gaussian, poisson } from '../../detectors/traffic.ts';
 const START = Date.UTC(2026, 2, 2);
 const DAY_MS = 86_400_000;
 const MONTH_DAYS = 30;
-const SCORES = [2.5, 3, 3.5, 4, 5, 6, 8, 12];
+const SCORES = [3, 3.5, 4, 5, 6, 8, 12, 16];
 const CONFIRMED_SCORES = [2.5, 3, 3.5, 4, 4.5, 5];
 const BUDGETS = [1, 0.3, 0.1, 0.03];
 /** Well for so long, a fault is over. */

@@ -4,6 +4,7 @@ import type { Unit } from '../../types.ts';
 import { limitFor } from '../limit.ts';
 import { createSeriesNames, type SeriesNames } from '../series-names.ts';
 import { type FigureOptions, figureOf } from './figure.ts';
+import { LEVEL_SIZE } from './layout.ts';
 import {
   CONFIRMED_LIMITS,
   copyLevel,
@@ -31,7 +32,7 @@ export interface LevelOptions extends FigureOptions {
 }
 
 /** Part of the budget for what is told by one step alone, beyond doubt; the rest is for what two of three confirm. */
-const URGENT_PART = 0.5;
+const URGENT_PART = 0.2;
 
 interface LevelBaseline {
   readonly level: LevelState;
@@ -139,7 +140,8 @@ function findingOf(
   };
 }
 
+/** What another version stored with other places is learnt anew. */
 function asBaseline(stored: unknown): LevelBaseline {
-  const isKnown = typeof stored === 'object' && stored !== null && 'level' in stored;
-  return isKnown ? (stored as LevelBaseline) : { level: emptyLevel() };
+  const before = stored as Partial<LevelBaseline> | null | undefined;
+  return before?.level?.numbers?.length === LEVEL_SIZE ? (before as LevelBaseline) : { level: emptyLevel() };
 }

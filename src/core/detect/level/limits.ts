@@ -1,20 +1,23 @@
-/** From which score a level speaks, for the false alarms it may give. */
+/** From which score a level speaks, for the false alarms it may give: measured by test/bench/quality/calibrate-level.ts. */
 import type { LimitMap } from '../limit.ts';
 
-/** Alarms of a healthy series in 30 days, one value enough, as told after cool-down: means over families of drawn series. */
+/** One value enough, as told after cool-down. Heavy tails (Pareto, log-normal) make it flat. */
 export const LEVEL_LIMITS: LimitMap = [
-  [14, 3],
-  [5.5, 3.5],
-  [2.7, 4],
-  [1.2, 5],
-  [0.69, 6],
-  [0.27, 8],
+  [11.5, 3],
+  [4.9, 3.5],
+  [2.5, 4],
+  [1.15, 5],
+  [0.62, 6],
+  [0.23, 8],
+  [0.06, 12],
 ];
 
-/** The same where two of three values must be beyond the limit. */
+/** Two of three values beyond the limit. */
 export const CONFIRMED_LIMITS: LimitMap = [
-  [10, 2.5],
-  [1.5, 3],
-  [0.2, 3.5],
+  [6, 2.5],
+  [1.15, 3],
+  [0.16, 3.5],
   [0.03, 4],
+  [0.015, 4.5],
+  [0.01, 5],
 ];
