@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { CERTAIN_SCORE } from '../../src/core/detect/certain.ts';
+import { LEVEL_YOUNG } from '../../src/core/detect/level/level.ts';
+import { HOLD_MS } from '../../src/core/detect/level/told-level.ts';
 import { WEIGHT_MAX } from '../../src/core/detect/share-baseline.ts';
 import { WELL_QUIET_MS, WELL_WHOLE } from '../../src/core/detect/share-lasting.ts';
 import { BLOCK_MINUTES, SHAPES } from '../../src/core/detect/share-spread.ts';
@@ -31,7 +33,7 @@ for (const file of readdirSync(folder)) {
 }
 
 test('the numbers on the pages are those of the code', () => {
-  const pages = ['ratio', 'absence', 'threshold', 'concentration', 'fill'].map(pageOf).join('\n');
+  const pages = ['ratio', 'absence', 'threshold', 'concentration', 'fill', 'level'].map(pageOf).join('\n');
   for (const text of [
     WINDOWS_MS.map((ms) => (ms < 60_000 ? `${ms / 1000} s` : `${ms / 60_000} min`))
       .join(', ')
@@ -50,6 +52,8 @@ test('the numbers on the pages are those of the code', () => {
     `first ${WARM_UP_MS / 60_000} min or before ${WARM_UP_LINES} observations`,
     `${EXPECTED_MISSED} would make silence a chance of e^-${EXPECTED_MISSED}`,
     `its score is ${CERTAIN_SCORE}`,
+    `first ${LEVEL_YOUNG} steps`,
+    `After ${HOLD_MS / 3_600_000} h a level`,
   ]) {
     assert.ok(pages.includes(text), text);
   }

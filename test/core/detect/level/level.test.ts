@@ -132,6 +132,33 @@ test('after a gap of days it goes on without an alarm', () => {
   assert.ok(Math.max(...steps.map(({ raw }) => raw)) < 3);
 });
 
+test('where clocks go forward the usual hours go with them', () => {
+  const HOUR_MS = 3_600_000;
+  const change = BEGIN + 20 * DAY_STEPS * STEP_MS;
+  const office = (localMs: number) => {
+    const hour = Math.floor(localMs / HOUR_MS) % 24;
+    return hour >= 9 && hour < 17 ? 50 : 10;
+  };
+  /** The highest score of the three days after the change. */
+  const highest = (offsetOf: (time: number) => number) => {
+    const state = emptyLevel();
+    let most = 0;
+    for (let i = 0; i < 23 * DAY_STEPS; i += 1) {
+      const time = BEGIN + STEP_MS * i;
+      const value = office(time + (time < change ? 0 : HOUR_MS)) + ((7_919 * i) % 1_000) / 1_000;
+      const { raw } = stepLevel(state, time, value, offsetOf(time));
+      if (time >= change) most = Math.max(most, raw);
+    }
+    return most;
+  };
+
+  const byTheWall = highest((time) => (time < change ? 0 : HOUR_MS));
+  const byTheSun = highest(() => 0);
+
+  assert.ok(byTheWall < 4, `${byTheWall}`);
+  assert.ok(byTheSun > 6, `${byTheSun}`);
+});
+
 /** Finite numbers of any size, and none that repeats all the time: alternating them is the worst for a memory of extremes. */
 const anyValues = fc.array(
   fc.oneof(
