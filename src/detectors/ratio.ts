@@ -132,6 +132,7 @@ function createRatio(options: RatioOptions): DetectorRunner {
     inputs,
     everyMs: 10_000,
     spends: true,
+    limitAt: (budget) => shareLimits(options, budget).score,
     judge: (input) => judge(options, input, namesOf(input.label)),
   };
 }
@@ -192,7 +193,7 @@ function findingOf(step: RatioStep, telling: ShareWindow, limit: number) {
   const { input, labels, counts, windows, scoring, options, score } = step;
   return {
     ...{ source: input.source, series: counts.part, labels, time: input.now },
-    since: firstBad(counts, telling) ?? windowStart(counts, telling.ms),
+    since: firstBad(counts, telling.ms) ?? windowStart(counts, telling.ms),
     value: telling.k / telling.n,
     expected: believe(scoring.learnt, 0, options.minLearnt).mean,
     limit: limitShare(telling, limit, scoring),
@@ -206,15 +207,16 @@ function findingOf(step: RatioStep, telling: ShareWindow, limit: number) {
   };
 }
 
-function firstBad(counts: ShareCounts, { ms }: ShareWindow): number | undefined {
+function firstBad(counts: ShareCounts, ms: number): number | undefined {
   return counts.view.firstSeen(counts.part, windowStart(counts, ms), counts.now);
 }
 
-/** Different values are known once the ten seconds of the first bad one are over. */
+/** Different values are known once the ten seconds of the first bad one are over; a shorter window never sees them over. */
 function distinctNote({ options, counts }: RatioStep, telling: ShareWindow): string | undefined {
   const { minDistinct, of } = options;
   if (minDistinct === undefined || of === undefined) return undefined;
-  const from = Math.floor((firstBad(counts, telling) ?? counts.now) / SKETCH_STEP_MS) * SKETCH_STEP_MS;
+  const first = firstBad(counts, Math.max(telling.ms, 2 * SKETCH_STEP_MS)) ?? counts.now;
+  const from = Math.floor(first / SKETCH_STEP_MS) * SKETCH_STEP_MS;
   if (counts.now < from + SKETCH_STEP_MS) return `waits until it knows the different values of ${of}`;
   const found = counts.view.distinct(counts.part, of, from, counts.now);
   if (found === undefined || Math.round(found) >= minDistinct) return undefined;

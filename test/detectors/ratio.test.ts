@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { JudgeInput, Options } from '../../src/core/plugin.ts';
 import { detector } from '../../src/detectors/ratio.ts';
 import { chance, gaussian, judgeTraffic, poisson, type Second, T0 } from './traffic.ts';
 
@@ -306,6 +307,65 @@ test('with minLearnt it speaks once it has learnt, and not before', () => {
   assert.ok(bad && bad.at > 3_600 && bad.at < 3_630, `at ${bad?.at}`);
 });
 
-function judge(seconds: number, traffic: (second: number) => Second, options: Partial<typeof OPTIONS> = {}) {
+test('with less of a budget it takes more to be told', () => {
+  const runner = detector.compile({ ...OPTIONS, score: undefined, urgentScore: undefined });
+  const limits = [1, 0.1, 0.01].map((budget) => {
+    const judged = judgeTraffic({ ...runner, judge: (input) => runner.judge({ ...input, budget }) }, 62, (second) => ({
+      ...{ 'http.requests': 40, 'http.5xx': second >= 60 ? 30 : 0 },
+    }));
+    return judged.at(-1)?.finding?.limit ?? 0;
+  });
+
+  const [most = 0, less = 0, least = 0] = limits;
+  assert.ok(most > 0 && most <= less && less <= least && most < least, limits.join(' '));
+});
+
+test('a finding names the windows that agree and the usual shares, and a score is there when nothing is wrong', () => {
+  const judged = judge(1_000, (second) => ({
+    'http.requests': 40,
+    'http.5xx': second >= 900 ? 20 : second % 10 ? 0 : 2,
+  }));
+
+  const finding = judged.at(-1)?.finding;
+  assert.deepEqual(finding?.agreeing?.slice(0, 4), [3_000, 10_000, 20_000, 60_000]);
+  assert.ok(
+    finding?.usual && finding.usual.low === 0 && finding.usual.high > 0.005 && finding.usual.high < finding.value,
+  );
+  assert.ok(judged.every(({ score }) => score !== undefined && score >= 0));
+});
+
+for (const [clients, verdict] of [
+  [1, 'unclear'],
+  [3, 'bad'],
+] as const) {
+  test(`with minDistinct ${clients} clients are ${verdict}, and before they are counted it waits`, () => {
+    const runner = detector.compile({ ...OPTIONS, minDistinct: 3, of: 'client' });
+    const counting = {
+      ...runner,
+      judge: (input: JudgeInput) => runner.judge({ ...input, view: { ...input.view, distinct: () => clients } }),
+    };
+    const judged = judgeTraffic(counting, 75, (second) => ({ 'http.requests': 40, 'http.5xx': second >= 60 ? 30 : 0 }));
+
+    assert.equal(judged.at(-1)?.verdict, verdict);
+    assert.equal(judged.find(({ at }) => at === 65)?.note, 'waits until it knows the different values of client');
+  });
+}
+
+test('where clients are not counted minDistinct is not asked', () => {
+  const judged = judge(75, (second) => ({ 'http.requests': 40, 'http.5xx': second >= 60 ? 30 : 0 }), {
+    ...{ minDistinct: 3, of: 'client' },
+  });
+
+  assert.equal(judged.at(-1)?.verdict, 'bad');
+});
+
+test('minDistinct and of go together', () => {
+  assert.throws(
+    () => detector.compile({ ...OPTIONS, minDistinct: 3 }),
+    /minDistinct counts the different values of a field/,
+  );
+});
+
+function judge(seconds: number, traffic: (second: number) => Second, options: Options = {}) {
   return judgeTraffic(detector.compile({ ...OPTIONS, ...options }), seconds, traffic);
 }
