@@ -107,8 +107,13 @@ function createCount(options: CountOptions): DetectorRunner {
     everyMs: COUNT_STEP_MS,
     onGrid: true,
     spends: options.score === undefined,
+    limitAt: (budget) => enterAt(options, budget),
     judge: (input) => judge(options, input, namesOf(input.label)),
   };
+}
+
+function enterAt({ score }: CountOptions, budget: number): number {
+  return score ?? limitFor(COUNT_LIMITS, budget);
 }
 
 function judge(options: CountOptions, input: JudgeInput, { labels, keys }: SeriesNames): Judgement {
@@ -119,7 +124,7 @@ function judge(options: CountOptions, input: JudgeInput, { labels, keys }: Serie
   const baseline = withScores(learnt, { now, open: input.open, scores: largestScores(read), stepMs: COUNT_STEP_MS });
   const windows = rated(read, learnt.records);
   if (windows.length === 0) return { verdict: 'unclear', baseline, note: 'warm-up' };
-  const floors = { ...options, limit: options.score ?? limitFor(COUNT_LIMITS, input.budget) };
+  const floors = { ...options, limit: enterAt(options, input.budget) };
   const said = judgeCounts(windows, floors, (ms) => ({
     count: view.count(series, now - ms, now),
     expected: expectedIn(baseline.usual, now + offsetMs, ms) ?? 0,

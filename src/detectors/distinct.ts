@@ -113,8 +113,13 @@ function createDistinct(options: DistinctOptions): DetectorRunner {
     everyMs: STEP_MS,
     onGrid: true,
     spends: options.score === undefined,
+    limitAt: (budget) => enterAt(options, budget),
     judge: (input) => judge(options, input, namesOf(input.label)),
   };
+}
+
+function enterAt({ score }: DistinctOptions, budget: number): number {
+  return score ?? limitFor(DISTINCT_LIMITS, budget);
 }
 
 function judge(options: DistinctOptions, input: JudgeInput, { labels, keys }: SeriesNames): Judgement {
@@ -132,7 +137,7 @@ function judge(options: DistinctOptions, input: JudgeInput, { labels, keys }: Se
   if (read === undefined) return { verdict: 'unclear', baseline: learnt, note: 'warm-up' };
   const baseline = withScores(learnt, { now, open: input.open, scores: largestScores([read]), stepMs: STEP_MS });
   const [window = read] = rated([read], learnt.records);
-  const floors = { ...options, minWindow: 0, limit: options.score ?? limitFor(DISTINCT_LIMITS, input.budget) };
+  const floors = { ...options, minWindow: 0, limit: enterAt(options, input.budget) };
   const said = judgeCounts([window], floors, () => window);
   const { verdict, score, note } = said;
   if (!isTold(said)) return { verdict, score, note, baseline };
