@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { parseDuration } from '../config/duration.ts';
+import type { Store } from '../core/ports.ts';
 
 /** Of --threads: more are a mistake on any machine. */
 const MAX_THREADS = 64;
@@ -16,6 +17,7 @@ interface ReplayOptions {
   readonly expect?: string;
   readonly store?: string;
   readonly threads?: number;
+  readonly why?: string;
 }
 
 export function command(): Command {
@@ -37,6 +39,7 @@ export function command(): Command {
     .option('--expect <file>', 'compare the story with this golden file, exit 0 if they are the same and 1 if not')
     .option('--threads <count>', 'threads that parse (default: one a processor, 8 at most)', threads)
     .option('--store <url>', 'replay over this Redis instead of memory; nothing but this replay may be in it')
+    .option('--why <id>', 'instead of the story show what this fault was decided on, as linesman why does')
     .action(run);
 }
 
@@ -64,12 +67,14 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
   const opened = options.store
     ? await (await import('../app/replay/replay-store.ts')).openStore(options.store)
     : undefined;
+  const store = opened?.store ?? (await import('../memory/store.ts')).createMemoryStore();
   const story: string[] = [];
   const bar = progressBar(reader);
   function tell(lines: readonly string[], json: () => string): void {
     story.push(...lines);
     bar.clear();
-    if (!options.expect) process.stdout.write(`${options.json ? json() : lines.join('\n')}\n`);
+    if (!options.expect && options.why === undefined)
+      process.stdout.write(`${options.json ? json() : lines.join('\n')}\n`);
   }
   try {
     if (options.mails) await mails.makeMailFolder(options.mails);
@@ -85,7 +90,7 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
         bar.clear();
         process.stderr.write(`${tooSlowText(found)}\n`);
       },
-      ...(opened && { store: opened.store }),
+      store,
       onTransition: (transition) => tell([storyLine(transition)], () => storyJson(transition)),
       async onNotification(notification) {
         tell(mailLines(notification), () => mailJson(notification));
@@ -97,7 +102,8 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
     const unmatched = unmatchedLines(state);
     if (lines > 0 && unmatched === lines) throw await notUnderstood(files, lines);
     if (lines > 0 && state.watermark === undefined) process.stderr.write(NO_TIME);
-    if (options.expect) await compare(options.expect, story);
+    if (options.why !== undefined) await tellDecision(store, options.why, options.json === true);
+    else if (options.expect) await compare(options.expect, story);
     else {
       process.stderr.write(`${lines} lines, ${unmatched} of them matched no pattern, ${fired} faults fired\n`);
       process.exitCode = fired > 0 ? 1 : 0;
@@ -118,6 +124,22 @@ async function notUnderstood(files: readonly string[], lines: number): Promise<E
     'INPUT',
     `None of the ${lines} lines of ${files.join(', ')} matches a pattern; give an Nginx log, or by --config a linesman.yaml with patterns for it (docs/PATTERNS.md)`,
   );
+}
+
+async function tellDecision(store: Store, id: string, isJson: boolean): Promise<void> {
+  const [{ decisionNames }, { REPLAY_HOST }, { decisionOf }, { tellWhy }] = await Promise.all([
+    import('../core/detect/decision-ring.ts'),
+    import('../app/replay/replaying.ts'),
+    import('./decided.ts'),
+    import('./tell-why.ts'),
+  ]);
+  const blobs = await store.read(REPLAY_HOST, decisionNames());
+  const decision = decisionOf(
+    blobs.filter((bytes) => bytes !== undefined),
+    id,
+    'take the id of a mail of this replay, as it stands in the subject behind #.',
+  );
+  process.exitCode = await tellWhy(decision, 'UTC', isJson);
 }
 
 async function compare(file: string, story: readonly string[]): Promise<void> {
