@@ -64,10 +64,16 @@ interface Told {
 const burst = { firesFrom: '03:00:01', firesTo: '03:00:20', overFrom: '03:05:00', overTo: '03:06:00' };
 const attack = { firesFrom: '15:40:01', firesTo: '15:40:10', overFrom: '15:44:00', overTo: '15:46:00' };
 
+const slow = { firesFrom: '11:01:00', firesTo: '11:06:00' };
+const lost = { firesFrom: '14:01:00', firesTo: '14:12:00' };
+const copied = { firesFrom: '16:00:10', firesTo: '16:05:00', overFrom: '16:25:00', overTo: '16:32:00' };
+
 const TRUTH: Readonly<Record<string, { readonly faults: readonly Told[]; readonly mails: readonly string[] }>> = {
   'burst-5xx': {
     faults: [
       { watch: 'http.5xx.burst', ...burst },
+      // For the digest: told by no mail of its own.
+      { watch: 'http.502_504', ...burst },
       { watch: 'http.5xx.upstream', label: '10.0.0.12:8080', ...burst },
       { watch: 'http.5xx.vhost', label: 'shop.example.com', ...burst },
       { watch: 'nginx.error.upstream', ...burst },
@@ -100,6 +106,7 @@ const TRUTH: Readonly<Record<string, { readonly faults: readonly Told[]; readonl
   'hostile-lines': {
     faults: [
       { watch: 'http.5xx.burst', ...attack },
+      { watch: 'http.502_504', ...attack },
       { watch: 'http.5xx.upstream', label: '10.0.0.11:8080', ...attack },
       // A third of its requests failed from the fifth second on only.
       { watch: 'http.5xx.vhost', label: 'shop.example.com', ...attack, firesTo: '15:40:20' },
@@ -136,6 +143,70 @@ const TRUTH: Readonly<Record<string, { readonly faults: readonly Told[]; readonl
     ],
     mails: ['firing log.errors.share', 'resolved log.errors.share'],
   },
+  'slow-answers': {
+    faults: [
+      { watch: 'http.latency.p95', ...slow, overFrom: '11:28:00', overTo: '11:31:00' },
+      { watch: 'http.latency.p50', ...slow, overFrom: '11:30:00', overTo: '11:36:00' },
+    ],
+    mails: ['firing http.latency.p95', 'resolved http.latency.p95'],
+  },
+  'lost-visitors': {
+    faults: [
+      { watch: 'http.requests.drop', ...lost, overFrom: '14:43:00', overTo: '14:48:00' },
+      { watch: 'http.clients.drop', ...lost, overFrom: '14:45:00', overTo: '15:00:00' },
+    ],
+    mails: ['firing http.requests.drop', 'resolved http.requests.drop'],
+  },
+  crawler: {
+    faults: [
+      { watch: 'http.requests.spike', ...copied },
+      { watch: 'http.client.concentration', ...copied },
+    ],
+    mails: [],
+  },
+  'broken-links': {
+    faults: [
+      { watch: 'http.404.shift', firesFrom: '12:00:30', firesTo: '12:10:00', overFrom: '12:35:00', overTo: '12:40:00' },
+    ],
+    mails: [],
+  },
+  // Nothing is mailed; a robot that comes for the first time is noticed for the digest.
+  'healthy-week': {
+    faults: [
+      {
+        watch: 'http.requests.spike',
+        firesFrom: '02:00:00',
+        firesTo: '02:15:00',
+        overFrom: '02:35:00',
+        overTo: '02:50:00',
+      },
+    ],
+    mails: ['digest'],
+  },
+  'disk-fills': {
+    faults: [
+      {
+        ...{ watch: 'disk.fill', label: '/var', firesFrom: '03:00:00', firesTo: '05:00:00' },
+        ...{ overFrom: '10:10:00', overTo: '12:00:00' },
+      },
+    ],
+    mails: ['firing disk.fill', 'resolved disk.fill'],
+  },
+  'lost-worker': {
+    faults: [
+      {
+        ...{ watch: 'queue.workers.changed', firesFrom: '04:12:01', firesTo: '04:12:40' },
+        ...{ overFrom: '04:13:00', overTo: '04:14:00' },
+      },
+    ],
+    mails: ['firing queue.workers.changed'],
+  },
+  'new-error': {
+    faults: [
+      { watch: 'log.errors.new', firesFrom: '03:10:30', firesTo: '04:30:00', overFrom: '03:11:00', overTo: '04:32:00' },
+    ],
+    mails: ['firing log.errors.new'],
+  },
   'slow-creep': {
     faults: [
       { watch: 'http.5xx.burst', firesFrom: '06:36:00', firesTo: '07:30:00', overFrom: '09:01:00', overTo: '09:07:00' },
@@ -167,7 +238,7 @@ function assertTruth(name: string, { transitions, notifications }: Replayed): vo
     assertWithin(`${told.watch} is over`, resolved ?? 0, told.overFrom, told.overTo);
   }
   assert.deepEqual(
-    notifications.map(({ model }) => `${model.transition} ${model.watch}`),
+    notifications.map(({ model, digest }) => (digest ? 'digest' : `${model.transition} ${model.watch}`)),
     truth.mails,
   );
 }

@@ -16,14 +16,22 @@ export interface Request {
   /** Both or none: the timed format names them. */
   readonly upstream?: string;
   readonly vhost?: string;
+  /** Seconds, where the timed format is written. */
+  readonly took?: number | undefined;
+  /** Minutes east of UTC of the clock that stamps it. */
+  readonly offset?: number | undefined;
 }
 
 /** nginx-combined, or nginx-timed where the request names its upstream and virtual host. */
 export function accessLine(time: number, request: Request): Line {
-  const { client, method = 'GET', path, status, bytes, agent, upstream, vhost } = request;
-  const combined = `${client} - - [${clf(time)}] "${method} ${path} HTTP/1.1" ${status} ${bytes} "-" "${agent}"`;
+  const { client, method = 'GET', path, status, bytes, agent, upstream, vhost, took = 0.012, offset } = request;
+  const combined = `${client} - - [${clf(time, offset)}] "${method} ${path} HTTP/1.1" ${status} ${bytes} "-" "${agent}"`;
   if (upstream === undefined) return { time, text: combined };
-  return { time, text: `${combined} rt=0.012 uct=0.001 uht=0.011 urt=0.011 us=${status} ua=${upstream} host=${vhost}` };
+  const [rt, urt] = [took.toFixed(3), (took - 0.001).toFixed(3)];
+  return {
+    time,
+    text: `${combined} rt=${rt} uct=0.001 uht=${urt} urt=${urt} us=${status} ua=${upstream} host=${vhost}`,
+  };
 }
 
 export function errorLine(time: number, level: string, message: string): Line {
@@ -33,11 +41,12 @@ export function errorLine(time: number, level: string, message: string): Line {
 
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
-/** '25/Nov/2026:05:22:42 +0000' */
-export function clf(time: number): string {
-  const at = new Date(time);
+/** '25/Nov/2026:05:22:42 +0000'; so many minutes east of UTC, whole hours. */
+export function clf(time: number, offset = 0): string {
+  const at = new Date(time + offset * 60_000);
   const day = String(at.getUTCDate()).padStart(2, '0');
-  return `${day}/${MONTHS[at.getUTCMonth()]}/${at.getUTCFullYear()}:${at.toISOString().slice(11, 19)} +0000`;
+  const zone = `+${String(offset / 60).padStart(2, '0')}00`;
+  return `${day}/${MONTHS[at.getUTCMonth()]}/${at.getUTCFullYear()}:${at.toISOString().slice(11, 19)} ${zone}`;
 }
 
 const PATHS = [
@@ -65,6 +74,11 @@ export interface Traffic {
   /** Share of requests that fail at this time, by upstream where there is one. */
   readonly fails: (time: number, upstream: string | undefined) => number;
   readonly failStatus?: number;
+  /** How many different visitors there are. */
+  readonly clients?: number;
+  /** Seconds a request takes, where the place of it is known. */
+  readonly took?: (time: number, random: () => number) => number;
+  readonly offset?: (time: number) => number;
   /** Drawn evenly for each request. */
   readonly places?: readonly { readonly upstream: string; readonly vhost: string }[];
 }
@@ -86,13 +100,20 @@ function draw(time: number, wanted: Traffic, random: () => number): Line {
   const isMissing = !isFailed && random() < 0.02;
   const path = isMissing ? '/favicon.ico' : pick(PATHS, random);
   return accessLine(time, {
-    client: `203.0.113.${Math.floor(random() * 40)}`,
+    client: visitor(Math.floor(random() * (wanted.clients ?? 40))),
     path,
     status: isFailed ? (wanted.failStatus ?? 502) : isMissing ? 404 : 200,
     bytes: isFailed || isMissing ? 157 : 900 + path.length * 37,
     agent: pick(AGENTS, random),
     ...place,
+    took: wanted.took?.(time, random),
+    offset: wanted.offset?.(time),
   });
+}
+
+/** Of the networks for examples, and beyond those of the one for benchmarks (RFC 2544). */
+function visitor(number: number): string {
+  return number < 250 ? `203.0.113.${number}` : `198.18.${number >> 8}.${number & 255}`;
 }
 
 export function pick<T>(list: readonly T[], random: () => number): T {

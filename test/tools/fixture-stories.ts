@@ -1,6 +1,8 @@
 /** The input files of each story in fixtures/, drawn by a seed: the same bytes at each call. */
 import { chance } from '../detectors/traffic.ts';
 import { quietServers, stackTraces } from './fixture-applications.ts';
+import { brokenLinks, crawler, healthyWeek, lostVisitors, slowAnswers } from './fixture-days.ts';
+import { diskFills, lostWorker, newError } from './fixture-figures.ts';
 import { hostileFiles } from './fixture-hostile.ts';
 import { accessLine, errorLine, fileOf, type Line, merged, traffic } from './fixture-lines.ts';
 
@@ -29,6 +31,14 @@ export const STORIES: Readonly<Record<string, () => Files>> = {
   'error-log': errorLog,
   'stack-traces': stackTraces,
   'quiet-servers': quietServers,
+  'slow-answers': slowAnswers,
+  'lost-visitors': lostVisitors,
+  crawler,
+  'broken-links': brokenLinks,
+  'healthy-week': healthyWeek,
+  'disk-fills': diskFills,
+  'lost-worker': lostWorker,
+  'new-error': newError,
 };
 
 function isWithin(time: number, from: number, to: number): boolean {
