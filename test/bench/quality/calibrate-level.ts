@@ -1,7 +1,7 @@
 /**
  * False alarms of the level detector on healthy series, and how it finds a slower latency:
- * `node test/bench/quality/calibrate-level.ts [months of each family] [step, s]`. The first two tables are its limits
- * (src/core/detect/level/limits.ts), the third says whether the knob means what it says.
+ * `node test/bench/quality/calibrate-level.ts [months of each family] [step, s] [single, confirmed, budget or slower]`.
+ * The first two tables are its limits (src/core/detect/level/limits.ts), the third says whether the knob means what it says.
  */
 import { checkOptions } from '../../../src/config/options.ts';
 import { emptyLevel, stepLevel } from '../../../src/core/detect/level/level.ts';
@@ -96,6 +96,12 @@ function toldTimes({ draw, stepMs, days }: Series, options: Options, budget: num
   return told;
 }
 
+/** The same values however often they are asked for. */
+function drawnOnce({ draw, ...rest }: Series): Series {
+  const drawn = new Map<number, number>();
+  return { ...rest, draw: (time) => drawn.get(time) ?? drawn.set(time, draw(time)).get(time) ?? 0 };
+}
+
 function viewOf(value: number): WindowView {
   const none = { keys: () => [], top: () => [], quantile: () => value, distinct: () => undefined };
   const seen = { firstSeen: () => undefined, lastSeen: () => undefined };
@@ -146,20 +152,23 @@ function findSlower(wander: number, { stepMs, days }: { readonly stepMs: number;
 
 const months = Number(process.argv[2] ?? 2);
 const stepMs = Number(process.argv[3] ?? 60) * 1_000;
+const only = process.argv[4];
 const size = { months, stepMs };
-table('alarms at a score, one value', SCORES, size, singleAlarms);
-table('two of three', CONFIRMED_SCORES, size, (series) => {
-  const { draw, ...rest } = series;
-  const drawn = new Map<number, number>();
-  const again = (time: number) => drawn.get(time) ?? drawn.set(time, draw(time)).get(time) ?? 0;
-  return CONFIRMED_SCORES.map((score) => toldTimes({ ...rest, draw: again }, { score }, 1e-30).length);
-});
-table('told at a budget', BUDGETS, size, (series) => {
-  const { draw, ...rest } = series;
-  const drawn = new Map<number, number>();
-  const again = (time: number) => drawn.get(time) ?? drawn.set(time, draw(time)).get(time) ?? 0;
-  return BUDGETS.map((budget) => toldTimes({ ...rest, draw: again }, {}, budget).length);
-});
-for (const wander of [0.03, 0.05, 0.1]) {
-  console.log(`p95 times 1.5 for 10 min, wandering by ${wander}: ${findSlower(wander, { stepMs, days: 3 })}`);
+if (only === undefined || only === 'single') table('alarms at a score, one value', SCORES, size, singleAlarms);
+if (only === undefined || only === 'confirmed') {
+  table('two of three', CONFIRMED_SCORES, size, (series) => {
+    const same = drawnOnce(series);
+    return CONFIRMED_SCORES.map((score) => toldTimes(same, { score }, 1e-30).length);
+  });
+}
+if (only === undefined || only === 'budget') {
+  table('told at a budget', BUDGETS, size, (series) => {
+    const same = drawnOnce(series);
+    return BUDGETS.map((budget) => toldTimes(same, {}, budget).length);
+  });
+}
+if (only === undefined || only === 'slower') {
+  for (const wander of [0.03, 0.05, 0.1]) {
+    console.log(`p95 times 1.5 for 10 min, wandering by ${wander}: ${findSlower(wander, { stepMs, days: 3 })}`);
+  }
 }
