@@ -34,7 +34,7 @@ export function* calibrateRatio(part = '', days = 10): Generator<RatioRow> {
     ['burst of 20% for 2 min at 2/s after 2 h', () => burst({ rate: 2, share: 0.2, cleanS: 2 * HOUR })],
     ['burst of 20% for 2 min at 20/s after 2 h', () => burst({ rate: 20, share: 0.2, cleanS: 2 * HOUR })],
     ['burst of 100% for 2 min at 10/min after 2 h', () => burst({ rate: 1 / 6, share: 1, cleanS: 2 * HOUR })],
-    ['low: 5 bad ones in a minute at 20/min, 6 h', () => burst({ rate: 1 / 3, share: 0.25, cleanS: 6 * HOUR })],
+    ['burst of 25% for 2 min at 20/min after 6 h', () => burst({ rate: 1 / 3, share: 0.25, cleanS: 6 * HOUR })],
     ['creep to 10x over 3 h at 20/s after half a day', () => creep(DAY / 2, {})],
     ['creep to 10x over 3 h at 20/s after 2 h', () => creep(2 * HOUR, {})],
     ['creep to 10x over 3 h at 20/s after half a day, minShare 0', () => creep(DAY / 2, { minShare: 0 })],
