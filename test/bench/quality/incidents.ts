@@ -8,6 +8,8 @@ export interface IncidentKind {
   /** How long it is watched: what is told later is not found. */
   readonly seconds: (rate: number) => number;
   readonly change: Incident['change'];
+  /** What goes into the digest counts as told: it wakes nobody, and is no news either. */
+  readonly isForDigest?: boolean;
   /** Share of all that must be told, in how long in the median; undefined: shown beside the goals. */
   readonly goal?: { readonly share: number; readonly medianS?: number; readonly rates: readonly number[] } | undefined;
 }
@@ -52,7 +54,8 @@ export const INCIDENTS: readonly IncidentKind[] = [
     goal: { share: 0.9, medianS: 180, rates: [20] },
   },
   {
-    name: 'scanner, 404s that double the requests, 10 min',
+    name: 'scanner, 404s that double the requests, 10 min (digest)',
+    isForDigest: true,
     rates: [0.1, 2, 20],
     seconds: () => 600,
     change: (mix: Mix) => ({ ...mix, scans: Math.max(0.5, mix.rate) }),
