@@ -1,10 +1,9 @@
 /** Judges a count (requests, hits of a template) against what is usual at this time of the week: too many, or too few. */
 import { COUNT_STEP_MS, expectedIn, learnCounts, withScores } from '../core/detect/count-baseline.ts';
 import { explainCount, isTold } from '../core/detect/count-finding.ts';
-import { COUNT_LIMITS } from '../core/detect/count-limits.ts';
+import { countLimits, lowerLimit } from '../core/detect/count-limits.ts';
 import { type CountFloors, isBeyond, judgeCounts } from '../core/detect/count-verdict.ts';
 import { largestScores, rated, readWindows } from '../core/detect/count-windows.ts';
-import { limitFor } from '../core/detect/limit.ts';
 import { createSeriesNames, type SeriesNames } from '../core/detect/series-names.ts';
 import type { DetectorPlugin, DetectorRunner, JudgeInput, Judgement } from '../core/plugin.ts';
 
@@ -107,13 +106,9 @@ function createCount(options: CountOptions): DetectorRunner {
     everyMs: COUNT_STEP_MS,
     onGrid: true,
     spends: options.score === undefined,
-    limitAt: (budget) => enterAt(options, budget),
+    limitAt: (budget) => lowerLimit(countLimits(options, budget), options.side),
     judge: (input) => judge(options, input, namesOf(input.label)),
   };
-}
-
-function enterAt({ score }: CountOptions, budget: number): number {
-  return score ?? limitFor(COUNT_LIMITS, budget);
 }
 
 function judge(options: CountOptions, input: JudgeInput, { labels, keys }: SeriesNames): Judgement {
@@ -124,7 +119,7 @@ function judge(options: CountOptions, input: JudgeInput, { labels, keys }: Serie
   const baseline = withScores(learnt, { now, open: input.open, scores: largestScores(read), stepMs: COUNT_STEP_MS });
   const windows = rated(read, learnt.records);
   if (windows.length === 0) return { verdict: 'unclear', baseline, note: 'warm-up' };
-  const floors = { ...options, limit: enterAt(options, input.budget) };
+  const floors = { ...options, limit: countLimits(options, input.budget) };
   const said = judgeCounts(windows, floors, (ms) => ({
     count: view.count(series, now - ms, now),
     expected: expectedIn(baseline.usual, now + offsetMs, ms) ?? 0,
@@ -132,7 +127,7 @@ function judge(options: CountOptions, input: JudgeInput, { labels, keys }: Serie
   const { verdict, score, note } = said;
   if (!isTold(said)) return { verdict, score, note, baseline };
   const { side, told } = said;
-  const urgentScore = options.urgentScore ?? floors.limit + URGENT_MORE;
+  const urgentScore = options.urgentScore ?? floors.limit[side] + URGENT_MORE;
   const urgent = windows.some(
     (window) => window.ms <= URGENT_WINDOW_MS && window.score[side] >= urgentScore && isBeyond(window, side, floors),
   );

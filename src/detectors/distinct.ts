@@ -1,11 +1,10 @@
 /** Judges how many different values a field has (clients, users, routes) against what is usual at this time of the week. */
 import { withScores } from '../core/detect/count-baseline.ts';
 import { explainCount, isTold } from '../core/detect/count-finding.ts';
+import { countLimits, lowerLimit } from '../core/detect/count-limits.ts';
 import { type CountFloors, judgeCounts } from '../core/detect/count-verdict.ts';
 import { largestScores, rated } from '../core/detect/count-windows.ts';
 import { distinctWindow, learnDistinct } from '../core/detect/distinct-baseline.ts';
-import { DISTINCT_LIMITS } from '../core/detect/distinct-limits.ts';
-import { limitFor } from '../core/detect/limit.ts';
 import { createSeriesNames, type SeriesNames } from '../core/detect/series-names.ts';
 import { SKETCH_BACK_MS } from '../core/detect/sketched.ts';
 import { UserError } from '../core/errors.ts';
@@ -113,13 +112,9 @@ function createDistinct(options: DistinctOptions): DetectorRunner {
     everyMs: STEP_MS,
     onGrid: true,
     spends: options.score === undefined,
-    limitAt: (budget) => enterAt(options, budget),
+    limitAt: (budget) => lowerLimit(countLimits(options, budget), options.side),
     judge: (input) => judge(options, input, namesOf(input.label)),
   };
-}
-
-function enterAt({ score }: DistinctOptions, budget: number): number {
-  return score ?? limitFor(DISTINCT_LIMITS, budget);
 }
 
 function judge(options: DistinctOptions, input: JudgeInput, { labels, keys }: SeriesNames): Judgement {
@@ -137,7 +132,7 @@ function judge(options: DistinctOptions, input: JudgeInput, { labels, keys }: Se
   if (read === undefined) return { verdict: 'unclear', baseline: learnt, note: 'warm-up' };
   const baseline = withScores(learnt, { now, open: input.open, scores: largestScores([read]), stepMs: STEP_MS });
   const [window = read] = rated([read], learnt.records);
-  const floors = { ...options, minWindow: 0, limit: enterAt(options, input.budget) };
+  const floors = { ...options, minWindow: 0, limit: countLimits(options, input.budget) };
   const said = judgeCounts([window], floors, () => window);
   const { verdict, score, note } = said;
   if (!isTold(said)) return { verdict, score, note, baseline };

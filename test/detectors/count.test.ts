@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
+import { scoreOf } from '../../src/core/detect/count-windows.ts';
+import { pack, unpack } from '../../src/core/detect/packed.ts';
+import type { WindowView } from '../../src/core/plugin.ts';
 import { detector } from '../../src/detectors/count.ts';
 import { chance, judgeTraffic, poisson, T0 } from './traffic.ts';
 
@@ -58,6 +62,72 @@ test('a score given on the watch is the limit, and the test spends nothing then'
   assert.equal(detector.compile({ ...OPTIONS, ...MORE, score: 8 }).spends, false);
   assert.equal(detector.compile({ ...OPTIONS, ...MORE }).spends, true);
 });
+
+test('chances of healthy counts are conservatively uniform', () => {
+  const random = chance(9);
+  for (const [mean, spread] of [
+    [3, 0.0025],
+    [40, 0.0025],
+    [40, 0.1],
+    [400, 0.05],
+  ] as const) {
+    const shape = Math.round(1 / spread);
+    const counts = Array.from({ length: 4_000 }, () => poisson((mean * erlang(shape, random)) / shape, random));
+    for (const side of ['high', 'low'] as const) {
+      const scores = counts.map((count) => scoreOf({ count, expected: mean, spread }, side));
+      for (const score of [1.5, 2, 2.5]) {
+        const due = counts.length * 10 ** -score;
+        const seen = scores.filter((one) => one >= score).length;
+        assert.ok(seen <= due + 4 * Math.sqrt(due), `${seen} of ${due} at ${score}, ${mean}, ${spread}, ${side}`);
+      }
+    }
+  }
+});
+
+test('clocks that jump, gaps of days, steps that come twice and states read back are survived', () => {
+  const jump = fc.oneof(
+    fc.constantFrom(0, 10_000, -3_600_000, 3_600_000, 3 * 86_400_000),
+    fc.integer({ min: -1e9, max: 1e9 }),
+  );
+  const count = fc.constantFrom(0, 1, 20, 1_000_000);
+  fc.assert(
+    fc.property(fc.array(fc.tuple(jump, count), { minLength: 1, maxLength: 8 }), (parts) => {
+      const runner = detector.compile({ ...OPTIONS, ...MORE });
+      let [now, kept, read] = [T0, undefined as unknown, undefined as unknown];
+      for (const [jumpMs, each] of parts) {
+        now = Math.floor((now + jumpMs) / 10_000) * 10_000;
+        const view = viewOf((from, to) => (each * (to - from)) / 10_000);
+        for (let step = 0; step < 700; step += 1) {
+          now += 10_000;
+          const input = { now, source: 'nginx', view, open: step % 400 > 390, budget: 0.05, offsetMs: 3_600_000 };
+          const one = runner.judge({ ...input, baseline: kept });
+          const other = runner.judge({ ...input, baseline: read });
+          assert.deepEqual(unpack(pack(other)), unpack(pack(one)));
+          assert.ok(Number.isFinite(one.score ?? 0) && areFinite(one.finding));
+          [kept, read] = [one.baseline, unpack(pack(other.baseline))];
+        }
+      }
+    }),
+    { numRuns: 4 },
+  );
+});
+
+/** Mean of a gamma distribution with a whole shape, times the shape. */
+function erlang(shape: number, random: () => number): number {
+  let sum = 0;
+  for (let i = 0; i < shape; i += 1) sum -= Math.log(1 - random());
+  return sum;
+}
+
+function areFinite(finding: object | undefined): boolean {
+  return Object.values(finding ?? {}).every((one) => typeof one !== 'number' || Number.isFinite(one));
+}
+
+function viewOf(count: (from: number, to: number) => number): WindowView {
+  const none = { keys: () => [], top: () => [], quantile: () => undefined, distinct: () => undefined };
+  const seen = { firstSeen: () => undefined, lastSeen: () => undefined, from: 0 };
+  return { ...none, ...seen, sum: () => ({ count: 0, sum: 0 }), count: (_, from, to) => count(from, to) };
+}
 
 function judge(seconds: number, count: (second: number) => number, more: Record<string, string | number> = {}) {
   const runner = detector.compile({ ...OPTIONS, ...MORE, ...more });

@@ -32,7 +32,7 @@ export function explainCount(
   records: Records,
 ): CountFinding {
   const { count, expected, ms } = told;
-  const byChance = countAtScore(told, side, (one) => rarity(records, side, one) >= floors.limit);
+  const byChance = countAtScore(told, side, (one) => rarity(records, side, one) >= floors.limit[side]);
   return {
     value: count,
     expected,

@@ -1,7 +1,33 @@
-/** The score of a count from which it is told, for the false alarms that the test may give. */
-import type { LimitMap } from './limit.ts';
+/**
+ * The score of a count from which it is told, for the false alarms that the test may give. Too few are far less often seen
+ * on healthy traffic than too many, so each side has its own map; measured by test/bench/quality/calibrate-count.ts.
+ */
+import type { Side } from './count-tail.ts';
+import { type LimitMap, limitFor } from './limit.ts';
 
-export const COUNT_LIMITS: LimitMap = [
-  [1, 6],
-  [0.1, 8],
+const HIGH: LimitMap = [
+  [3, 2.5],
+  [2.2, 3],
+  [1.2, 3.5],
+  [0.6, 4],
 ];
+const LOW: LimitMap = [
+  [0.4, 2.5],
+  [0.2, 3],
+  [0.1, 3.5],
+];
+
+/** The score given on the watch, or the one that the budget allows; a test of both sides shares it. */
+export function countLimits(
+  { side, score }: { readonly side: Side | 'both'; readonly score?: number | undefined },
+  budget: number,
+): Readonly<Record<Side, number>> {
+  if (score !== undefined) return { high: score, low: score };
+  const each = side === 'both' ? budget / 2 : budget;
+  return { high: limitFor(HIGH, each), low: limitFor(LOW, each) };
+}
+
+/** From which score on it may speak at all. */
+export function lowerLimit(limits: Readonly<Record<Side, number>>, side: Side | 'both'): number {
+  return side === 'both' ? Math.min(limits.high, limits.low) : limits[side];
+}

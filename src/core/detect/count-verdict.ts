@@ -14,8 +14,8 @@ export interface CountFloors {
   /** Shorter windows do not tell. */
   readonly minWindow: number;
   readonly leave: number;
-  /** Score from which it is a finding. */
-  readonly limit: number;
+  /** Score from which it is a finding, for each side. */
+  readonly limit: Readonly<Record<Side, number>>;
 }
 
 export interface CountVerdict {
@@ -48,7 +48,7 @@ export function judgeCounts(
   for (const side of sides) {
     const isBad = (window: CountWindow, part: number) =>
       isBeyond(window, side, floors) &&
-      window.score[side] >= floors.limit * part &&
+      window.score[side] >= floors.limit[side] * part &&
       isRecent(window, side, floors, newest);
     const bad = windows.filter((window) => isBad(window, 1));
     if (bad.length > 0) {

@@ -4,6 +4,7 @@ import { COUNT_WINDOWS_MS, type CountBaseline, expectedIn, isSeen } from './coun
 import { type Records, rarity } from './count-record.ts';
 import { spreadAt } from './count-spread.ts';
 import { countTailAbove, countTailBelow, type Side } from './count-tail.ts';
+import { youthAt } from './season/usual-rate.ts';
 
 export interface CountWindow {
   readonly ms: number;
@@ -42,10 +43,11 @@ export type CountingInput = Pick<JudgeInput, 'now' | 'offsetMs'> & {
 /** Shortest first; without those that reach into a gap or the last fault. Empty while nothing is known. */
 export function readWindows(baseline: CountBaseline, input: CountingInput): readonly CountWindow[] {
   const { now, offsetMs, view, series } = input;
+  const young = youthAt(baseline.usual, now + offsetMs);
   return COUNT_WINDOWS_MS.flatMap((ms, window) => {
     const expected = isSeen(baseline, now, ms) ? expectedIn(baseline.usual, now + offsetMs, ms) : undefined;
     if (!expected) return [];
-    const spread = spreadAt(baseline.spreads, window);
+    const spread = spreadAt(baseline.spreads, window) + young;
     const count = view.count(series, now - ms, now);
     const score = {
       high: scoreOf({ count, expected, spread }, 'high'),

@@ -9,7 +9,7 @@ import { addToSpread, createSpreads, type Spreads, spreadAt } from './count-spre
 import { type CountWindow, scoreOf } from './count-windows.ts';
 import { type FaultMemory, followFault } from './fault-memory.ts';
 import { GAP_MS } from './season/usual-counts.ts';
-import { createUsualRate, LEARN_LATE_MS, learnRate, rateAt, type UsualRate } from './season/usual-rate.ts';
+import { createUsualRate, LEARN_LATE_MS, learnRate, rateAt, type UsualRate, youthAt } from './season/usual-rate.ts';
 
 const FORGET_MS = LEARN_LATE_MS + 900_000;
 
@@ -63,7 +63,7 @@ export function distinctWindow(baseline: DistinctBaseline, step: Omit<DistinctSt
   if (now - windowMs < Math.max(baseline.from, baseline.over ?? 0)) return undefined;
   const expected = rateAt(baseline.usual, now - windowMs / 2 + offsetMs);
   if (!expected) return undefined;
-  const spread = spreadAt(baseline.spreads, 0);
+  const spread = spreadAt(baseline.spreads, 0) + youthAt(baseline.usual, now + offsetMs);
   const figures = { count, expected, spread };
   return { ms: windowMs, ...figures, score: { high: scoreOf(figures, 'high'), low: scoreOf(figures, 'low') } };
 }

@@ -15,6 +15,16 @@ const START = Date.UTC(2026, 2, 2);
 /** In the third week Central European clocks go forward. */
 const SUMMER = Date.UTC(2026, 2, 29, 1);
 const HOUR_MS = 3_600_000;
+/** Of 10 s each, a minute of which ends a fault. */
+const WELL_STEPS = 6;
+/** Requests a second at the mean of the week, and times that. */
+const INCIDENTS = [
+  [2, 0.1],
+  [20, 0.1],
+  [0.1, 20],
+  [2, 6],
+  [20, 6],
+] as const;
 
 /** Draws how the rate at a step differs from the curve of the day: 1 on the average. */
 type Wander = (step: number) => number;
@@ -85,29 +95,112 @@ export function* judgeCounts(sums: Float64Array, options: Options, budget = 1): 
     baseline = said.baseline;
     if (verdict === 'bad') [open, wellSteps] = [true, 0];
     if (verdict === 'well') wellSteps += 1;
-    if (wellSteps > 6) open = false;
+    if (wellSteps > WELL_STEPS) open = false;
     const side = finding !== undefined && finding.value < finding.expected ? 'low' : 'high';
     yield { step, verdict, score, urgent: finding?.urgent ?? false, side, windowMs: finding?.windowMs ?? 0 };
   }
 }
 
-/** Steps at which a fault is told: urgent at once, else by two of three. */
-export function toldSteps(judged: Iterable<Judged>): readonly Judged[] {
-  const told: Judged[] = [];
+/** What would be a mail: told by two of three or at once, until it was well for a minute. */
+export interface Episode {
+  readonly step: number;
+  readonly side: 'high' | 'low';
+  /** The largest in it. */
+  readonly score: number;
+}
+
+export function episodesOf(judged: Iterable<Judged>): readonly Episode[] {
+  const told: Episode[] = [];
   let hits: boolean[] = [];
-  let isTold = false;
+  let isOpen = false;
   let well = 0;
-  for (const one of judged) {
-    hits = [...hits.slice(-2), one.verdict === 'bad'];
-    well = one.verdict === 'bad' ? 0 : well + (one.verdict === 'well' ? 1 : 0);
-    if (isTold && well > 6) isTold = false;
-    if (isTold || one.verdict !== 'bad') continue;
-    if (one.urgent || hits.filter(Boolean).length >= 2) {
-      told.push(one);
-      isTold = true;
-    }
+  for (const { step, side, score, verdict, urgent } of judged) {
+    const isBad = verdict === 'bad';
+    hits = [...hits.slice(-2), isBad];
+    well = isBad ? 0 : well + (verdict === 'well' ? 1 : 0);
+    if (well > WELL_STEPS) isOpen = false;
+    const last = told.at(-1);
+    if (isBad && isOpen && last) told[told.length - 1] = { ...last, score: Math.max(last.score, score) };
+    if (!isBad || isOpen || (!urgent && hits.filter(Boolean).length < 2)) continue;
+    told.push({ step, side, score });
+    isOpen = true;
   }
   return told;
+}
+
+/** The steps at which each begins. */
+export function toldSteps(judged: Iterable<Judged>): readonly number[] {
+  return episodesOf(judged).map(({ step }) => step);
+}
+
+export interface Alarms {
+  readonly family: string;
+  readonly rate: number;
+  readonly side: 'high' | 'low';
+  /** In the first day, at the lowest score. */
+  readonly firstDay: number;
+  /** In 30 days after it, for each of SCORES. */
+  readonly monthly: readonly number[];
+}
+
+export const SCORES: readonly number[] = [2.5, 3, 3.5, 4, 4.5, 5, 6];
+
+/** Floors as somebody would choose them who wants to know of small changes: the defaults tell less. */
+const CLOSE: Options = { side: 'both', minTimes: 2, maxTimes: 0.5, score: SCORES[0], urgentScore: 20 };
+
+/** False alarms on healthy traffic of each kind. */
+export function* calibrateCount(days: number, name = ''): Generator<Alarms> {
+  for (const family of FAMILIES.filter((one) => one.name.includes(name))) {
+    for (const rate of RATES) {
+      const sums = drawCounts({ rate, family, days, seed: 11 + Math.round(10 * rate) });
+      const episodes = episodesOf(judgeCounts(sums, CLOSE));
+      for (const side of ['high', 'low'] as const) {
+        const own = episodes.filter((one) => one.side === side);
+        const later = own.filter(({ step }) => step > STEPS_A_DAY);
+        const monthly = SCORES.map((score) => (later.filter((one) => one.score >= score).length * 30) / (days - 1));
+        yield { family: family.name, rate, side, firstDay: own.length - later.length, monthly };
+      }
+    }
+  }
+}
+
+export interface Found {
+  readonly runs: number;
+  /** Seconds from the beginning of each that was found, sorted. */
+  readonly delays: readonly number[];
+}
+
+/** An incident of ten minutes after four days, at the shipped floors and a budget of a twentieth false alarm a month. */
+export function findIncidents(rate: number, times: number, runs: number): Found {
+  const family = FAMILIES[3] as Family;
+  const delays: number[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    const from = 4 * STEPS_A_DAY + run * 431;
+    const incident = (step: number) => (step >= from && step < from + 60 ? times : 1);
+    const sums = drawCounts({ rate, family, days: 7, seed: 5_000 + run, incident });
+    const told = episodesOf(judgeCounts(sums.subarray(0, from + 90), { side: 'both' }, 0.05));
+    const first = told.find(({ step }) => step > from);
+    if (first) delays.push((first.step - from) * (STEP_MS / 1_000));
+  }
+  return { runs, delays: delays.sort((a, b) => a - b) };
+}
+
+if (import.meta.main) {
+  const [days = '28', name = ''] = process.argv.slice(2);
+  console.log(`| family | a second | side | first day | ${SCORES.join(' | ')} |`);
+  for (const { family, rate, side, firstDay, monthly } of calibrateCount(Number(days), name)) {
+    console.log(`| ${[family, rate, side, firstDay, ...monthly.map((one) => one.toFixed(1))].join(' | ')} |`);
+  }
+  if (name === '') {
+    for (const [rate, times] of INCIDENTS) {
+      const { runs, delays } = findIncidents(rate, times, 20);
+      const minute = delays.filter((one) => one <= 60).length;
+      const median = delays[delays.length >> 1] ?? Number.NaN;
+      console.log(
+        `${times} times ${rate} a second: ${delays.length} of ${runs}, ${minute} within a minute, median ${median} s`,
+      );
+    }
+  }
 }
 
 function viewOf(sums: Float64Array): WindowView {

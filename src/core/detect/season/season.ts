@@ -28,6 +28,9 @@ const WEEK_SHAKEN = 1;
 /** Part of the way from the coarser to the finer that the first day (week) gives; each further one gives the same part of the rest. */
 const DAY_TRUST = 0.5;
 const WEEK_TRUST = 0.4;
+/** What a day that is not known yet may be off by (a quarter, less with each day), and a day of the week. */
+const DAY_UNKNOWN = 0.06;
+const WEEK_UNKNOWN = 0.04;
 /** One hour is believed so far: times the usual deviation, and within a fifth and three times the usual. */
 const BELIEVED_SPREADS = 4;
 const BELIEVED_MIN = 0.2;
@@ -52,6 +55,13 @@ export function daysKnown(season: Season, localMs: number): number {
   const { low, high } = between(localMs);
   const isKnown = [low, high].every((hour) => at(season, DAY_SEEN + hourOfDay(hour)) > 0);
   return isKnown ? Math.max(1, at(season, HOURS_SEEN) / DAY) : 0;
+}
+
+/** Variance of the logarithm that the season may be off by because it is young: of days without a like, and of weekdays. */
+export function youth(season: Season, localMs: number): number {
+  const { low, high } = between(localMs);
+  const isWeekKnown = [low, high].every((hour) => at(season, WEEK_SEEN + hourOfWeek(hour)) > 0);
+  return DAY_UNKNOWN * 2 ** -daysKnown(season, localMs) + (isWeekKnown ? 0 : WEEK_UNKNOWN);
 }
 
 /** Between the middles of the hours before and after; `localMs` is epoch plus the offset of the clock on the wall. */

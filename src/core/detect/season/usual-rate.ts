@@ -2,7 +2,7 @@
  * The rate to expect now: what is usual at this time of the week, times how lately was against that. Whoever feeds it
  * does so late, by LEARN_LATE_MS. An hour is learnt an hour after its end, when it stands for no time that is near any more.
  */
-import { createSeason, HOUR_MS, knowsLevel, learnHour, type Season, usualAt } from './season.ts';
+import { createSeason, HOUR_MS, knowsLevel, learnHour, type Season, usualAt, youth } from './season.ts';
 
 /** Amounts are learnt once they are this old: what happens now is judged by the time before it. */
 export const LEARN_LATE_MS = 30 * 60_000;
@@ -51,6 +51,11 @@ export function createUsualRate(): UsualRate {
 export function rateAt(usual: UsualRate, localMs: number): number | undefined {
   if (!knowsLevel(usual.season)) return undefined;
   return Math.exp(usualAt(usual.season, localMs)) * ((usual.came + RECENT_LEAST) / (usual.due + RECENT_LEAST));
+}
+
+/** Relative variance by which the rate to expect may be wrong because little is known yet. */
+export function youthAt({ season }: UsualRate, localMs: number): number {
+  return youth(season, localMs);
 }
 
 /** The next sample; they come in order, gaps between them are no loss. */
