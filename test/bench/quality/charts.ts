@@ -17,7 +17,7 @@ interface TimesRow {
 
 /** One row a kind, one dot a run on a scale of logarithms; what was never told stands at the right edge as a number. */
 export function timesChart(title: string, rows: readonly TimesRow[]): string {
-  const [left, right, top, rowHeight] = [370, 90, 60, 26];
+  const [left, right, top, rowHeight] = [410, 90, 60, 26];
   const height = top + rows.length * rowHeight + 40;
   const ticks = [1, 10, 60, 600, 3_600, 10_800];
   const x = (seconds: number) => left + ((WIDTH - left - right) * Math.log(Math.max(1, seconds))) / Math.log(10_800);
