@@ -3,7 +3,23 @@
  * line to line; who reads only lines has to tell the two apart. Written as programmers write messages, knowing nothing of masks.
  */
 
-export type Random = () => number;
+import {
+  address,
+  duration,
+  email,
+  FIRST,
+  host,
+  id,
+  ip,
+  path,
+  pick,
+  type Random,
+  stamp,
+  url,
+  uuid,
+  whole,
+} from './said-values.ts';
+import { ERRORS, GOODS, PARTS, REASONS, STORES, THINGS, VERBS } from './said-words.ts';
 
 /** A place in a program. */
 export interface Place {
@@ -14,59 +30,6 @@ export interface Place {
 }
 
 type Say = (random: Random) => string;
-
-const THINGS =
-  'order payment invoice cart session user account token upload report job task message event subscription'.split(' ');
-const STORES = 'postgres redis mysql rabbitmq kafka s3 elasticsearch memcached mongo ldap smtp vault'.split(' ');
-const VERBS =
-  'load save fetch parse update delete send render validate encrypt resize publish index archive merge'.split(' ');
-const REASONS = [
-  'connection refused',
-  'timeout',
-  'permission denied',
-  'no such file or directory',
-  'broken pipe',
-  'bad checksum',
-]
-  .concat([
-    'certificate has expired',
-    'out of range',
-    'unexpected end of input',
-    'deadlock found',
-    'quota exceeded',
-    'already closed',
-  ])
-  .concat(['no route to host', 'invalid signature', 'too many open files', 'lock wait exceeded', 'unknown encoding']);
-const ERRORS = [
-  'TypeError',
-  'ValueError',
-  'KeyError',
-  'java.io.IOException',
-  'java.lang.IllegalStateException',
-  'RuntimeException',
-].concat([
-  'psycopg2.OperationalError',
-  'SocketError',
-  'ActiveRecord::RecordNotFound',
-  'OSError',
-  'panic',
-  'AssertionError',
-]);
-const PARTS = 'worker scheduler gateway billing mailer search importer exporter auth notifier cache sync janitor'.split(
-  ' ',
-);
-const FIRST =
-  'alice bob carol dave erin frank grace heidi ivan judy mallory niaj olivia peggy rupert sybil trent'.split(' ');
-const GOODS = [
-  'Blue Chair',
-  'Oak Table',
-  'Desk Lamp',
-  'Paper Clip Box',
-  'Red Mug',
-  'Wall Clock',
-  'Garden Hose',
-  'Small Plant Pot',
-];
 
 /** Writes a place that nobody wrote before: a form with its own words. */
 export function writePlace(random: Random): Place {
@@ -255,65 +218,4 @@ function withWords(
 ): Place {
   const words = lists.map((list) => pick(random, list));
   return { name: words.join(' '), say: make(words) };
-}
-
-export function pick<T>(random: Random, list: readonly T[]): T {
-  return list[Math.floor(random() * list.length)] as T;
-}
-
-function whole(random: Random, below: number): number {
-  return Math.floor(random() * below);
-}
-
-function hex(random: Random, length: number): string {
-  return Array.from({ length }, () => whole(random, 16).toString(16)).join('');
-}
-
-function uuid(random: Random): string {
-  return `${hex(random, 8)}-${hex(random, 4)}-4${hex(random, 3)}-a${hex(random, 3)}-${hex(random, 12)}`;
-}
-
-function id(random: Random): string {
-  return pick(random, [
-    () => String(whole(random, 1e6)),
-    () => uuid(random),
-    () => hex(random, 24),
-    () => `${pick(random, ['ab', 'cd'])}_${whole(random, 1e4)}`,
-  ])();
-}
-
-function duration(random: Random): string {
-  return pick(random, [
-    `${whole(random, 900)}ms`,
-    `${(random() * 60).toFixed(2)}s`,
-    `${whole(random, 9)}m${whole(random, 60)}s`,
-  ]);
-}
-
-function ip(random: Random): string {
-  return pick(random, [`10.0.${whole(random, 256)}.${whole(random, 256)}`, `2001:db8::${hex(random, 4)}`]);
-}
-
-function address(random: Random): string {
-  return `10.0.${whole(random, 9)}.${whole(random, 256)}:${1024 + whole(random, 60_000)}`;
-}
-
-function email(random: Random): string {
-  return `${pick(random, FIRST)}.${whole(random, 99)}@example.${pick(random, ['com', 'org'])}`;
-}
-
-function host(random: Random): string {
-  return `${pick(random, ['db', 'node', 'cache'])}-${whole(random, 20)}.internal.example`;
-}
-
-function path(random: Random, word: string): string {
-  return `/${word}/${hex(random, 6)}/${pick(random, FIRST)}`;
-}
-
-function url(random: Random): string {
-  return `https://${host(random)}/api/v1${path(random, 'x')}?page=${whole(random, 9)}`;
-}
-
-function stamp(random: Random): string {
-  return new Date(1.7e12 + whole(random, 1e9)).toISOString();
 }

@@ -8,7 +8,8 @@ import { createNoveltyBook, judgeNovelty, WARM_UP_MS } from '../../../src/core/d
 import { toTemplate } from '../../../src/core/observe/template.ts';
 import { chance } from '../../detectors/traffic.ts';
 import { atLeast, type GoalRow, type Part } from './goal.ts';
-import { type Place, type Random, writePlace } from './said-errors.ts';
+import { type Place, writePlace } from './said-errors.ts';
+import type { Random } from './said-values.ts';
 
 const STEP_MS = 10_000;
 const MINUTE_MS = 60_000;

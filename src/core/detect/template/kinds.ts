@@ -39,7 +39,14 @@ export function withSighting(kinds: readonly Kind[], seen: Sighting): readonly K
   const covering = near[known.findIndex((one) => covers(one, words))];
   if (covering) return kinds.with(kinds.indexOf(covering), seenAgain(covering, seen));
   const met = meet(seen);
-  const kin = kinOf(words, known);
+  const areFresh = seen.isFresh ? near.map((kind) => kind.isFresh === true) : [];
+  const kin =
+    kinOf(words, known) ??
+    kinOf(
+      words,
+      known.map((one, index) => (areFresh[index] ? one : [])),
+      1,
+    );
   if (!kin) return withRoom([...kinds, met]);
   const members = kin.members.map((index) => near[index] as Kind);
   const others = kinds.filter((kind) => !members.includes(kind));

@@ -35,7 +35,12 @@ export interface Kin {
   readonly template: string;
 }
 
-export function kinOf(words: readonly string[], known: readonly (readonly string[])[]): Kin | undefined {
+/** `fewest` of them are enough. */
+export function kinOf(
+  words: readonly string[],
+  known: readonly (readonly string[])[],
+  fewest = VARIANTS - 1,
+): Kin | undefined {
   const near = known
     .map((others, index) => ({ index, others, share: alikeOf(commonOf(words, others)) }))
     .filter(({ share }) => share >= ALIKE)
@@ -49,7 +54,7 @@ export function kinOf(words: readonly string[], known: readonly (readonly string
     common = { ...narrower, different };
     members.push(index);
   }
-  const needed = alikeOf(common) >= VERY_ALIKE ? 1 : VARIANTS - 1;
+  const needed = alikeOf(common) >= VERY_ALIKE ? 1 : fewest;
   return members.length >= needed ? { members, template: common.words.join(' ') } : undefined;
 }
 
