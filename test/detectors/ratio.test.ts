@@ -307,6 +307,28 @@ test('with minLearnt it speaks once it has learnt, and not before', () => {
   assert.ok(bad && bad.at > 3_600 && bad.at < 3_630, `at ${bad?.at}`);
 });
 
+test('what is learnt may be stored and read back at any step', () => {
+  const runner = detector.compile(OPTIONS);
+  const storing = {
+    ...runner,
+    judge: (input: JudgeInput) =>
+      runner.judge({ ...input, baseline: JSON.parse(JSON.stringify(input.baseline ?? null)) }),
+  };
+  const draw = (seed: number) => {
+    const random = chance(seed);
+    return (second: number) => ({
+      'http.requests': poisson(3, random),
+      'http.5xx': poisson(second > 6_000 && second < 6_300 ? 1 : 0.02, random),
+    });
+  };
+  for (const seed of [1, 2]) {
+    const stored = judgeTraffic(storing, 7_200, draw(seed));
+
+    assert.deepEqual(stored, judgeTraffic(runner, 7_200, draw(seed)));
+    assert.ok(stored.some(({ verdict }) => verdict === 'bad'));
+  }
+});
+
 test('with less of a budget it takes more to be told', () => {
   const runner = detector.compile({ ...OPTIONS, score: undefined, urgentScore: undefined });
   const limits = [1, 0.1, 0.01].map((budget) => {
