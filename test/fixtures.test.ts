@@ -64,6 +64,7 @@ interface Told {
 const burst = { firesFrom: '03:00:01', firesTo: '03:00:20', overFrom: '03:05:00', overTo: '03:06:00' };
 const attack = { firesFrom: '15:40:01', firesTo: '15:40:10', overFrom: '15:44:00', overTo: '15:46:00' };
 
+const outage = { firesFrom: '22:00:10', firesTo: '22:01:15', overFrom: '22:11:00', overTo: '22:17:00' };
 const slow = { firesFrom: '11:01:00', firesTo: '11:06:00' };
 const lost = { firesFrom: '14:01:00', firesTo: '14:12:00' };
 const copied = { firesFrom: '16:00:10', firesTo: '16:05:00', overFrom: '16:25:00', overTo: '16:32:00' };
@@ -120,7 +121,8 @@ const TRUTH: Readonly<Record<string, { readonly faults: readonly Told[]; readonl
   'low-traffic-noise': { faults: [], mails: [] },
   'low-traffic-outage': {
     faults: [
-      { watch: 'http.5xx.burst', firesFrom: '22:00:10', firesTo: '22:01:15', overFrom: '22:11:00', overTo: '22:17:00' },
+      { watch: 'http.5xx.burst', ...outage },
+      { watch: 'http.502_504', ...outage },
     ],
     mails: ['firing http.5xx.burst', 'resolved http.5xx.burst'],
   },
