@@ -5,6 +5,7 @@ import { findStories, type Story } from '../app/replay/stories.ts';
 import { replayStory, type ToldStory } from '../app/replay/story-replay.ts';
 import { messageOf, UserError } from '../core/errors.ts';
 import { visible } from '../core/render/sanitise.ts';
+import { decidedLines } from './decision-story.ts';
 import { goldenLines, storyDiff } from './golden-story.ts';
 import type { JunitCase } from './junit.ts';
 import { makeMailFolder, writeMailFile } from './mail-files.ts';
@@ -47,6 +48,7 @@ export async function runStories(folder: string, options: TestOptions): Promise<
 async function runStory(story: Story, options: TestOptions): Promise<Result> {
   const { name } = story;
   try {
+    if (story.decision !== undefined) return await compare(story, await decidedLines(story.decision));
     const replayed = await replayStory(story);
     const useless = uselessBecause(replayed);
     if (useless !== undefined) return { name, isOk: false, details: [useless] };

@@ -1,6 +1,9 @@
 /** `linesman why` over a real Redis that holds what an engine decided, and over a replay. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { decodeDecision, encodeDecision } from '../../src/core/detect/decision.ts';
@@ -22,7 +25,7 @@ after(async () => {
 const reader = createTextReader();
 const { engine, ticker } = startHost(client.store, reader);
 await engine.open(T0);
-for (let second = 0; second < 30; second += 1) reader.write(line(second, second < 20 ? 200 : 502).repeat(10));
+for (let second = 0; second < 30; second += 1) reader.write(served(second, second < 20 ? 200 : 502).repeat(10));
 await engine.round(T0 + 30_000);
 const { transitions } = await ticker.tick({ complete: { [SOURCE]: T0 + 30_000 }, delivered: () => true });
 const fault = transitions.find(({ to }) => to === 'firing')?.fault;
@@ -35,6 +38,23 @@ test('a fault is shown with what was asked and learnt, and is decided again as i
   assert.match(stdout, /^Verdict {5}bad/m);
   assert.match(stdout, /^count {6}http\.5xx, .*: \d+$/m);
   assert.match(stdout, /DECIDED AGAIN\nThe same verdict\.\n$/);
+});
+
+test('an export holds the decision without what names somebody, and linesman test decides it again', async () => {
+  const folder = join(await mkdtemp(join(tmpdir(), 'linesman-export-')), 'story');
+  const labelled = transitions.find(({ fault: one }) => Object.keys(one.first.labels).length > 0)?.fault;
+
+  const exported = await linesman(['export', labelled?.id ?? '', '--out', folder]);
+  const tested = await linesman(['test', folder]);
+
+  assert.equal(exported.code, 0, exported.stderr);
+  const [label = ''] = Object.values(labelled?.first.labels ?? {});
+  assert.ok(label.length > 2);
+  for (const name of ['decision.bin', 'story.md', 'expected.txt'])
+    assert.ok(!(await readFile(join(folder, name))).includes(label), name);
+  assert.equal(tested.code, 0, tested.stdout);
+  await writeFile(join(folder, 'expected.txt'), 'something else\n');
+  assert.equal((await linesman(['test', folder])).code, 1);
 });
 
 test('another verdict than that of then is told by exit code 1', async () => {
@@ -77,4 +97,8 @@ async function linesman(args: readonly string[]): Promise<{ code: number; stdout
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
     });
   });
+}
+
+function served(second: number, status: number): string {
+  return line(second, status).replace('\n', ' host=shop.example.com\n');
 }

@@ -11,6 +11,8 @@ export interface Story {
   readonly expected: string;
   /** Its linesman.yaml, or that of the folder of all stories. */
   readonly config?: string;
+  /** Of a story without lines: what a fault was decided on. */
+  readonly decision?: string;
 }
 
 export interface FoundStories {
@@ -23,8 +25,10 @@ export interface FoundStories {
 const INPUT = 'input';
 const EXPECTED = 'expected.txt';
 const CONFIG = 'linesman.yaml';
+/** Instead of input/: what a fault was decided on, as linesman export writes it. */
+export const DECISION_FILE = 'decision.bin';
 /** Only stories have these: a folder with one of them is meant to be one. */
-const MARKS = [INPUT, EXPECTED, 'story.md'];
+const MARKS = [INPUT, EXPECTED, DECISION_FILE, 'story.md'];
 
 /** The folder is one story, or holds some. Throws UserError('INPUT') where it does neither. */
 export function findStories(folder: string): FoundStories {
@@ -50,14 +54,16 @@ function storyIn(folder: string, shared: string): Story {
   const config = [join(folder, CONFIG), shared].find((path) => existsSync(path));
   return {
     name: basename(resolve(folder)),
-    inputs: filesIn(input).map((file) => join(input, file)),
+    inputs: isFolder(input) ? filesIn(input).map((file) => join(input, file)) : [],
     expected: join(folder, EXPECTED),
     ...(config !== undefined && { config }),
+    ...(existsSync(join(folder, DECISION_FILE)) && { decision: join(folder, DECISION_FILE) }),
   };
 }
 
 function brokenBecause(folder: string): string | undefined {
   const input = join(folder, INPUT);
+  if (existsSync(join(folder, DECISION_FILE))) return undefined;
   if (!isFolder(input)) return `it has no folder ${INPUT}/: put its log files there`;
   if (filesIn(input).length === 0) return `its ${INPUT}/ is empty: put its log files there, .gz too`;
   return undefined;

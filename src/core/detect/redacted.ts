@@ -1,0 +1,65 @@
+/**
+ * A decision without what came from logs and settings of its owner: label values, keys of heavy hitters, templates and prose are
+ * replaced by placeholders, one thing by the same one everywhere, so that the detector sees the same decision.
+ */
+import { parseSeriesKey, seriesKey } from '../observe/series.ts';
+import type { Decision } from './decision.ts';
+
+/** Names that linesman itself gives; all else in what was learnt may be log text. */
+const OWN_NAME = /^[a-z][A-Za-z0-9]{0,30}$/;
+
+export function redactDecision(decision: Decision): Decision {
+  const known = new Map<string, string>();
+  const place = (value: string, kind: string): string => {
+    const found = known.get(value);
+    if (found !== undefined) return found;
+    const placeholder = `${kind}-${known.size + 1}`;
+    known.set(value, placeholder);
+    return placeholder;
+  };
+  const labels = (given: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(given).map(([name, value]) => [name, place(value, name)]));
+  const series = (key: string) => {
+    const parts = parseSeriesKey(key);
+    return seriesKey(parts.name, labels(parts.labels));
+  };
+  const { input, watch, calls, said } = decision;
+  const { label } = input;
+  const { finding } = said;
+  return {
+    ...decision,
+    watch: { ...watch, title: watch.name, why: '', whatToDo: '' },
+    input: {
+      ...input,
+      ...(label && { label: { ...label, value: place(label.value, label.name) } }),
+      baseline: texts(input.baseline, (text) => place(text, 'text')),
+    },
+    calls: calls.map((call) => ({
+      ...call,
+      given: call.given.map((one, i) => (i === 0 && typeof one === 'string' ? series(one) : one)),
+      answer: texts(call.answer, (text) => place(text, 'key')),
+    })),
+    said: {
+      ...said,
+      ...(finding && {
+        finding: {
+          ...finding,
+          series: series(finding.series),
+          labels: labels(finding.labels),
+          ...(finding.subject !== undefined && { subject: place(finding.subject, 'text') }),
+        },
+      }),
+    },
+  };
+}
+
+/** Every text in it replaced, and every name of a member that linesman did not give. */
+function texts(value: unknown, replace: (text: string) => string): unknown {
+  if (typeof value === 'string') return replace(value);
+  if (value instanceof Float32Array || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((one) => texts(one, replace));
+  const entries = Object.entries(value);
+  return Object.fromEntries(
+    entries.map(([name, one]) => [OWN_NAME.test(name) ? name : replace(name), texts(one, replace)]),
+  );
+}
