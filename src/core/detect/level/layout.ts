@@ -4,7 +4,7 @@
 export const TOPS = 16;
 
 /** Two lists of largest values, and how many values in a row were held back. */
-export const TAIL_SIZE = 2 * TOPS + 1;
+const TAIL_SIZE = 2 * TOPS + 1;
 const MEMORY_SIZE = 2 + 2 * TAIL_SIZE;
 
 /** One memory of the extremes of one channel. */

@@ -4,7 +4,7 @@ import { copyLevel, type LevelState, stepLevel } from './level.ts';
 /** A mail shows two or three digits. */
 const HALVINGS = 12;
 
-export interface LimitSearch {
+interface LimitSearch {
   /** Before the step. */
   readonly state: LevelState;
   readonly timeMs: number;

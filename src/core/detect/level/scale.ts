@@ -5,7 +5,7 @@ export const SCALES = ['none', 'log', 'log1p'] as const;
 export type Scale = (typeof SCALES)[number];
 
 /** A millisecond, in seconds: what is shorter is as fast as that. */
-export const LOG_LEAST = 0.001;
+const LOG_LEAST = 0.001;
 
 /** Durations spread by times around what is usual; bytes too, and can be none. */
 export function scaleOf(unit: Unit): Scale {

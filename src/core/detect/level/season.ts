@@ -4,7 +4,7 @@ import type { SeasonPlace } from './layout.ts';
 /** The epoch began on a Thursday; weeks begin on Mondays. */
 const TO_MONDAY_MS = 4 * 86_400_000;
 /** Errors that are known before values are held to them, and before the table is compared with others. */
-export const ERRORS_KNOWN = 50;
+const ERRORS_KNOWN = 50;
 /** A value is learnt up to so many errors beside the usual one: one odd day does not ruin the next. */
 const ODD_VALUE = 10;
 /** An error counts up to so many usual ones, and with this weight. */
