@@ -31,5 +31,6 @@ export async function composeReplayMail(
   const rendered = renderMail(notification, { attempt: 1, deliveredAt: notification.at, from: REPLAY_FROM });
   const stamp = new Date(notification.at).toISOString().replace(/[-:]|\.000/g, '');
   const { bytes } = await composeMail(rendered);
-  return { name: `${stamp}-${notification.model.transition}-${notification.id}.eml`, bytes };
+  const kind = notification.digest ? 'digest' : notification.model.transition;
+  return { name: `${stamp}-${kind}-${notification.id}.eml`, bytes };
 }

@@ -52,6 +52,11 @@ export function createGathering(parts: StepsParts): Gathering {
     return { ...state, fired, digest };
   }
 
+  function testsByMail({ tests }: HostState): number {
+    const watches = Object.values(tests).flatMap((one) => Object.keys(one));
+    return watches.filter((watch) => !isQuiet({ watch })).length;
+  }
+
   function saidOf(fault: Fault): string {
     return titleOfFault(fault, fault.state === 'resolved' ? 'resolved' : 'firing', judge.watchOf);
   }
@@ -67,7 +72,10 @@ export function createGathering(parts: StepsParts): Gathering {
       if (stepped.digest === done.state.digest) return done;
       const state = { ...done.state, digest: stepped.digest };
       if (stepped.due === undefined || receivers.length === 0) return { ...done, state };
-      const model = buildDigest({ due: stepped.due, facts, now, state, falseAlarmsPerMonth });
+      const model = buildDigest({
+        ...{ due: stepped.due, facts, now, falseAlarmsPerMonth },
+        ...{ fired: state.fired, tests: testsByMail(state) },
+      });
       const notifications = receivers.map((receiver): Notification => {
         const id = stableId('digest', facts.host, String(stepped.digest.day), receiver);
         return { id, root: id, receiver, at: now, model: digestMail(model), digest: model };

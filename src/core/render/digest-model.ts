@@ -1,7 +1,6 @@
 /** The regular mail with what was not worth one by itself: what it says, decided when its hour has come. */
 import type { DigestState, Noticed } from '../decide/digest.ts';
 import { type FiredRow, firedByWatch } from '../decide/fired.ts';
-import type { Tests } from '../detect/budget.ts';
 import { stableId } from '../hash.ts';
 import type { HostFacts } from '../ports.ts';
 import type { DigestModel, MailModel } from '../types.ts';
@@ -17,11 +16,13 @@ export function buildDigest(parts: {
   readonly due: DigestState;
   readonly facts: HostFacts;
   readonly now: number;
-  readonly state: { readonly tests: Tests; readonly fired: readonly FiredRow[] };
+  readonly fired: readonly FiredRow[];
+  /** That share what is accepted by mail. */
+  readonly tests: number;
   readonly falseAlarmsPerMonth: number;
 }): DigestModel {
-  const { due, facts, now, state, falseAlarmsPerMonth } = parts;
-  const fired = [...firedByWatch(state.fired, now).values()];
+  const { due, facts, now, tests, falseAlarmsPerMonth } = parts;
+  const fired = [...firedByWatch(parts.fired, now).values()];
   return {
     ...{ host: facts.host, timezone: facts.timezone, version: facts.version },
     ...{ from: due.since ?? now, at: now },
@@ -31,7 +32,7 @@ export function buildDigest(parts: {
     mailsMore: due.mailsDropped,
     budget: {
       falseAlarmsPerMonth,
-      tests: Object.values(state.tests).reduce((sum, watches) => sum + Object.keys(watches).length, 0),
+      tests,
       mails: fired.reduce((sum, { mails }) => sum + mails, 0),
     },
   };
