@@ -5,6 +5,12 @@ import { levelScores } from './level-scores.ts';
 import { NAB_PROFILES, type NabResult, scoreNab } from './nab-score.ts';
 
 const GOALS = [67, 57, 72];
+/**
+ * Published scores are of all 58 files. The best one, ARTime's (standard, 74.9), has this on the 34 files of four groups: the
+ * sum of their rows in results/ARTime/ARTime_standard_scores.csv, commit 5a98e4f, normalised over their 50 windows, at the
+ * threshold that served all 58 best.
+ */
+const BESIDE = { files: 34, windows: 50, what: 'NAB, standard, ARTime on the same files', measured: '71.1' };
 
 export const nab: Part = {
   name: 'nab',
@@ -19,7 +25,9 @@ export const nab: Part = {
     say(
       `${series.length} series, ${results[0]?.windows} windows, thresholds ${results.map(({ threshold }) => threshold.toFixed(2)).join(' / ')}`,
     );
-    return results.map(({ score }, at) => atLeast(`NAB, ${NAB_PROFILES[at]?.name}`, score, GOALS[at] ?? 0, 1));
+    const rows = results.map(({ score }, at) => atLeast(`NAB, ${NAB_PROFILES[at]?.name}`, score, GOALS[at] ?? 0, 1));
+    const isSame = series.length === BESIDE.files && results[0]?.windows === BESIDE.windows;
+    return isSame ? [...rows, { what: BESIDE.what, goal: '', measured: BESIDE.measured }] : rows;
   },
 };
 
