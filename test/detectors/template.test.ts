@@ -93,6 +93,7 @@ test('a word that was different before varies, one that never was does not', () 
     ['usual', every(HOUR, 0, 40 * HOUR)],
     ['user alice has no cart', every(5 * HOUR, 0, 20 * HOUR)],
     ['user bob has no cart', every(5 * HOUR, HOUR, 20 * HOUR)],
+    ['user dave has no cart', every(5 * HOUR, 2 * HOUR, 20 * HOUR)],
     ['user carol has no cart', every(MINUTE, 30 * HOUR, 31 * HOUR)],
     ['shop alice has no cart', every(MINUTE, 32 * HOUR, 33 * HOUR)],
   );

@@ -7,8 +7,8 @@ import { VARIABLE } from '../../observe/template.ts';
 /** Least share of words that templates of one kind have alike; Drain's usual setting is 0.5. */
 export const ALIKE = 0.6;
 /** Different words at a place from which on it varies; of templates with this share of words alike, two. */
-export const VARIANTS = 3;
-const VERY_ALIKE = 0.9;
+export const VARIANTS = 4;
+const VERY_ALIKE = 0.93;
 /** The last word of a template that was cut. */
 const CUT = '…';
 /** A list of words that was cut may have so many more. */
@@ -76,7 +76,7 @@ function commonOf(words: readonly string[], others: readonly string[]): Common {
     const [word, other] = [words[place] as string, others[place] as string];
     common.push(word === other ? word : VARIABLE);
     // What holds a value in both is one place with different values.
-    if (word !== other && !(word.includes(VARIABLE) && other.includes(VARIABLE))) different += 1;
+    if (word !== other && word !== VARIABLE && !(word.includes(VARIABLE) && other.includes(VARIABLE))) different += 1;
   }
   return { words: areCut ? [...common, CUT] : common, different };
 }
