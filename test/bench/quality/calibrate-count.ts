@@ -170,14 +170,13 @@ export interface Found {
   readonly delays: readonly number[];
 }
 
-/** An incident of ten minutes after four days, at the shipped floors and a budget of a twentieth false alarm a month. */
-export function findIncidents(rate: number, times: number, runs: number): Found {
-  const family = FAMILIES[3] as Family;
+/** An incident of ten minutes after the fourth day or later, at the shipped floors and a budget of a twentieth false alarm a month. */
+export function findIncidents(family: Family, [rate, times]: readonly [number, number], runs: number): Found {
   const delays: number[] = [];
   for (let run = 0; run < runs; run += 1) {
-    const from = 4 * STEPS_A_DAY + run * 431;
+    const from = 4 * STEPS_A_DAY + run * 2_887;
     const incident = (step: number) => (step >= from && step < from + 60 ? times : 1);
-    const sums = drawCounts({ rate, family, days: 7, seed: 5_000 + run, incident });
+    const sums = drawCounts({ rate, family, days: 5 + Math.ceil(run / 3), seed: 5_000 + run, incident });
     const told = episodesOf(judgeCounts(sums.subarray(0, from + 90), { side: 'both' }, 0.05));
     const first = told.find(({ step }) => step > from);
     if (first) delays.push((first.step - from) * (STEP_MS / 1_000));
@@ -192,13 +191,13 @@ if (import.meta.main) {
     console.log(`| ${[family, rate, side, firstDay, ...monthly.map((one) => one.toFixed(1))].join(' | ')} |`);
   }
   if (name === '') {
-    for (const [rate, times] of INCIDENTS) {
-      const { runs, delays } = findIncidents(rate, times, 20);
-      const minute = delays.filter((one) => one <= 60).length;
-      const median = delays[delays.length >> 1] ?? Number.NaN;
-      console.log(
-        `${times} times ${rate} a second: ${delays.length} of ${runs}, ${minute} within a minute, median ${median} s`,
-      );
+    for (const family of [FAMILIES[1], FAMILIES[3]] as readonly Family[]) {
+      for (const incident of INCIDENTS) {
+        const { runs, delays } = findIncidents(family, incident, 12);
+        const minute = delays.filter((one) => one <= 60).length;
+        const said = `${delays.length} of ${runs}, ${minute} within a minute, median ${delays[delays.length >> 1]} s`;
+        console.log(`${family.name}, ${incident[1]} times ${incident[0]} a second: ${said}`);
+      }
     }
   }
 }

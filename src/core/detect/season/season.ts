@@ -30,7 +30,7 @@ const DAY_TRUST = 0.5;
 const WEEK_TRUST = 0.4;
 /** What a day that is not known yet may be off by (a quarter, less with each day), and a day of the week. */
 const DAY_UNKNOWN = 0.06;
-const WEEK_UNKNOWN = 0.04;
+const WEEK_UNKNOWN = 0.03;
 /** One hour is believed so far: times the usual deviation, and within a fifth and three times the usual. */
 const BELIEVED_SPREADS = 4;
 const BELIEVED_MIN = 0.2;
