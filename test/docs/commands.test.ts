@@ -108,7 +108,8 @@ function hereOf(command: string): string {
   if (command === 'git pull')
     return `test ! -d .git || { cd ${mkdtempSync(join(folder, 'clone-'))} && git clone -q --depth 1 file://${ROOT} . && git pull -q; }`;
   // They take minutes and need programs of others; test/bench and test/rotation have their own tests.
-  if (command.startsWith('npm run bench')) return `node --check ${scriptOf(command.replace('npm run ', ''))}`;
+  if (command.startsWith('npm run bench'))
+    return `node --check ${scriptOf(command.replace('npm run ', '').replace(/ -- .*/, ''))}`;
   const log = join(folder, 'access.log');
   writeFileSync(log, nginxLines(100));
   return command.replace('/var/log/nginx/access.log*', log).replace('mails/', join(folder, 'mails/'));

@@ -26,6 +26,7 @@ const RUNNERS: readonly (readonly [RegExp, Runner])[] = [
   [/^git pull$/, 'here'],
   [/^npm run -s linesman -- /, 'here'],
   [/^npm run bench(:rotation)?$/, 'here'],
+  [/^npm run bench:quality -- --data DIR$/, 'here'],
   [/^export LINESMAN_\w+=/, 'host'],
   [/^node_modules\/\.bin\/node dist\/main\.js (run|doctor --send-test)$/, 'host'],
 ];
