@@ -19,7 +19,14 @@ const SHARES = [
   { usual: 0.05, options: { minLearnt: 100 }, rates: [0.1, 0.2, 2, 20] },
 ];
 /** Scores at which a map is measured: by what is confirmed alone, and with all that would fire at once. */
-const SCORES = [3, 4, 5, 6, 7, 8];
+const SCORES = [4, 5, 5.5, 6, 6.5];
+/** Little traffic, requests a second, and budgets of a test among ten, twenty and fifty. */
+const LITTLE = [0.05, 0.1, 0.33, 1];
+const BUDGETS = [0.1, 0.05, 0.02];
+/** No budget of those has a lower limit: a series that stays below need not be followed for each. */
+const QUIET = 4.5;
+/** Longer series are drawn in pieces. */
+const PIECE_DAYS = 10;
 
 export interface RatioRow {
   readonly name: string;
@@ -38,7 +45,12 @@ export function* calibrateRatio(part = '', days = 10): Generator<RatioRow> {
     ['creep to 10x over 3 h at 20/s after half a day', () => creep(DAY / 2, {})],
     ['creep to 10x over 3 h at 20/s after 2 h', () => creep(2 * HOUR, {})],
     ['creep to 10x over 3 h at 20/s after half a day, minShare 0', () => creep(DAY / 2, { minShare: 0 })],
-    ...FAMILIES.map((family) => [`healthy, ${family.name}`, () => healthy(family, days)] as const),
+    ...FAMILIES.map((family) => [`healthy, ${family.name}`, () => healthy(family, SHARES, days)] as const),
+    ...LITTLE.flatMap((rate) =>
+      FAMILIES.map(
+        (family) => [`little, ${rate} a second, ${family.name}`, () => healthy(family, little(rate), days)] as const,
+      ),
+    ),
     ...FAMILIES.map((family) => [`map, ${family.name}`, () => map(family, days)] as const),
   ];
   for (const [name, measure] of rows) if (name.includes(part)) yield { name, result: measure() };
@@ -57,32 +69,51 @@ function compile(options: Options): DetectorRunner {
 
 /** Faults told in 30 days at each score: the maps of src/core/detect/share-limits.ts are the means over families. */
 function map(family: Family, days: number): string {
-  const confirmed = SCORES.map((score) => ({ score, urgentScore: 300 }));
-  const urgent = SCORES.map((score) => ({ score, urgentScore: score }));
-  return toldOf(family, [...confirmed, ...urgent], days)
+  const confirmed = SCORES.map((score) => ({ from: score, options: { score, urgentScore: 300 } }));
+  const urgent = SCORES.map((score) => ({ from: score, options: { score, urgentScore: score } }));
+  return toldOf(family, { cases: SHARES, settings: [...confirmed, ...urgent], days })
     .map((told, i) => `${i < SCORES.length ? 'confirmed' : 'urgent'} ${SCORES[i % SCORES.length]}: ${told.toFixed(3)}`)
     .join(', ');
 }
 
 /** Faults told in 30 days at the budgets that tests mostly have. */
-function healthy(family: Family, days: number): string {
-  const budgets = [1, 0.1, 0.05];
-  const told = toldOf(family, budgets, days);
-  return budgets.map((budget, i) => `${(told[i] ?? 0).toFixed(3)} at a budget of ${budget}`).join(', ');
+function healthy(family: Family, cases: readonly Case[], days: number): string {
+  const settings = BUDGETS.map((budget) => ({ from: QUIET, budget, options: {} }));
+  const told = toldOf(family, { cases, settings, days });
+  return BUDGETS.map((budget, i) => `${(told[i] ?? 0).toFixed(3)} at a budget of ${budget}`).join(', ');
 }
 
-/** Means over rates and shares, of settings that are budgets or scores. Series with little traffic are cheap: four of each. */
-function toldOf(family: Family, settings: readonly (number | Options)[], days: number): readonly number[] {
-  const cases = SHARES.flatMap(({ usual, options, rates }) => rates.map((rate) => ({ usual, options, rate })));
+function little(rate: number): readonly Case[] {
+  return [{ usual: USUAL, options: {}, rates: [rate] }];
+}
+
+interface Case {
+  readonly usual: number;
+  readonly options: Options;
+  readonly rates: readonly number[];
+}
+
+interface Told {
+  readonly cases: readonly Case[];
+  /** Nothing is told of a series whose score stays below `from`. */
+  readonly settings: readonly { readonly from: number; readonly budget?: number; readonly options: Options }[];
+  readonly days: number;
+}
+
+/** Means over rates and shares. Series with little traffic are cheap: four times as much of each. */
+function toldOf(family: Family, { cases, settings, days }: Told): readonly number[] {
+  const each = cases.flatMap(({ usual, options, rates }) => rates.map((rate) => ({ usual, options, rate })));
   const sums = settings.map(() => 0);
-  for (const { usual, options, rate } of cases) {
-    const runs = rate < 20 ? 4 : 1;
-    for (let run = 0; run < runs; run += 1) {
-      const series = drawHealthy(family, { rate, usual, days, seed: 1 + run });
-      settings.forEach((setting, i) => {
-        const given = typeof setting === 'number' ? options : { ...options, ...setting };
-        const { told } = followShares(compile(given), series, typeof setting === 'number' ? setting : 1);
-        sums[i] = (sums[i] ?? 0) + (told.length * 30) / days / runs / cases.length;
+  for (const { usual, options, rate } of each) {
+    const pieceDays = Math.min(days, PIECE_DAYS);
+    const pieces = Math.ceil(days / pieceDays) * (rate < 20 ? 4 : 1);
+    for (let piece = 0; piece < pieces; piece += 1) {
+      const series = drawHealthy(family, { rate, usual, days: pieceDays, seed: 1 + piece });
+      const { highest } = followShares(compile({ ...options, score: 300 }), series, 1);
+      settings.forEach(({ from, budget = 1, options: more }, i) => {
+        if (highest < from) return;
+        const { told } = followShares(compile({ ...options, ...more }), series, budget);
+        sums[i] = (sums[i] ?? 0) + (told.length * 30) / pieceDays / pieces / each.length;
       });
     }
   }

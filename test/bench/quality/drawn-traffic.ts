@@ -20,7 +20,7 @@ const LATENCY = { sd: 0.05, forgetsS: 3_600 };
 /** What wanders takes a new value this often. */
 const WANDER_S = 60;
 
-const SHARE_5XX = 0.005;
+export const SHARE_5XX = 0.005;
 const SHARE_4XX = 0.03;
 
 /** What one second of traffic is made of; an incident changes it. */
@@ -91,28 +91,14 @@ export interface Incident {
   readonly change: (mix: Mix, second: number) => Mix;
 }
 
-/** The same traffic from `lead` seconds before an incident to its end. */
-export function withIncident(site: Site, usual: Traffic, { begins, seconds, change }: Incident, lead: number): Traffic {
-  const from = begins - lead;
-  const changed = draw(
+/** What goes on instead of the usual traffic of a site from the beginning of an incident on. */
+export function drawIncident(site: Site, { begins, seconds, change }: Incident): Traffic {
+  const random = chance(site.seed * 7_919 + begins);
+  return draw(
     { from: begins, seconds, seed: site.seed },
     (second) => change(site.mixAt(second), second - begins),
-    chance(site.seed * 7_919 + begins),
+    random,
   );
-  const join = <List extends Int32Array | Float32Array>(before: List, after: List): List => {
-    const joined = new (before.constructor as new (length: number) => List)(lead + seconds);
-    joined.set(before.subarray(from, begins), 0);
-    joined.set(after, lead);
-    return joined;
-  };
-  return {
-    ...{ from, seconds: lead + seconds, seed: usual.seed },
-    requests: join(usual.requests, changed.requests),
-    errors5xx: join(usual.errors5xx, changed.errors5xx),
-    errors4xx: join(usual.errors4xx, changed.errors4xx),
-    scans: join(usual.scans, changed.scans),
-    slowness: join(usual.slowness, changed.slowness),
-  };
 }
 
 function draw(

@@ -20,10 +20,14 @@ export interface PartInput {
   readonly chart: (name: string, svg: string) => void;
   /** One line on what is going on. */
   readonly say: (text: string) => void;
+  /** Asked before each run of a part: false once its time is up or the bench was told to end; what was measured so far is told then. */
+  readonly goOn: () => Promise<boolean>;
 }
 
 export interface Part {
   readonly name: string;
+  /** Its share of the time, beside those of the others: seconds that it takes on a quiet core. */
+  readonly weight: number;
   /** How it is measured: detector, options, how many runs. */
   readonly setting: string;
   readonly run: (input: PartInput) => readonly GoalRow[] | Promise<readonly GoalRow[]>;

@@ -1,5 +1,5 @@
 /** What goes wrong in the injected suite, how long it is watched, and what is wanted. */
-import { HOUR_S, type Incident, type Mix } from './drawn-traffic.ts';
+import { HOUR_S, type Incident, type Mix, SHARE_5XX } from './drawn-traffic.ts';
 
 export interface IncidentKind {
   readonly name: string;
@@ -16,6 +16,23 @@ export interface IncidentKind {
 
 const BURST_S = 120;
 const CREEP_S = 3 * HOUR_S;
+const CREEP_TIMES = 10;
+
+const CREEP_OF_5XX: IncidentKind = {
+  name: 'creep of 5xx to 10x over 3 h',
+  rates: [20],
+  seconds: () => CREEP_S,
+  change: (mix, second) => ({ ...mix, share5xx: mix.share5xx * CREEP_TIMES ** (second / CREEP_S) }),
+  goal: { share: 0.95, medianS: 35 * 60, rates: [20] },
+};
+
+/** The watch that it concerns, and when it has reached a share. */
+export const CREEP = {
+  kind: CREEP_OF_5XX,
+  watch: 'http.5xx.burst',
+  usual: SHARE_5XX,
+  secondsTo: (share: number) => (CREEP_S * Math.log(share / SHARE_5XX)) / Math.log(CREEP_TIMES),
+};
 
 export const INCIDENTS: readonly IncidentKind[] = [
   {
@@ -25,13 +42,7 @@ export const INCIDENTS: readonly IncidentKind[] = [
     change: (mix, second) => (second < BURST_S ? { ...mix, share5xx: 0.2 } : mix),
     goal: { share: 0.99, medianS: 20, rates: [2, 20] },
   },
-  {
-    name: 'creep of 5xx to 10x over 3 h',
-    rates: [20],
-    seconds: () => CREEP_S,
-    change: (mix, second) => ({ ...mix, share5xx: mix.share5xx * 10 ** (second / CREEP_S) }),
-    goal: { share: 0.95, medianS: 35 * 60, rates: [20] },
-  },
+  CREEP_OF_5XX,
   {
     name: 'traffic drop of 90%, within 1 min',
     rates: [2, 20],

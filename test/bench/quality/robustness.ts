@@ -16,8 +16,9 @@ const NAB_WITHIN = 3;
 
 export const robustness: Part = {
   name: 'robustness',
+  weight: 90,
   setting: `${SETTINGS.full} settings of ${LEVEL_CONSTANTS.length} constants of the level detector, each drawn within ${100 * AROUND}%`,
-  run: async ({ data, isQuick, say }) => {
+  run: async ({ data, isQuick, say, goOn }) => {
     const nab = data === undefined ? undefined : readNab(data);
     const service = data === undefined ? undefined : readServiceMetrics(data);
     if (nab === undefined || service === undefined) return missing('robustness of the setting', data);
@@ -34,7 +35,7 @@ export const robustness: Part = {
     const shipped = measure();
     const random = chance(2026);
     const drawn: ReturnType<typeof measure>[] = [];
-    for (let at = 0; at < (isQuick ? SETTINGS.quick : SETTINGS.full); at += 1) {
+    for (let at = 0; at < (isQuick ? SETTINGS.quick : SETTINGS.full) && (await goOn()); at += 1) {
       const times = LEVEL_CONSTANTS.map(() => 1 + AROUND * (2 * random() - 1));
       drawn.push(measure(await levelVariant(String(at), times)));
       say(
@@ -44,6 +45,8 @@ export const robustness: Part = {
           .join(' / ')}, area ${drawn.at(-1)?.area.toFixed(3)}`,
       );
     }
+    if (drawn.length === 0)
+      return [{ what: 'robustness of the setting', goal: '', measured: 'not measured: time was up' }];
     const areas = drawn.map(({ area }) => area);
     const area = atLeast(`area on service metrics, median of ${drawn.length} settings`, median(areas), AREA_GOAL, 3);
     const spread = `${Math.min(...areas).toFixed(3)} to ${Math.max(...areas).toFixed(3)}, shipped ${shipped.area.toFixed(3)}`;

@@ -15,6 +15,7 @@ const RECALLS = [
 
 export const service: Part = {
   name: 'service',
+  weight: 3,
   setting: 'level detector as shipped, one score a row, one threshold over all series',
   run: ({ data, say, chart }) => {
     const series = data === undefined ? undefined : readServiceMetrics(data);

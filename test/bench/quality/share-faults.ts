@@ -14,12 +14,15 @@ const WATCH: WatchSpec = {
 export interface SeenFaults {
   readonly pending: readonly number[];
   readonly told: readonly number[];
+  /** The highest score. */
+  readonly highest: number;
 }
 
 export function followShares(runner: DetectorRunner, series: ShareSeries, budget: number): SeenFaults {
   const { view, at } = createShareView(series);
   const pending: number[] = [];
   const told: number[] = [];
+  let highest = 0;
   let book = emptyBook();
   let baseline: unknown;
   for (let second = 1; second <= series.seconds; second += 1) {
@@ -31,6 +34,7 @@ export function followShares(runner: DetectorRunner, series: ShareSeries, budget
       ...{ now, source: 'nginx', view, baseline, open, budget, offsetMs: 0 },
     });
     baseline = judgement.baseline;
+    highest = Math.max(highest, judgement.score ?? 0);
     if (!open && judgement.verdict !== 'bad') continue;
     const finding = judgement.finding && { ...judgement.finding, watch: WATCH.name };
     const judged = [{ watch: WATCH, key: 'one', source: 'nginx', verdict: judgement.verdict, finding }];
@@ -41,5 +45,5 @@ export function followShares(runner: DetectorRunner, series: ShareSeries, budget
       if (to === 'firing') told.push(second);
     }
   }
-  return { pending, told };
+  return { pending, told, highest };
 }

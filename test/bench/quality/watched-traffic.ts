@@ -2,8 +2,8 @@
 import { emptyBook, type FaultBook } from '../../../src/core/decide/book.ts';
 import { type Judged, stepFaults } from '../../../src/core/decide/faults.ts';
 import type { DetectorRunner, WatchSpec, WindowView } from '../../../src/core/plugin.ts';
-import { START, type Traffic } from './drawn-traffic.ts';
-import { trafficView } from './traffic-view.ts';
+import { START } from './drawn-traffic.ts';
+import type { TrafficView } from './traffic-view.ts';
 
 export interface Watched {
   readonly watch: WatchSpec;
@@ -40,30 +40,41 @@ export function blankMemory(): Memory {
 }
 
 /** The same watches go on where `memory` ends; it stays as it is. */
-export function runWatches(watched: readonly Watched[], traffic: Traffic, memory: Memory, range: Range): WatchRun {
-  const viewAt = trafficView(traffic);
+export function runWatches(
+  watched: readonly Watched[],
+  traffic: TrafficView,
+  memory: Memory,
+  { from, to, budgetOf }: Range,
+): WatchRun {
   const baselines = new Map(memory.baselines);
   const told = new Map<string, Told>();
   let { book } = memory;
-  for (let second = range.from + 1; second <= range.to; second += 1) {
+  for (let second = from + 1; second <= to; second += 1) {
     const now = START + second * 1_000;
-    const view = viewAt(now);
-    const judged = watched
-      .filter((one) => isDue(one, now, view, book))
-      .map((one) => judgeOne(one, { now, view, book, baselines, budget: range.budgetOf(one.watch) }));
+    const view = traffic.at(now);
+    const judged: Judged[] = [];
+    for (const one of watched) {
+      if (!isDue(one, now, view, book)) continue;
+      judged.push(judgeOne(one, { now, view, book, baselines, budget: budgetOf(one.watch) }));
+    }
     if (judged.length === 0 && book.faults.length === 0) continue;
-    const resting = new Set(
-      watched.filter(({ runner }) => runner.onGrid && now % runner.everyMs !== 0).map(({ watch }) => watch.name),
-    );
-    const stepped = stepFaults(book, { now, judged, resting, opening: true });
-    for (const { fault, to } of stepped.transitions) {
-      if (to === 'pending') told.set(fault.id, { watch: fault.watch, foundAt: second, firedAt: undefined });
-      if (to === 'firing')
-        told.set(fault.id, { watch: fault.watch, foundAt: told.get(fault.id)?.foundAt ?? second, firedAt: second });
+    const stepped = stepFaults(book, { now, judged, resting: restingKeys(watched, book, now), opening: true });
+    for (const { fault, to: state } of stepped.transitions) {
+      const { foundAt } = told.get(fault.id) ?? { foundAt: second };
+      if (state === 'pending') told.set(fault.id, { watch: fault.watch, foundAt, firedAt: undefined });
+      if (state === 'firing') told.set(fault.id, { watch: fault.watch, foundAt, firedAt: second });
     }
     book = stepped.book;
   }
   return { told: [...told.values()], memory: { baselines, book } };
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+function restingKeys(watched: readonly Watched[], book: FaultBook, now: number): ReadonlySet<string> {
+  if (book.faults.length === 0) return NOBODY;
+  const resting = watched.filter(({ runner }) => runner.onGrid && now % runner.everyMs !== 0);
+  return new Set(resting.map(({ watch }) => watch.name));
 }
 
 /** As the engine asks: on its grid; else also when its first input was observed, or while a fault of it is open. */
