@@ -92,6 +92,20 @@ test('twice as slow for ten minutes is found within three, and over when it is',
   );
 });
 
+test('while it lasts it is held against what was before it, and is no repeat of itself', () => {
+  const normal = usual();
+  const begin = 2 * DAY;
+  const judged = judge(begin + 60, (i) => ({ value: normal(i) * (i >= begin ? 3 : 1) }));
+
+  const [first, ...later] = judged.slice(begin).flatMap(({ finding }) => finding ?? []);
+
+  assert.ok(first?.record && first.usual && later.length > 40);
+  for (const { usual: range, isRepeat, record, since } of later) {
+    assert.deepEqual([range, isRepeat, since], [first.usual, false, first.since]);
+    assert.ok(record === undefined || record.next === first.record.next);
+  }
+});
+
 test('a level that was told stays bad for a day, and is usual then', () => {
   const normal = usual();
   const begin = 3 * DAY;

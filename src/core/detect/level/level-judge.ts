@@ -17,7 +17,7 @@ import {
 } from './level.ts';
 import { levelLimit } from './level-limit.ts';
 import { fromScale, type Scale, scaleOf, toScale } from './scale.ts';
-import { heldLevel, type ToldLevel, verdictOn } from './told-level.ts';
+import { heldLevel, recordOf, type ToldLevel, verdictOn } from './told-level.ts';
 
 export interface LevelOptions extends FigureOptions {
   readonly series: string;
@@ -115,7 +115,11 @@ function tellLevel(
     ...{ told: toScale(value, scale), usual: step.expected },
   });
   const limit = sign * Math.min(sign * value, Math.max(sign * fromScale(found, scale), sign * least));
-  return { time: input.now, side, expected, limit, score: step.raw };
+  return {
+    ...{ time: input.now, side, expected, limit, score: step.raw, isRepeat: step.isRepeat },
+    usual: { low: fromScale(step.usual.low, scale), high: fromScale(step.usual.high, scale) },
+    record: step.record?.side === side ? { ...step.record, next: fromScale(step.record.next, scale) } : undefined,
+  };
 }
 
 /** The value nearest to the expected one that is far enough from it. */
@@ -125,18 +129,17 @@ function leastChanged(expected: number, side: 'high' | 'low', { minTimes, minCha
 }
 
 function findingOf(
-  { options, input, names, scale, value }: Figure,
+  { options, input, names, value }: Figure,
   step: LevelStep,
   told: ToldLevel,
   urgent: boolean,
 ): Judgement['finding'] {
-  const record = step.record?.side === told.side ? step.record : undefined;
   return {
     ...{ source: input.source, series: names.keys[0] ?? '', labels: names.labels, time: input.now },
     ...{ since: told.time - options.step, value, expected: told.expected, limit: told.limit, unit: options.unit },
-    ...{ windowMs: options.step, score: Math.max(told.score, step.raw), urgent, isRepeat: step.isRepeat },
-    usual: { low: fromScale(step.usual.low, scale), high: fromScale(step.usual.high, scale) },
-    record: record && { ...record, next: fromScale(record.next, scale) },
+    ...{ windowMs: options.step, score: Math.max(told.score, step.raw), urgent, isRepeat: told.isRepeat },
+    usual: told.usual,
+    record: recordOf(told, value),
   };
 }
 
