@@ -1,5 +1,13 @@
 /** What to observe in the lines of a pattern: series and heavy hitters. Data from a pattern file. */
 
+/** Larger values are none that anything has: a line with one is not observed, so that no sum of them overflows. */
+export const VALUE_MAX = 1e30;
+
+/** Whether a value is added up; not a number is not. */
+export function isObserved(value: number): boolean {
+  return Math.abs(value) <= VALUE_MAX;
+}
+
 /** A field must have one of these values, or must not; ranges are inclusive. */
 export type Condition =
   | { readonly is: 'present' }

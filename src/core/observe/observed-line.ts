@@ -1,7 +1,7 @@
 /** What one line adds to which series, for people; in bulk blocks of lines are observed. */
 import type { FieldValue } from '../types.ts';
 import { fulfils } from './condition.ts';
-import type { Condition, ObservationSpec, SeriesSpec } from './observation.ts';
+import { type Condition, isObserved, type ObservationSpec, type SeriesSpec } from './observation.ts';
 import { LABEL_CHARS } from './series.ts';
 
 export interface ObservedSeries {
@@ -32,6 +32,7 @@ function observe(
   }
   const adds = value === undefined ? 1 : Number(fieldValue(value) ?? Number.NaN);
   if (Number.isNaN(adds)) return { name, labels: {}, because: `the line has no number ${value}` };
+  if (!isObserved(adds)) return { name, labels: {}, because: `${value} is larger than anything is: ${adds}` };
   const labels = by.flatMap((field): [string, string][] => {
     const label = fieldValue(field);
     return label === undefined ? [] : [[field, String(label).slice(0, LABEL_CHARS)]];

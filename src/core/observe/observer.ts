@@ -1,7 +1,7 @@
 /** Turns the rows of a block into observations in a tally, column by column. */
 import { ABSENT_TEXT, type Block, type Rows } from './block.ts';
 import type { ListedTexts } from './listed-texts.ts';
-import type { FieldOfSeries, ObservationSpec, SeriesSpec } from './observation.ts';
+import { type FieldOfSeries, isObserved, type ObservationSpec, type SeriesSpec } from './observation.ts';
 import { createRowFilter } from './row-filter.ts';
 import { createRuns, findRuns, type Runs } from './runs.ts';
 import { sortBySeries } from './sorted-rows.ts';
@@ -94,7 +94,7 @@ function compileSeries(spec: SeriesSpec, parts: ObserverParts, { runs, isDone }:
   return (rows) => {
     for (const filter of filters) filter(rows);
     const numbers = values?.();
-    if (numbers) takeFinite(rows, numbers);
+    if (numbers) takeObserved(rows, numbers);
     if (rows.count === 0) return;
     const total = builder.total(spec.name);
     addTotal(total, rows, seconds, numbers);
@@ -138,12 +138,12 @@ function valuesOf(field: string, block: Block, texts: Texts): () => Float64Array
   };
 }
 
-function takeFinite(rows: Rows, values: Float64Array): void {
+function takeObserved(rows: Rows, values: Float64Array): void {
   const { at, count } = rows;
   let left = 0;
   for (let index = 0; index < count; index += 1) {
     const row = at[index] as number;
-    if (!Number.isFinite(values[row])) continue;
+    if (!isObserved(values[row] as number)) continue;
     at[left] = row;
     left += 1;
   }
