@@ -10,7 +10,13 @@ import {
   longGapMs,
 } from '../core/detect/gaps.ts';
 import { amountDue, timeUntilDue } from '../core/detect/season/due.ts';
-import { afterGap, createUsualCounts, learnMinutes, type UsualCounts } from '../core/detect/season/usual-counts.ts';
+import {
+  afterGap,
+  createUsualCounts,
+  GAP_MS,
+  learnMinutes,
+  type UsualCounts,
+} from '../core/detect/season/usual-counts.ts';
 import { createSeriesNames, type SeriesNames } from '../core/detect/series-names.ts';
 import type { DetectorPlugin, DetectorRunner, JudgeInput, Judgement } from '../core/plugin.ts';
 
@@ -27,6 +33,8 @@ const BURSTS = 3;
 const BUSY_RATE = 100 / 1_800;
 /** What is usual by the time of the week is looked after so often: each time is one more baseline to store. */
 const LEARN_EVERY_MS = 60_000;
+/** A baseline this far ahead of now is of a clock that was wrong. */
+const AHEAD_MAX_MS = 3_600_000;
 
 /** Gaps, and what is usual at this time of the week. */
 type AbsenceBaseline = Gaps & { readonly weekly?: UsualCounts };
@@ -66,7 +74,7 @@ function createAbsence(options: AbsenceOptions): DetectorRunner {
 function judge(options: AbsenceOptions, input: JudgeInput, { labels, keys }: SeriesNames): Judgement {
   const { now, view, offsetMs } = input;
   const [series = ''] = keys;
-  const before: AbsenceBaseline | undefined = asGaps(input.baseline);
+  const before = followed(input);
   const dueBetween = (from: number, to: number) =>
     before?.weekly ? amountDue(before.weekly.usual, from + offsetMs, to + offsetMs) : Number.POSITIVE_INFINITY;
   const learnt = learnGaps(before, { now, view, series, dueBetween });
@@ -92,6 +100,14 @@ function judge(options: AbsenceOptions, input: JudgeInput, { labels, keys }: Ser
       urgent: true,
     },
   };
+}
+
+function followed({ baseline, now }: JudgeInput): AbsenceBaseline | undefined {
+  const before: AbsenceBaseline | undefined = asGaps(baseline);
+  if (before === undefined || before.last > now + AHEAD_MAX_MS) return undefined;
+  // Where nobody looked for a while it is not known what came: that is no gap of the series.
+  const isUnseen = before.weekly !== undefined && now - before.weekly.seen > GAP_MS;
+  return isUnseen ? asOdd(before) : before;
 }
 
 function withWeekly(before: AbsenceBaseline, { now, view, offsetMs }: JudgeInput, series: string): AbsenceBaseline {

@@ -25,6 +25,10 @@ export function followFault<Memory extends FaultMemory>(
   forgetMs: number,
 ): Memory {
   const { openSince, isSure, over } = memory;
+  // Of a clock that was set back since then.
+  if ((openSince ?? 0) > now || (over ?? 0) > now) {
+    return followFault({ ...memory, openSince: undefined, over: undefined }, now, open, forgetMs);
+  }
   if (open) return openSince === undefined ? { ...memory, openSince: now } : memory;
   if (openSince !== undefined) {
     const wasFault = isSure === true || now - openSince > UNCONFIRMED_MS;

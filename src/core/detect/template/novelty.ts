@@ -58,8 +58,9 @@ export function createNoveltyBook(now: number): NoveltyBook {
   return { since: now, at: now, kinds: [], told: [], events: { weight: 0, last: now } };
 }
 
-export function judgeNovelty(before: NoveltyBook, step: NoveltyStep, options: NoveltyOptions): NoveltyJudged {
+export function judgeNovelty(book: NoveltyBook, step: NoveltyStep, options: NoveltyOptions): NoveltyJudged {
   const { now } = step;
+  const before = beforeAt(book, now);
   const isLearning = now - before.since < options.warmUp;
   const nothing = { news: [], isLearning };
   if (now <= before.at && before.at - now < JUMP_MS) return { ...nothing, book: before };
@@ -68,16 +69,22 @@ export function judgeNovelty(before: NoveltyBook, step: NoveltyStep, options: No
   const ripe = seen.kinds.filter(isNews);
   if (ripe.length === 0) return { ...nothing, book: seen, ...(isLearning && { note: learningNote(options) }) };
   const waiting = before.kinds.filter(isNews);
-  const book = ripe.length > waiting.length ? withEvent(seen, now) : seen;
-  if (isLearning) return { ...nothing, book: settled(book, ripe), note: learningNote(options) };
+  const counted = ripe.length > waiting.length ? withEvent(seen, now) : seen;
+  if (isLearning) return { ...nothing, book: settled(counted, ripe), note: learningNote(options) };
   if (isUsual(before, now))
-    return { ...nothing, book: settled(book, ripe), note: 'new kinds of messages are usual here' };
-  const told = book.told.filter((time) => now - time < DAY_MS);
+    return { ...nothing, book: settled(counted, ripe), note: 'new kinds of messages are usual here' };
+  const told = counted.told.filter((time) => Math.abs(now - time) < DAY_MS);
   // Neither is lost: they stay ripe, and come with what is told next.
-  if (step.isOpen) return { ...nothing, book, note: 'what is new waits until the last news are over' };
-  if (told.length >= options.perDay) return { ...nothing, book, note: `${told.length} were told within a day` };
+  if (step.isOpen) return { ...nothing, book: counted, note: 'what is new waits until the last news are over' };
+  if (told.length >= options.perDay)
+    return { ...nothing, book: counted, note: `${told.length} were told within a day` };
   const news = ripe.toSorted((a, b) => b.count - a.count || (a.template < b.template ? -1 : 1));
-  return { book: { ...settled(book, ripe), told: [...told, now] }, news, isLearning };
+  return { book: { ...settled(counted, ripe), told: [...told, now] }, news, isLearning };
+}
+
+/** A clock that was set back before the first step begins to learn anew; what is known stays known. */
+function beforeAt(book: NoveltyBook, now: number): NoveltyBook {
+  return book.since - now < JUMP_MS ? book : { ...book, since: now, told: [] };
 }
 
 function learningNote({ warmUp }: NoveltyOptions): string {

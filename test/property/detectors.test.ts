@@ -1,0 +1,184 @@
+/** What holds for every detector, whichever it is: found in their folder, each tried on a time in which it finds something. */
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { pack, unpack } from '../../src/core/detect/packed.ts';
+import type { Finding } from '../../src/core/finding.ts';
+import { VALUE_MAX } from '../../src/core/observe/observation.ts';
+import type { DetectorPlugin, DetectorRunner, Judgement } from '../../src/core/plugin.ts';
+import { compiled, FIRST, STORIES, type Story, type Telling, WRONG_MS, worldOf } from './detector-stories.ts';
+import { CELL_MS, type Cell, judgeAt, type Kept, NOTHING, T0, type World } from './detector-world.ts';
+import { runsOf } from './runs.ts';
+
+const FOLDER = new URL('../../src/detectors/', import.meta.url);
+/** A story as short as that has no time to be learnt. */
+const SHORT_MS = 600_000;
+/** A template watch remembers a hundred and fifty templates. */
+const STORED_MAX = 48_000;
+const FIGURE = fc.oneof(
+  fc.constantFrom(0, 1, -1, 1e-300, 5e-324, VALUE_MAX, -VALUE_MAX),
+  fc.double({ min: -VALUE_MAX, max: VALUE_MAX, noNaN: true }),
+);
+const COUNT = fc.oneof(fc.constantFrom(0, 1, 1_000_000_000), fc.nat(200));
+const KEY = fc.oneof(
+  fc.string({ maxLength: 40, unit: 'binary' }),
+  fc.constantFrom('', '\u0000\u001b[31m', '<*> a', '__proto__', 'x'.repeat(300)),
+);
+const JUMP_MS = fc.oneof(
+  fc.constantFrom(0, -CELL_MS, -3_600_000, -86_400_000, 3_600_000, 3 * 86_400_000, 40 * 86_400_000),
+  fc.integer({ min: -1e9, max: 1e9 }),
+);
+
+for (const file of readdirSync(FOLDER)) {
+  const { detector } = (await import(new URL(file, FOLDER).href)) as { detector: DetectorPlugin };
+  const story = STORIES[detector.name];
+  if (story === undefined) throw new Error(`${file} needs a story in detector-stories.ts`);
+  const runner = compiled(detector, story.options);
+  const plain = judgedAll(runner, story);
+
+  test(`${detector.name}: what is wrong is found, and nothing before; a finding fits together`, () => {
+    const bad = plain.filter(({ verdict }) => verdict === 'bad');
+
+    assert.ok(bad.length > 0);
+    for (const { at, finding, baseline } of bad) {
+      assert.ok(at > story.wrongAt || detector.name === 'fill', `at ${at}`);
+      assert.ok(finding);
+      assertHonest(finding);
+      assert.ok(pack(baseline).length < STORED_MAX);
+    }
+  });
+
+  test(`${detector.name}: what it learnt, stored and read back at any step, changes nothing; nor does a step judged twice`, () => {
+    const expected = plain.map(saidBy);
+    fc.assert(
+      fc.property(fc.array(fc.nat(plain.length), { maxLength: 40 }), (steps) => {
+        const storedAt = new Set(steps);
+        assert.deepEqual(judgedAll(runner, story, { storedAt }).map(saidBy), expected);
+      }),
+      { numRuns: 2 },
+    );
+  });
+
+  test(`${detector.name}: any finite figures, at any times, make no figure that is not finite, and stay small`, () => {
+    const cell = fc.record({ count: COUNT, value: FIGURE, keys: fc.array(fc.tuple(KEY, COUNT), { maxLength: 4 }) });
+    const step = fc.tuple(
+      fc.oneof({ weight: 4, arbitrary: fc.constant(runner.everyMs) }, { weight: 1, arbitrary: JUMP_MS }),
+      cell,
+      fc.nat(60),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), (steps) => survive(runner, steps)),
+      { numRuns: Math.min(200, runsOf(12)) },
+    );
+  });
+
+  test(`${detector.name}: clocks that jump and gaps of days are survived: afterwards it finds as before`, () => {
+    fc.assert(
+      fc.property(fc.array(JUMP_MS, { minLength: 1, maxLength: 3 }), (jumps) => {
+        let kept: Kept = plain.at(-1)?.after ?? NOTHING;
+        let { start } = FIRST;
+        for (const [i, jumpMs] of jumps.entries()) {
+          start = Math.floor((start + story.wrongAt + jumpMs) / CELL_MS) * CELL_MS;
+          const short = { ...story, wrongAt: SHORT_MS };
+          kept = judgedAll(runner, short, { kept, telling: { start, nth: i + 1 } }).at(-1)?.after ?? kept;
+        }
+        start += 3 * 86_400_000;
+        const again = judgedAll(runner, story, { kept, telling: { start, nth: jumps.length + 1 } });
+        assert.ok(
+          again.some(({ verdict, at }) => verdict === 'bad' && at >= story.wrongAt),
+          `${jumps}`,
+        );
+      }),
+      { numRuns: Math.min(20, runsOf(2)) },
+    );
+  });
+}
+
+interface Judged extends Judgement {
+  /** After the beginning of the story. */
+  readonly at: number;
+  readonly after: Kept;
+}
+
+interface Judging {
+  /** Steps at which the baseline is stored and read back, and that are judged twice. */
+  readonly storedAt?: ReadonlySet<number>;
+  readonly kept?: Kept;
+  readonly telling?: Telling;
+}
+
+/** The whole story. */
+function judgedAll(
+  runner: DetectorRunner,
+  story: Story,
+  { storedAt, kept: first = NOTHING, telling = FIRST }: Judging = {},
+): readonly Judged[] {
+  const world = worldOf(story, telling);
+  const judged: Judged[] = [];
+  let kept = first;
+  for (let at = runner.everyMs; at <= story.wrongAt + WRONG_MS; at += runner.everyMs) {
+    const step = { world, now: telling.start + at, kept };
+    const { judgement, after } = judgeAt(runner, step);
+    kept = after;
+    if (storedAt?.has(judged.length)) {
+      assert.deepEqual(judgeAt(runner, step).judgement, judgement, 'the baseline given stayed as it was');
+      kept = { ...after, baseline: unpack(pack(after.baseline ?? null)) };
+    }
+    judged.push({ ...judgement, at, after });
+  }
+  return judged;
+}
+
+function saidBy({ verdict, finding, score, note, at }: Judged) {
+  return { verdict, finding, score, note, at };
+}
+
+function survive(runner: DetectorRunner, steps: readonly (readonly [number, Cell, number])[]): void {
+  const cells = new Map<number, Cell>();
+  const world: World = (_, time) => cells.get(time);
+  let now = T0;
+  let kept = NOTHING;
+  for (const [jumpMs, cell, times] of steps) {
+    for (let time = 0; time <= times; time += 1) {
+      now = Math.floor((now + (time === 0 ? jumpMs : runner.everyMs)) / runner.everyMs) * runner.everyMs;
+      cells.set(now - CELL_MS, cell);
+      const { judgement, after } = judgeAt(runner, { world, now, kept });
+      assertFinite({ ...judgement, baseline: undefined }, 'said');
+      assertFinite(judgement.baseline, 'learnt');
+      assert.ok(pack(judgement.baseline ?? null).length < STORED_MAX);
+      kept = after;
+    }
+  }
+}
+
+/** Not a number stands for nothing in lists of floats alone. */
+function assertFinite(value: unknown, place: string): void {
+  if (typeof value === 'number') assert.ok(Number.isFinite(value), `${place} is ${value}`);
+  if (value instanceof Float32Array) {
+    assert.ok(
+      value.every((one) => Math.abs(one) !== Number.POSITIVE_INFINITY),
+      place,
+    );
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, one] of Object.entries(value)) assertFinite(one, `${place}.${name}`);
+  }
+}
+
+/** Times and figures of a finding that a reader could hold against each other. */
+function assertHonest(finding: Omit<Finding, 'watch'>): void {
+  const { time, since, value, expected, limit, usual, agreeing, windowMs, part, whole, record } = finding;
+  assertFinite(finding, 'finding');
+  const said = JSON.stringify(finding);
+  assert.ok(T0 <= since && since < time, said);
+  assert.ok(
+    value >= expected ? limit >= expected : limit <= expected,
+    `the limit is on the side of the value: ${said}`,
+  );
+  if (usual) assert.ok(usual.low <= expected && expected <= usual.high, said);
+  if (usual) assert.ok(value >= expected ? limit >= usual.high || value > usual.high : value < usual.low, said);
+  if (agreeing) assert.ok(agreeing.includes(windowMs), said);
+  if (part !== undefined && whole !== undefined)
+    assert.ok(part <= whole && Math.abs(part / whole - value) < 1e-9, said);
+  if (record) assert.ok(record.side === 'high' ? record.next < value : record.next > value, said);
+}
