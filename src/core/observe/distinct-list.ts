@@ -16,12 +16,21 @@ export interface DistinctList {
 export function createDistinctList(series: string, by: string, count: PartCount): DistinctList {
   const tens = createTenSeconds(count, () => new Uint8Array(REGISTERS));
   return {
-    add({ at }, { ends, starts, count: runs }, { lengths, hashes }) {
+    add({ at }, { ends, starts, count: runs }, { lengths, hashes, few }) {
       let dropped = 0;
       let index = 0;
       for (let run = 0; run < runs; run += 1) {
         const end = ends[run] as number;
         let part: Uint8Array | undefined;
+        if (few) {
+          const different = few.count(at, index, end);
+          if (different > 0) part = tens.at(starts[run] as number);
+          for (let i = 0; i < different; i += 1) {
+            if (part) addDistinct(part, hashes[few.rows[i] as number] as number);
+            else dropped += few.counts[i] as number;
+          }
+          index = end;
+        }
         for (; index < end; index += 1) {
           const row = at[index] as number;
           if (lengths[row] === ABSENT_TEXT) continue;

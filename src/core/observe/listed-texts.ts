@@ -18,6 +18,17 @@ export interface ListedTexts {
   readonly hashes: Int32Array;
   /** Of texts that take long to make: makes those of these rows. Called before they are looked at. */
   readonly make?: ((rows: Rows) => void) | undefined;
+  /** Of a field with few different texts: only the rows that it names say something. */
+  readonly few?: FewTexts | undefined;
+}
+
+/** How many rows have each of few different texts, so that a list looks at a text once and not once a line. */
+export interface FewTexts {
+  /** Counts the rows at[from, to). Returns how many different texts they have. */
+  count(at: Int32Array, from: number, to: number): number;
+  /** Of each of those, in the order in which they came: a row that says where it stands, and how many rows have it. */
+  readonly rows: Int32Array;
+  readonly counts: Int32Array;
 }
 
 export function createListedTexts(memory: ListedTexts['memory'], rows: number): ListedTexts {

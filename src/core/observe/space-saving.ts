@@ -53,15 +53,15 @@ export function clearSpaceSaving(list: SpaceSaving): void {
   list.cursor = 0;
 }
 
-/** Counts the text of a row. */
-export function addText(list: SpaceSaving, texts: ListedTexts, row: number): void {
+/** Counts the text of a row, which so many have. */
+export function addText(list: SpaceSaving, texts: ListedTexts, row: number, count = 1): void {
   const { counts, keys, nexts } = list;
   const key = texts.keys[row] as number;
   let link = list.heads[key & (PLACES - 1)] as number;
   while (link !== END && !(keys[link - 1] === key && isKept(list, link - 1, texts, row)))
     link = nexts[link - 1] as number;
   const slot = link === END ? place(list, texts, row) : link - 1;
-  counts[slot] = (counts[slot] as number) + 1;
+  counts[slot] = (counts[slot] as number) + count;
 }
 
 function isKept({ lengths, kept }: SpaceSaving, slot: number, texts: ListedTexts, row: number): boolean {

@@ -20,12 +20,22 @@ export function createTopList(series: string, by: string, count: PartCount, spar
   const tens = createTenSeconds(count, () => spares.pop() ?? createSpaceSaving());
   return {
     add({ at }, { ends, starts, count: runs }, texts) {
-      const { lengths } = texts;
+      const { lengths, few } = texts;
       let dropped = 0;
       let index = 0;
       for (let run = 0; run < runs; run += 1) {
         const end = ends[run] as number;
         let part: SpaceSaving | undefined;
+        if (few) {
+          const different = few.count(at, index, end);
+          if (different > 0) part = tens.at(starts[run] as number);
+          for (let i = 0; i < different; i += 1) {
+            const count = few.counts[i] as number;
+            if (part) addText(part, texts, few.rows[i] as number, count);
+            else dropped += count;
+          }
+          index = end;
+        }
         for (; index < end; index += 1) {
           const row = at[index] as number;
           if (lengths[row] === ABSENT_TEXT) continue;

@@ -12,8 +12,6 @@ export interface Column {
   scannedBy(texts: ScannedTexts): FillScanned;
   /** Writes the value of a line to this row. */
   fillRaw(raw: RawFields, to: number): void;
-  /** A new block begins. */
-  begin?(): void;
 }
 
 /** Writes the values of `count` rows of the scanner, from its row `first` on, to the rows from `to` on. */

@@ -18,8 +18,6 @@ export interface Columns {
   readonly block: Block;
   /** Fields of the expressions from which the columns are read. */
   readonly from: readonly string[];
-  /** Columns that have ids for the texts that they met. */
-  readonly cached: number;
   /** Rows that still have room. */
   room(): number;
   /** Adds a row: its fields, and its line. */
@@ -38,7 +36,7 @@ export interface Columns {
 export function createColumns(pattern: CompiledPattern, texts: Texts): Columns {
   const { status, observation } = pattern.spec;
   const names = [...new Set([...fieldsOf(observation), ...(status === undefined ? [] : [status])])];
-  const { numbers, ids, listed, memory, columns, cached } = createFieldColumns(pattern, texts);
+  const { numbers, ids, listed, memory, columns, begin } = createFieldColumns(pattern, texts);
 
   const times = new Float64Array(MAX_ROWS);
   const seconds = new Float64Array(MAX_ROWS);
@@ -85,7 +83,6 @@ export function createColumns(pattern: CompiledPattern, texts: Texts): Columns {
         return copies[row];
       },
     },
-    cached,
     from: names.flatMap((name) => pattern.fieldOf(name)?.from ?? []),
     room: () => MAX_ROWS - size,
     addRow(time, second, raw, line) {
@@ -115,8 +112,7 @@ export function createColumns(pattern: CompiledPattern, texts: Texts): Columns {
       bytes = given;
       lines.fill(undefined, 0, size);
       copies.fill(undefined, 0, size);
-      memory.begin();
-      for (const column of columns) column.begin?.();
+      begin();
       continued.clear();
       size = 0;
     },

@@ -4,6 +4,7 @@ import { createListedTexts, type ListedTexts } from '../observe/listed-texts.ts'
 import { labelFields, listedFields, valueFields } from '../observe/observation.ts';
 import type { Texts } from '../observe/texts.ts';
 import { type Column, createNumberColumn, createTextColumn } from './column.ts';
+import { createFewTexts } from './few-texts.ts';
 import { createLateColumn } from './late-column.ts';
 import { createListedColumn } from './listed-column.ts';
 import type { CompiledPattern } from './pattern.ts';
@@ -17,8 +18,8 @@ export interface FieldColumns {
   /** Where texts that are listed stand. */
   readonly memory: TextMemory;
   readonly columns: readonly Column[];
-  /** How many of them have ids for the texts that they met. */
-  readonly cached: number;
+  /** A new block begins. */
+  begin(): void;
 }
 
 /** Of the fields that are observed, and of the status. One field may have a column of each kind. */
@@ -28,7 +29,7 @@ export function createFieldColumns(pattern: CompiledPattern, texts: Texts): Fiel
   const ids = new Map<string, Int32Array>();
   const listed = new Map<string, ListedTexts>();
   const columns: Column[] = [];
-  let few = 0;
+  const begins: (() => void)[] = [];
   const asValue = new Set([...valueFields(observation), ...(status === undefined ? [] : [status])]);
   const asLabel = new Set(labelFields(observation));
   const asListed = new Set(listedFields(observation));
@@ -43,19 +44,34 @@ export function createFieldColumns(pattern: CompiledPattern, texts: Texts): Fiel
       numbers.set(name, values);
       columns.push(createNumberColumn({ field, read, values }));
     }
-    if (asLabel.has(name) || (!hasNumbers && asValue.has(name))) {
+    const isFew = asListed.has(name) && field.listing === 'few';
+    if (asLabel.has(name) || isFew || (!hasNumbers && asValue.has(name))) {
       const values = new Int32Array(MAX_ROWS).fill(ABSENT_TEXT);
       ids.set(name, values);
       columns.push(createTextColumn({ field, read, values, texts }));
     }
-    if (asListed.has(name)) {
-      const values = createListedTexts(memory, MAX_ROWS);
-      const raw = field.isMadeLate ? pattern.rawOf(field.from) : undefined;
-      const late = raw && createLateColumn({ field, raw, texts: values, memory });
-      listed.set(name, late?.texts ?? values);
-      columns.push(late?.column ?? createListedColumn({ field, read, texts: values, memory, ids: texts }));
-      if (field.isFew) few += 1;
+    const values = ids.get(name);
+    if (!asListed.has(name)) continue;
+    if (values) {
+      const few = createFewTexts(values, texts, memory);
+      listed.set(name, few.texts);
+      begins.push(few.begin);
+    } else if (field.listing === 'late') {
+      const late = createLateColumn({ field, raw: pattern.rawOf(field.from), memory });
+      listed.set(name, late.texts);
+      columns.push(late.column);
+      begins.push(late.begin);
+    } else {
+      const its = createListedTexts(memory, MAX_ROWS);
+      listed.set(name, its);
+      columns.push(createListedColumn({ field, read, texts: its, memory }));
     }
   }
-  return { numbers, ids, listed, memory, columns, cached: ids.size + few };
+  return {
+    ...{ numbers, ids, listed, memory, columns },
+    begin() {
+      memory.begin();
+      for (const begin of begins) begin();
+    },
+  };
 }

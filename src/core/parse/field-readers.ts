@@ -12,17 +12,23 @@ export interface DerivedField {
   readonly of: string;
   /** Gives what makes it; each may remember what it made. */
   readonly maker: () => (text: string) => string;
-  /** It takes long: where it is only listed it is made for lines that a series takes. */
-  readonly isMadeLate: boolean;
-  /** It has few values, and the texts that it is made of come again and again. */
-  readonly isFew: boolean;
+  readonly listing: Listing;
 }
+
+/**
+ * How a field that is only listed is taken from a line: as its bytes stand there; as the route of a path; `few`, by ids, since
+ * it has few different texts; `late`, for lines that a series takes, since it takes long to make.
+ */
+type Listing = 'bytes' | 'route' | 'few' | 'late';
+
+/** Fields of many patterns that have few different texts: whoever writes others fills no more room than labels may. */
+const FEW_FIELDS = ['method', 'logger'];
 
 const ROUTE = 'route';
 export const DERIVED_FIELDS: ReadonlyMap<string, DerivedField> = new Map([
-  [ROUTE, { of: 'path', maker: () => toRoute, isMadeLate: false, isFew: false }],
-  ['template', { of: 'message', maker: () => toTemplate, isMadeLate: true, isFew: false }],
-  ['agent_family', { of: 'agent', maker: familyReader, isMadeLate: false, isFew: true }],
+  [ROUTE, { of: 'path', maker: () => toRoute, listing: 'bytes' }],
+  ['template', { of: 'message', maker: () => toTemplate, listing: 'late' }],
+  ['agent_family', { of: 'agent', maker: familyReader, listing: 'few' }],
 ]);
 
 function familyReader(): (agent: string) => string {
@@ -36,12 +42,7 @@ export type FieldReader = (raw: RawFields) => FieldValue | undefined;
 export interface Field extends FieldType {
   /** The field of the expressions from whose text it is read. */
   readonly from: string;
-  /** It is the route of a path that is taken as it stands. */
-  readonly isRoute: boolean;
-  /** Where it is only listed it is made for lines that a series takes. */
-  readonly isMadeLate: boolean;
-  /** Where it is only listed its values have ids. */
-  readonly isFew: boolean;
+  readonly listing: Listing;
 }
 
 /** By name; `names` are those of the expressions and pairs. Throws UserError for classes of an unknown field. */
@@ -51,12 +52,15 @@ export function createFields(
   kinds: ReadonlyMap<string, FieldKind>,
 ): ReadonlyMap<string, Field> {
   const fields = new Map<string, Field>();
-  for (const from of names) fields.set(from, { ...fieldType(kinds.get(from) ?? 'text'), from, ...AS_IT_STANDS });
-  for (const [name, { of, maker, isMadeLate, isFew }] of DERIVED_FIELDS) {
+  for (const from of names) {
+    const listing = FEW_FIELDS.includes(from) ? 'few' : 'bytes';
+    fields.set(from, { ...fieldType(kinds.get(from) ?? 'text'), from, listing });
+  }
+  for (const [name, { of, maker, listing }] of DERIVED_FIELDS) {
     const field = fields.get(of);
     if (!field || fields.has(name)) continue;
     const isRoute = name === ROUTE && (kinds.get(of) ?? 'text') === 'text';
-    fields.set(name, { ...derived(field, maker()), isRoute, isMadeLate, isFew });
+    fields.set(name, { ...derived(field, maker()), listing: isRoute ? 'route' : listing });
   }
   if (spec.classes) fields.set(spec.classes.into, classField(spec.classes, fields));
   return fields;
@@ -74,15 +78,13 @@ function classField(classes: ClassesSpec, fields: ReadonlyMap<string, Field>): F
 function derived({ from, read }: Field, to: (text: string) => string): Field {
   return {
     from,
-    ...AS_IT_STANDS,
+    listing: 'bytes',
     read(text) {
       const value = read(text);
       return value === undefined ? undefined : to(String(value)) || undefined;
     },
   };
 }
-
-const AS_IT_STANDS = { isRoute: false, isMadeLate: false, isFew: false };
 
 /** `slot` is where the texts of `from` stand. */
 export function createFieldReader({ read }: Field, slot: number): FieldReader {

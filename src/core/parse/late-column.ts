@@ -1,6 +1,6 @@
 /** The texts of a field that takes long to make, in the rows of a block: they are made for rows that a series takes. */
 import { ABSENT_TEXT, type Rows } from '../observe/block.ts';
-import type { ListedTexts } from '../observe/listed-texts.ts';
+import { createListedTexts, type ListedTexts } from '../observe/listed-texts.ts';
 import { TEMPLATE_SCAN_CHARS } from '../observe/template.ts';
 import type { Column } from './column.ts';
 import type { Field } from './field-readers.ts';
@@ -17,15 +17,17 @@ const SCAN_BYTES = (TEMPLATE_SCAN_CHARS + 1) * 3;
 export interface LateColumn {
   readonly column: Column;
   readonly texts: ListedTexts;
+  /** A new block begins. */
+  begin(): void;
 }
 
 export function createLateColumn(parts: {
   readonly field: Field;
-  readonly raw: (raw: RawFields) => string | undefined;
-  readonly texts: ListedTexts;
+  readonly raw: ((raw: RawFields) => string | undefined) | undefined;
   readonly memory: TextMemory;
 }): LateColumn {
-  const { field, raw: rawOf, texts, memory } = parts;
+  const { field, raw: rawOf, memory } = parts;
+  const texts = createListedTexts(memory, MAX_ROWS);
   const { starts, lengths } = texts;
   /** Of what the text is made: where it stands in the input of the scanner, or itself. */
   const bytes = new Int32Array(MAX_ROWS);
@@ -64,13 +66,13 @@ export function createLateColumn(parts: {
         };
       },
       fillRaw(raw, to) {
-        const text = rawOf(raw);
+        const text = rawOf?.(raw);
         given[to] = text;
         lengths[to] = text === undefined ? ABSENT_TEXT : UNMADE;
       },
-      begin: () => {
-        given.fill(undefined);
-      },
+    },
+    begin: () => {
+      given.fill(undefined);
     },
   };
 }

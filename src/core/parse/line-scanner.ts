@@ -52,7 +52,7 @@ export function createLineScanner(reader: PatternReader, table: PatternTable, te
   if (!scanner) return undefined;
   const timeField = spec.time ? [spec.time.field] : [];
   if (![...timeField, ...table.columns.from].every((field) => scanner.fields.includes(field))) return undefined;
-  const scanned = createScannedTexts(scanner, texts, table.columns.cached);
+  const scanned = createScannedTexts(scanner, texts, table.columns.block.texts.size);
   const fill = table.columns.scannedBy(scanned);
   const { columns } = table;
   const { rows, stride, input } = scanner;

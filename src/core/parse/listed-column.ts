@@ -3,7 +3,6 @@ import { ABSENT_TEXT } from '../observe/block.ts';
 import type { ListedTexts } from '../observe/listed-texts.ts';
 import { type PathBytes, type RoutePlace, routePlace, UNREAD_ROUTE } from '../observe/route-bytes.ts';
 import { LABEL_CHARS } from '../observe/series.ts';
-import type { Texts } from '../observe/texts.ts';
 import type { Column, FillScanned } from './column.ts';
 import type { Field, FieldReader } from './field-readers.ts';
 import { ROW_HEADER } from './scan/scanner.ts';
@@ -15,15 +14,12 @@ export interface ListedColumnParts {
   readonly read: FieldReader;
   readonly texts: ListedTexts;
   readonly memory: TextMemory;
-  /** Of a field with few values: they have ids there. */
-  readonly ids: Texts;
 }
 
 export function createListedColumn(parts: ListedColumnParts): Column {
   const { field, read, texts, memory } = parts;
   return {
-    scannedBy: (scanned) =>
-      fillWith(scanned, field, field.isFew ? fewPlacerOf(scanned, parts) : placerOf(scanned, parts)),
+    scannedBy: (scanned) => fillWith(scanned, field, placerOf(scanned, parts)),
     fillRaw(raw, to) {
       const value = read(raw);
       if (value === undefined) texts.lengths[to] = ABSENT_TEXT;
@@ -46,46 +42,15 @@ function fillWith({ scanner: { rows, stride, fields } }: ScannedTexts, field: Fi
   };
 }
 
-/** A text that was met before makes no string: it has an id, and is written once a block. */
-function fewPlacerOf({ cacheFor }: ScannedTexts, { field, texts, memory, ids }: ListedColumnParts): Placer {
-  const { find } = cacheFor(field);
-  const { starts, lengths, keys, hashes } = texts;
-  /** Row plus one in which the text of an id stands, of the block that is filled. */
-  const rowOf = ids.createTable();
-  let blocks = 0;
-
-  return (row, start, length) => {
-    if (memory.blocks() !== blocks) rowOf.values.fill(0);
-    blocks = memory.blocks();
-    const id = length <= 0 ? ABSENT_TEXT : find(start, length);
-    if (id === ABSENT_TEXT) {
-      lengths[row] = ABSENT_TEXT;
-      return;
-    }
-    const known = (rowOf.values[id] as number) - 1;
-    if (known < 0) {
-      memory.write(texts, row, ids.textOf(id));
-      rowOf.values[id] = row + 1;
-      return;
-    }
-    starts[row] = starts[known] as number;
-    lengths[row] = lengths[known] as number;
-    keys[row] = keys[known] as number;
-    hashes[row] = hashes[known] as number;
-  };
-}
-
 function placerOf({ scanner, decode }: ScannedTexts, { field, texts, memory }: ListedColumnParts): Placer {
   const { input, asciiHash } = scanner;
   const { starts, lengths, keys, hashes } = texts;
   const { textStart } = field;
-  const bytes = scanner.memory;
-  const path: PathBytes = { bytes, start: 0, length: 0, into: 0 };
+  const path: PathBytes = { bytes: scanner.memory, start: 0, length: 0, into: 0 };
   const route: RoutePlace = { start: 0, length: 0 };
 
   /** False where its text has to be read. */
   function take(row: number, start: number, length: number): boolean {
-    if (isAgain(row, start, length)) return true;
     const hash = asciiHash(start, length);
     if (hash === NOT_ASCII) return false;
     const isCut = length > LABEL_CHARS;
@@ -93,18 +58,6 @@ function placerOf({ scanner, decode }: ScannedTexts, { field, texts, memory }: L
     lengths[row] = isCut ? LABEL_CHARS : length;
     keys[row] = isCut ? asciiHash(start, LABEL_CHARS) : hash;
     hashes[row] = hash;
-    return true;
-  }
-
-  /** The short text of the row before once more, as most methods and hosts are: its hash is known. */
-  function isAgain(row: number, start: number, length: number): boolean {
-    if (row === 0 || length > SHORT_BYTES || lengths[row - 1] !== length) return false;
-    const before = starts[row - 1] as number;
-    for (let at = 0; at < length; at += 1) if (bytes[before + at] !== bytes[start + at]) return false;
-    starts[row] = start;
-    lengths[row] = length;
-    keys[row] = keys[row - 1] as number;
-    hashes[row] = hashes[row - 1] as number;
     return true;
   }
 
@@ -133,7 +86,7 @@ function placerOf({ scanner, decode }: ScannedTexts, { field, texts, memory }: L
       lengths[row] = ABSENT_TEXT;
       return;
     }
-    if (field.isRoute) {
+    if (field.listing === 'route') {
       if (!takeRoute(row, start, length)) takeRead(row, start, length);
       return;
     }
@@ -145,8 +98,6 @@ function placerOf({ scanner, decode }: ScannedTexts, { field, texts, memory }: L
   };
 }
 
-/** Longer ones seldom come twice in a row. */
-const SHORT_BYTES = 24;
 const MINUS = 45;
 /** As the hash of a text: it may have letters beyond ASCII. */
 const NOT_ASCII = 0;

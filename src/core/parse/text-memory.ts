@@ -12,8 +12,6 @@ export interface TextMemory {
   free: number;
   /** Forgets the texts of the block. */
   begin(): void;
-  /** How many blocks there were. */
-  blocks(): number;
   /** Uses other memory from now on, from this byte on. */
   moveTo(bytes: Uint8Array, from: number): void;
   /** Writes a text, and where it stands to the row. */
@@ -29,7 +27,6 @@ export function textBytes(columns: number): number {
 export function createTextMemory(columns: number): TextMemory {
   const encoder = new TextEncoder();
   let from = 0;
-  let blocks = 0;
 
   function put(text: string): number {
     const { bytes, free } = memory;
@@ -42,14 +39,11 @@ export function createTextMemory(columns: number): TextMemory {
     free: 0,
     begin() {
       memory.free = from;
-      blocks += 1;
     },
-    blocks: () => blocks,
     moveTo(bytes, start) {
       memory.bytes = bytes;
       from = start;
       memory.free = start;
-      blocks += 1;
     },
     write({ starts, lengths, keys, hashes }, row, text) {
       const isCut = text.length > LABEL_CHARS;
