@@ -72,6 +72,7 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
     metrics.reading.show(reading?.report(Date.now(), false) ?? []);
     if (ticker) metrics.reading.showConflicts('', { lost: ticker.lost() });
     metrics.setOutbox(ticker?.state()?.outbox.length ?? 0);
+    if (ticker) metrics.setLearnt(ticker.learntSize());
     metrics.setOpenFaults(ticker?.state()?.book.faults ?? []);
     metrics.setDroppedLogs(limited.dropped());
   }

@@ -111,12 +111,22 @@ export function baselineName(source: string, watch: string): string {
   return `b:${source}:${watch}`.toLowerCase();
 }
 
-export function encodeBaselines(name: string, baselines: Baselines): Blob {
-  return { name, bytes: pack([...baselines]) };
+/** `judges`: what they are of. Whoever judges something else by this name must not go on with them. */
+export function encodeBaselines(name: string, baselines: Baselines, judges: string): Blob {
+  return { name, bytes: pack({ judges, learnt: [...baselines] }) };
 }
 
-export function decodeBaselines(bytes: Uint8Array | undefined): Map<string, unknown> {
-  return new Map(bytes ? (unpack(bytes) as [string, unknown][]) : []);
+/** Nothing where they are of something else. An earlier version did not say of what, and its detectors look at what they get. */
+export function decodeBaselines(bytes: Uint8Array | undefined, judges?: string): Map<string, unknown> {
+  if (!bytes) return new Map();
+  const stored = unpack(bytes) as StoredBaselines | StoredBaselines['learnt'];
+  if (!('judges' in stored)) return new Map(stored);
+  return new Map(judges === undefined || judges === stored.judges ? stored.learnt : []);
+}
+
+interface StoredBaselines {
+  readonly judges: string;
+  readonly learnt: readonly (readonly [string, unknown])[];
 }
 
 /** Adds notifications, never more than MAX_OUTBOX: what is least worth telling late leaves first. */

@@ -6,7 +6,7 @@ import { deliveryOf, roundedLabels, type Shares, sharesFor, type Tests, withTest
 import type { OffsetAt } from '../core/parse/zone-offset.ts';
 import type { EvidenceView, JudgeInput, WatchSpec } from '../core/plugin.ts';
 import type { Store } from '../core/ports.ts';
-import { type Baselines, decodeBaselines } from './host-state.ts';
+import { createLearnt, type Learnt } from './learnt.ts';
 import {
   type ArmedWatch,
   createPosts,
@@ -21,15 +21,8 @@ import {
 } from './posts.ts';
 import type { Subject } from './subjects.ts';
 
-/** Label values one watch remembers. */
-export const MAX_BASELINES = 200;
 /** The longest window. */
 const SEEN_WITHIN_MS = 30 * 60_000;
-
-export interface Learnt {
-  readonly name: string;
-  readonly baselines: Baselines;
-}
 
 export interface JudgeStep {
   readonly source: string;
@@ -67,12 +60,8 @@ export interface Judge {
   step(step: JudgeStep): JudgedStep | undefined;
   /** What was said to the watch that called this key bad at the last step. */
   askedOf(key: string): Asked | undefined;
-  /** What was learnt and is not stored yet; stored() says that it is. */
-  changed(): readonly Learnt[];
-  all(): readonly Learnt[];
-  stored(learnt: readonly Learnt[]): void;
-  /** Drops what was learnt since it was stored. */
-  forget(): void;
+  /** What it judges with, of all watches. */
+  readonly learnt: Pick<Learnt, 'changed' | 'all' | 'stored' | 'forget' | 'size'>;
   watchOf(name: string): WatchSpec;
   /** As groups want it. */
   rankOf(name: string): number;
@@ -84,13 +73,12 @@ export function createJudge(parts: {
   readonly offsetAt: OffsetAt;
   readonly watches: WatchesBySource;
 }): Judge {
-  const { host, offsetAt } = parts;
+  const { offsetAt } = parts;
   let byName = watchesByName(parts.watches);
   let posts = createPosts(parts.watches);
   let spending = spendingOf(parts.watches);
   const asked = new Map<string, Asked>();
-  const learnt = new Map<string, Map<string, unknown>>();
-  const changed = new Set<string>();
+  const learnt = createLearnt(parts.store, parts.host);
 
   function watchOf(name: string): WatchSpec {
     return byName.get(name) ?? retiredWatch(name);
@@ -109,15 +97,15 @@ export function createJudge(parts: {
   }
 
   function judgeOne(
-    { watch, runner, baselineName }: Post,
+    post: Post,
     { key, name, label }: Subject,
     { now, source, view, open, budget }: Pick<JudgeInput, 'now' | 'source' | 'view' | 'open' | 'budget'>,
   ): Judged {
-    const baselines = learnt.get(baselineName) ?? new Map<string, unknown>();
-    const baseline = baselines.get(name);
+    const { watch, runner } = post;
+    const baseline = learnt.of(post, name);
     const input = { now, source, label, view, baseline, open, budget, offsetMs: offsetAt(now) };
     const judgement = runner.judge(input);
-    if (judgement.baseline !== baseline) remember(baselineName, baselines, name, judgement.baseline);
+    if (judgement.baseline !== baseline) learnt.learn(post, name, judgement.baseline);
     if (judgement.verdict === 'bad') asked.set(key, { watch, runner, input });
     const finding = judgement.finding && { ...judgement.finding, watch: watch.name };
     const stepMs = runner.onGrid ? runner.everyMs : undefined;
@@ -136,44 +124,15 @@ export function createJudge(parts: {
     return isSeen ? [[watch.name, roundedLabels(judged.length)]] : [];
   }
 
-  function remember(name: string, baselines: Map<string, unknown>, label: string, baseline: unknown): void {
-    baselines.delete(label);
-    baselines.set(label, baseline);
-    while (baselines.size > MAX_BASELINES) baselines.delete(baselines.keys().next().value ?? '');
-    learnt.set(name, baselines);
-    changed.add(name);
-  }
-
-  function forgetOthers(before: readonly Post[], now: readonly Post[]): void {
-    const detectors = new Map(now.map(({ baselineName, watch }) => [baselineName, watch.detector]));
-    for (const { baselineName: name, watch } of before) {
-      const detector = detectors.get(name);
-      // What is not stored yet is stored with the next commit.
-      if (detector === undefined && !changed.has(name)) learnt.delete(name);
-      if (detector === undefined || detector === watch.detector) continue;
-      learnt.set(name, new Map());
-      changed.add(name);
-    }
-  }
-
   return {
     watch(watches) {
       const before = [...posts.values()].flat();
       byName = watchesByName(watches);
       posts = createPosts(watches);
       spending = spendingOf(watches);
-      forgetOthers(before, [...posts.values()].flat());
+      learnt.keep(before, [...posts.values()].flat());
     },
-    async prepare(source) {
-      const names = (posts.get(source) ?? [])
-        .map(({ baselineName }) => baselineName)
-        .filter((name) => !learnt.has(name));
-      if (names.length === 0) return;
-      const blobs = await parts.store.read(host, names);
-      names.forEach((name, i) => {
-        learnt.set(name, decodeBaselines(blobs[i]));
-      });
-    },
+    prepare: async (source) => await learnt.load(posts.get(source) ?? []),
     step(step) {
       const ours = posts.get(step.source) ?? [];
       const due = ours.filter((post) => isDue(post, step));
@@ -192,15 +151,7 @@ export function createJudge(parts: {
       };
     },
     askedOf: (key) => asked.get(key),
-    changed: () => [...changed].map((name) => ({ name, baselines: learnt.get(name) ?? new Map() })),
-    all: () => [...learnt].map(([name, baselines]) => ({ name, baselines })),
-    stored(list) {
-      for (const { name } of list) changed.delete(name);
-    },
-    forget() {
-      learnt.clear();
-      changed.clear();
-    },
+    learnt,
     watchOf,
     rankOf(name) {
       const { rank, delivery } = watchOf(name);

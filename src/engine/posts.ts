@@ -18,6 +18,8 @@ export type WatchesBySource = Readonly<Record<string, readonly ArmedWatch[]>>;
 export interface Post extends ArmedWatch {
   readonly source: string;
   readonly baselineName: string;
+  /** What its baselines are of: who judges what, but not with which limits. */
+  readonly judges: string;
   readonly subjects: Subjects;
 }
 
@@ -38,7 +40,15 @@ export function createPosts(watches: WatchesBySource): ReadonlyMap<string, reado
 function createPost(armed: ArmedWatch, source: string): Post {
   const { watch, runner } = armed;
   const subjects = createSubjects(watch, source, runner.inputs[0] ?? '');
-  return { ...armed, source, baselineName: baselineName(source, watch.name), subjects };
+  return { ...armed, source, baselineName: baselineName(source, watch.name), judges: judgesOf(armed), subjects };
+}
+
+/** Other numbers are other limits, for which nothing has to be learnt anew, but for the length of what is judged. */
+function judgesOf({ watch, runner }: ArmedWatch): string {
+  const { window } = watch.options;
+  const texts = Object.entries(watch.options).filter(([, value]) => typeof value === 'string');
+  const options = Object.fromEntries(texts.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return JSON.stringify([watch.detector, watch.by, runner.everyMs, window, options]);
 }
 
 /** Those that share falseAlarmsPerMonth. */
@@ -80,10 +90,14 @@ export function watchesByName(watches: WatchesBySource): ReadonlyMap<string, Wat
   return new Map(Object.values(watches).flatMap((list) => list.map(({ watch }) => [watch.name, watch] as const)));
 }
 
-/** Stands in for a watch that left the configuration while a fault of it was open: its end is still told. */
+/**
+ * Stands in for a watch that left the configuration while a fault of it was open. What was told of it, by mail or digest,
+ * is told to its end; by itself it makes no mail any more.
+ */
 export function retiredWatch(name: string): WatchSpec {
   return {
     ...{ name, detector: '', options: {}, severity: 'warning', clearAfterMs: 60_000, rank: 99, title: name },
+    delivery: 'digest',
     why: 'This watch is no longer configured.',
     whatToDo: 'Nothing: its fault is closed.',
   };

@@ -5,8 +5,9 @@ import type { EvidenceView } from '../core/plugin.ts';
 import type { Blob, HostFacts, Store } from '../core/ports.ts';
 import type { Notification, SourceState, Transition } from '../core/types.ts';
 import { encodeHead } from '../core/window/head.ts';
-import { encodeBaselines, type HostState, loadHost } from './host-state.ts';
-import { createJudge, type Learnt } from './judge.ts';
+import { type HostState, loadHost } from './host-state.ts';
+import { createJudge } from './judge.ts';
+import type { LearntSize } from './learnt.ts';
 import { createPageCache } from './pages.ts';
 import type { WatchesBySource } from './posts.ts';
 import { judgeSpans, type Span, STEP_MS } from './steps.ts';
@@ -62,6 +63,7 @@ export interface Ticker {
   state(): HostState | undefined;
   /** Times that the store was found empty and written anew. */
   lost(): number;
+  learntSize(): LearntSize;
 }
 
 export function createTicker(parts: TickParts): Ticker {
@@ -136,35 +138,33 @@ export function createTicker(parts: TickParts): Ticker {
       loaded = { id: loaded?.id ?? '', state };
       return false;
     }
-    const changed = judge.changed();
-    if (await write(state, loaded?.id ?? '', { learnt: changed, decisions })) return false;
+    if (await write(state, loaded?.id ?? '', { learnt: judge.learnt.changed(), decisions })) return false;
     const [head] = await store.read(facts.host, ['head']);
     // The store lost everything while we knew more: what is open, waiting and learnt is written anew from memory.
-    if (!head && loaded && loaded.id !== '' && (await write(state, '', { learnt: judge.all(), decisions }))) {
+    if (!head && loaded && loaded.id !== '' && (await write(state, '', { learnt: judge.learnt.all(), decisions }))) {
       lost += 1;
       return false;
     }
     loaded = undefined;
     written = undefined;
     done.clear();
-    judge.forget();
+    judge.learnt.forget();
     return true;
   }
 
   async function write(state: HostState, parent: string, { learnt, decisions }: Written): Promise<boolean> {
     const id = parts.newCommitId();
-    const blobs = [...learnt.map(({ name, baselines }) => encodeBaselines(name, baselines)), ...decisions];
+    const blobs = [...learnt, ...decisions];
     const result = await store.commit({ chain: facts.host, parent, id, head: encodeHead(id, state), blobs });
     if (result === 'conflict') return false;
-    judge.stored(learnt);
+    judge.learnt.stored(learnt);
     loaded = { id, state };
     written = state;
     return true;
   }
 
   function worthWriting(state: HostState): boolean {
-    if (written === undefined || state.book !== written.book || state.outbox.length !== written.outbox.length)
-      return true;
+    if (written === undefined || state.book !== written.book || state.outbox !== written.outbox) return true;
     return Object.entries(state.judged).some(
       ([source, time]) => time - (written?.judged[source] ?? 0) >= QUIET_COMMIT_MS,
     );
@@ -174,11 +174,11 @@ export function createTicker(parts: TickParts): Ticker {
     ordered = next;
   }
 
-  return { order, tick, state: () => loaded?.state, lost: () => lost };
+  return { order, tick, state: () => loaded?.state, lost: () => lost, learntSize: judge.learnt.size };
 }
 
 /** What a commit has besides the state. */
 interface Written {
-  readonly learnt: readonly Learnt[];
+  readonly learnt: readonly Blob[];
   readonly decisions: readonly Blob[];
 }

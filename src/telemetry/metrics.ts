@@ -22,6 +22,8 @@ export interface Metrics {
   /** When it was taken last, epoch ms. */
   setReloaded(what: Reloaded, time: number): void;
   setOutbox(notifications: number): void;
+  /** What watches have learnt: bytes of it in the store, and label values that left because there were too many (absolute). */
+  setLearnt(learnt: { readonly bytes: number; readonly forgotten: number }): void;
   setOpenFaults(faults: readonly { readonly severity: Severity; readonly state: FaultState }[]): void;
   setStandby(standsBy: boolean): void;
   /** Absolute. */
@@ -120,6 +122,16 @@ export function createMetrics(parts: { readonly version: string }): Metrics {
     help: 'Notifications that are decided and not delivered yet.',
     registers,
   });
+  const baselines = new Gauge({
+    name: 'linesman_baseline_bytes',
+    help: 'What watches have learnt, as it is stored.',
+    registers,
+  });
+  const forgotten = absoluteCounter(registry, {
+    name: 'linesman_baselines_forgotten_total',
+    help: 'Label values whose usual was forgotten, because their watch had learnt 200 of them.',
+    labelNames: [],
+  });
   const standby = new Gauge({
     name: 'linesman_standby',
     help: '1 while another linesman is at work under this name, and this one waits to take over.',
@@ -152,6 +164,10 @@ export function createMetrics(parts: { readonly version: string }): Metrics {
     countReload: (what, result) => reloads.inc({ what, result }),
     setReloaded: (what, time) => reloaded.set({ what }, time / 1_000),
     setOutbox: (notifications) => outbox.set(notifications),
+    setLearnt(learnt) {
+      baselines.set(learnt.bytes);
+      forgotten.set('', [[{}, learnt.forgotten]]);
+    },
     setOpenFaults(open) {
       faults.reset();
       for (const { severity, state } of open) if (state !== 'resolved') faults.inc({ severity, state });

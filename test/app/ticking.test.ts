@@ -34,7 +34,13 @@ function start() {
   const asked: number[] = [];
   const result = { transitions: [], notifications: [], steps: 0, refused: 0, conflict: false };
   const parts: TickingParts = {
-    ticker: { order() {}, tick: async () => result, state: () => undefined, lost: () => 0 },
+    ticker: {
+      order() {},
+      tick: async () => result,
+      state: () => undefined,
+      lost: () => 0,
+      learntSize: () => ({ bytes: 0, forgotten: 0 }),
+    },
     journal: { has: () => false, append: async () => {}, close: async () => {} },
     now: () => T0 + now,
     complete: () => ({}),

@@ -116,7 +116,8 @@ test('a silence that began before the store was emptied is not made up after it,
   const usual = await first.ticker.tick(inputAt(hourLater));
   const anew = await emptied.ticker.tick(inputAt(hourLater));
 
-  assert.deepEqual(usual.transitions.map(({ fault, to }) => [fault.watch, to]).at(-1), ['site.absent', 'firing']);
+  const silent = usual.transitions.filter(({ fault }) => fault.watch === 'site.absent');
+  assert.equal(silent.at(-1)?.to, 'firing');
   assert.deepEqual(anew.transitions, []);
   assert.ok(anew.steps > 0, 'it was judged');
 });

@@ -7,7 +7,7 @@ import type { Transition } from '../../src/core/types.ts';
 import { decodeBaselines } from '../../src/engine/host-state.ts';
 import type { ArmedWatch } from '../../src/engine/posts.ts';
 import { createMemoryStore } from '../../src/memory/store.ts';
-import { createTextReader, HOST, line, SOURCE, startHost, T0 } from './parts.ts';
+import { createTextReader, HOST, line, SOURCE, startHost, startTicker, T0 } from './parts.ts';
 
 const NOW = T0 + 3_600_000;
 const BURST = 'http.5xx.burst';
@@ -105,6 +105,62 @@ test('a fault whose watch is gone ends after half an hour without a verdict, and
     told.map(({ model }) => [model.transition, model.why]),
     [['resolved', 'This watch is no longer configured.']],
   );
+});
+
+test('a fault that was for the digest makes no mail when its watch leaves, and the digest hears of its end', async () => {
+  const { ticker } = await startedStory();
+  const all = (await watches({ delivery: 'digest' })).filter(({ watch }) => [BURST, 'http.499'].includes(watch.name));
+  ticker.order({ receivers: ['ops@example.com'], watches: { [SOURCE]: all } });
+  const before = await ticker.tick(input(90));
+
+  const others = all.filter(({ watch }) => watch.name !== BURST);
+  ticker.order({ receivers: ['ops@example.com'], watches: { [SOURCE]: others } });
+  const { transitions, notifications } = await ticker.tick(input(120 + 31 * 60));
+
+  assert.deepEqual([...before.notifications, ...notifications], []);
+  assert.deepEqual(
+    [...before.transitions, ...transitions].map(({ to }) => to),
+    ['pending', 'firing', 'resolved'],
+  );
+  assert.deepEqual(
+    ticker.state()?.digest.noticed.map(({ watch, endedAt }) => [watch, endedAt !== undefined]),
+    [[BURST, true]],
+  );
+});
+
+test('a fault that was mailed is told to its end, although its watch is for the digest now', async () => {
+  const { ticker } = await startedStory();
+  await ticker.tick(input(90));
+
+  ticker.order({ receivers: ['ops@example.com'], watches: { [SOURCE]: await watches({ delivery: 'digest' }) } });
+  const { notifications } = await ticker.tick(input(390));
+
+  assert.deepEqual(
+    notifications.map(({ model }) => [model.watch, model.transition]),
+    [[BURST, 'resolved']],
+  );
+});
+
+test('a watch that judges something else begins anew, also after a start; with other limits it goes on', async () => {
+  const { ticker, store } = await startedStory();
+  const order = async (burst: object) =>
+    ticker.order({ receivers: [], watches: { [SOURCE]: await watches({ ...burst }) } });
+  await ticker.tick(input(390));
+  const name = `b:${SOURCE}:${BURST}`;
+  const [first] = await store.read(HOST, [name]);
+
+  await order({ options: { minPart: 50 } });
+  await ticker.tick(input(391));
+  const [limits] = await store.read(HOST, [name]);
+  await order({ options: { part: 'http.404' } });
+  const other = startTicker(store, { watches: { [SOURCE]: await watches({ options: { part: 'http.404' } }) } });
+  await other.tick(input(405));
+  const [anew] = await store.read(HOST, [name]);
+
+  const over = (bytes: Uint8Array | undefined) => (decodeBaselines(bytes).get('') as { over?: number }).over;
+  assert.ok(over(first) !== undefined, 'it remembers the fault that is over');
+  assert.equal(over(limits), over(first));
+  assert.equal(over(anew), undefined);
 });
 
 function isBurst({ fault }: Transition): boolean {

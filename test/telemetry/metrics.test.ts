@@ -78,13 +78,14 @@ test('times are in seconds, however they came in', async () => {
   assert.match(text, /^linesman_tick_seconds_bucket\{le="0\.1",by="timer"\} 1$/m);
 });
 
-test('transitions, deliveries, the outbox and dropped log lines are there', async () => {
+test('transitions, deliveries, the outbox, what is learnt and dropped log lines are there', async () => {
   const metrics = createMetrics({ version: '1' });
 
   metrics.countTransition('firing');
   metrics.countDelivery('retry');
   metrics.countDelivery('retry');
   metrics.setOutbox(3);
+  metrics.setLearnt({ bytes: 23_600, forgotten: 4 });
   metrics.setDroppedLogs(22);
   const text = await metrics.text();
 
@@ -92,6 +93,8 @@ test('transitions, deliveries, the outbox and dropped log lines are there', asyn
     'linesman_fault_transitions_total{to="firing"} 1',
     'linesman_deliveries_total{result="retry"} 2',
     'linesman_outbox_notifications 3',
+    'linesman_baseline_bytes 23600',
+    'linesman_baselines_forgotten_total 4',
     'linesman_log_dropped_total 22',
   ])
     assert.ok(text.split('\n').includes(sample), sample);

@@ -48,8 +48,13 @@ function stepGroup(before: Group, book: FaultBook, now: number, rankOf: RankOf):
   const firing = members.filter(({ state }) => state === 'firing');
   if (firing.length === 0) return endGroup(before, members, now);
   const loud = firing.filter(({ watch }) => rankOf(watch) < QUIET_RANK);
-  // What was told is over when all that was worth it is; what goes on was for the digest.
-  if (loud.length === 0 && before.toldAt !== undefined) return endGroup(before, members.filter(isOver), now);
+  if (loud.length === 0 && before.toldAt !== undefined) {
+    // What was told is over when all that was worth it is; what goes on was for the digest.
+    const over = members.filter(isOver);
+    const isOne = ({ id, watch }: FollowedFault) => id === before.leader || rankOf(watch) < QUIET_RANK;
+    // Unless it only became so by other settings: its end is waited for, and told.
+    if (over.some(isOne)) return endGroup(before, over, now);
+  }
 
   const group = withMembers(before, members, firing);
   if (loud.length === 0) return { group };

@@ -11,6 +11,8 @@ const ITEMS_SHOWN = 20;
 const TOPS_SHOWN = 3;
 const TOP_CHARS = 40;
 const VALUE_CHARS = 2_000;
+/** A list of more numbers is told by how many they are. */
+const NUMBERS_SHOWN = 8;
 const KEY_CHARS = 120;
 
 export interface DumpedChain {
@@ -45,7 +47,8 @@ function blobLines(blob: DescribedBlob): readonly string[] {
     const [agent, place] = [visible(blob.agent, KEY_CHARS), visible(blob.place, KEY_CHARS)];
     return [`${title}held by agent ${agent} on ${place} until ${second(blob.until)}`];
   }
-  if (blob.kind === 'json') return [`${title}${oneLine(blob.body)}`];
+  if (blob.kind === 'json')
+    return isLearnt(blob.body) ? learntLines(title, blob.body) : [`${title}${oneLine(blob.body)}`];
   return [`${title}cannot be read: ${visible(blob.why, VALUE_CHARS)}`];
 }
 
@@ -102,8 +105,54 @@ function fieldLines(body: unknown): readonly string[] {
   });
 }
 
+/** What a watch has learnt: what it is of, then a line for each label value. */
+interface StoredLearnt {
+  readonly judges: unknown;
+  readonly learnt: readonly unknown[];
+}
+
+function isLearnt(body: unknown): body is StoredLearnt {
+  return (
+    typeof body === 'object' && body !== null && 'judges' in body && 'learnt' in body && Array.isArray(body.learnt)
+  );
+}
+
+function learntLines(title: string, { judges, learnt }: StoredLearnt): readonly string[] {
+  const rows = learnt.slice(0, ITEMS_SHOWN).map((one) => `      ${oneLine(one)}`);
+  const more = learnt.length - rows.length;
+  return [
+    `${title}learnt by ${visible(String(judges), KEY_CHARS)}`,
+    ...rows,
+    ...(more > 0 ? [`      and ${countText(more)} more; --json has them`] : []),
+  ];
+}
+
 function oneLine(value: unknown): string {
-  return cut(visibleJson(JSON.stringify(value) ?? 'undefined'), VALUE_CHARS);
+  return cut(visibleJson(JSON.stringify(shortened(value)) ?? 'undefined'), VALUE_CHARS);
+}
+
+/** Long lists of numbers as how many they are: nobody reads five hundred of them. */
+function shortened(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const isLong = value.length > NUMBERS_SHOWN && value.every((one) => typeof one === 'number');
+    return isLong ? numbersText(value) : value.map(shortened);
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, shortened(one)]));
+}
+
+/** What is not known yet is no number. */
+function numbersText(numbers: readonly number[]): string {
+  const known = numbers.filter(Number.isFinite);
+  const least = known.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY);
+  const most = known.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY);
+  const of = known.length === numbers.length ? '' : `, ${known.length} of them known`;
+  const range = least === most ? `all ${rounded(most)}` : `${rounded(least)} to ${rounded(most)}`;
+  return `${numbers.length} numbers${of}${known.length === 0 ? '' : `, ${range}`}`;
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(3));
 }
 
 function isWindow(blob: DescribedBlob): boolean {

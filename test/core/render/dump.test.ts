@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pack } from '../../../src/core/detect/packed.ts';
 import { addDistinct, distinctHash, REGISTERS } from '../../../src/core/observe/distinct.ts';
 import { bucketOf } from '../../../src/core/observe/histogram.ts';
 import { dumpText } from '../../../src/core/render/dump.ts';
@@ -55,6 +56,24 @@ test('a page of sketches is shown with its percentiles, numbers of different val
     '      http.requests by route: /\\u001B[2J 60, /a 3, /b 2',
   ]);
   assert.match(shown, /^chain web-1\/nginx: 3 blobs, \d+ bytes, 1 series, \d+ bytes of windows each\n/);
+});
+
+test('what was learnt is shown by label, and long lists of numbers by how many they are', () => {
+  const samples = Float32Array.from({ length: 433 }, (_, i) => (i < 2 ? i + 0.25 : Number.NaN));
+  const learnt = [
+    ['', { until: T0, season: new Float32Array(387), pair: [1, 2] }],
+    ['a\u001b[2J', { samples, none: new Float32Array(9).fill(Number.NaN), counts: [1, 2, 3, 4, 5, 6, 7, 8, 9] }],
+  ];
+
+  const blob = describeBlob('b:nginx:made-up', pack({ judges: '["level","\u001b[2J"]', learnt }));
+  const shown = dumpText([{ chain: 'web-1', blobs: [blob] }]);
+
+  assert.deepEqual(shown.split('\n').slice(1), [
+    '  b:nginx:made-up    3.5 kB  learnt by ["level","\\u001B[2J"]',
+    `      ["",{"until":${T0},"season":"387 numbers, all 0","pair":[1,2]}]`,
+    '      ["a\\u001b[2J",{"samples":"433 numbers, 2 of them known, 0.25 to 1.25","none":"9 numbers, 0 of them known","counts":"9 numbers, 1 to 9"}]',
+    '',
+  ]);
 });
 
 test('damaged bytes are said to be so', () => {
