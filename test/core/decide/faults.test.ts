@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { emptyBook, MAX_OPEN_FAULTS } from '../../../src/core/decide/book.ts';
 import { stepFaults } from '../../../src/core/decide/faults.ts';
+import { worseFinding } from '../../../src/core/decide/peak.ts';
 import { stableId } from '../../../src/core/hash.ts';
 import { draw, findingOf, judge, play, START, watchOf } from './drawing.ts';
 
@@ -209,6 +210,14 @@ test('of findings that are too low the lowest is the worst', () => {
     emptyBook(),
   );
   assert.equal(book.faults[0]?.peak.value, 3);
+});
+
+test('of what fills up the fullest is the worst, though it is below what is full', () => {
+  const disk = (value: number) =>
+    findingOf({ drawing: '#' }, START, { value, limit: 95, score: 999, fullAt: START + 1 });
+
+  assert.equal(worseFinding(disk(66), disk(88)).value, 88);
+  assert.equal(worseFinding(disk(88), disk(58)).value, 88);
 });
 
 test('beyond the greatest number of open faults none begins, and it says which', () => {
