@@ -27,6 +27,8 @@ export interface MailModel {
   readonly peak: Finding;
   /** Bad observations over the whole fault, where counted. */
   readonly badTotal?: number | undefined;
+  /** All of them, of which the bad ones are a share. */
+  readonly allTotal?: number | undefined;
   readonly why: string;
   readonly whatToDo: string;
   readonly contributors: readonly Contributor[];

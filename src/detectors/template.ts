@@ -1,6 +1,7 @@
 /** Finds kinds of messages that a log never had: by their templates, once it is known which ones it usually has. */
 import { CERTAIN_SCORE } from '../core/detect/certain.ts';
 import { createNoveltyBook, judgeNovelty, type NoveltyBook, WARM_UP_MS } from '../core/detect/template/novelty.ts';
+import { subjectOfNews } from '../core/detect/template/subject.ts';
 import type { DetectorPlugin, DetectorRunner, JudgeInput, Judgement } from '../core/plugin.ts';
 
 const STEP_MS = 10_000;
@@ -92,11 +93,7 @@ function judge(options: TemplateOptions, { now, source, view, baseline, open }: 
       expected: 0,
       limit: first.isFatal ? 1 : options.atLeast,
       windowMs: now - first.first + STEP_MS,
-      subject: first.template + moreText(others.length),
+      subject: subjectOfNews(first.template, others.length),
     },
   };
-}
-
-function moreText(count: number): string {
-  return count === 0 ? '' : ` (and ${count} more that ${count === 1 ? 'is' : 'are'} new)`;
 }

@@ -1,17 +1,19 @@
-/** What of the stored windows goes into a mail: lines, who stands out, the last ten minutes. */
+/** What of the stored windows goes into a mail: lines, how many, and who stands out. */
 import { explain } from '../detect/attribution/explain.ts';
 import { type Explanation, FIELDS } from '../detect/attribution/explanation.ts';
-import { isSketched, sketchedValue } from '../detect/sketched.ts';
+import { isSketched } from '../detect/sketched.ts';
+import { isAbout } from '../detect/template/subject.ts';
 import { parseSeriesKey, seriesKey } from '../observe/series.ts';
 import type { EvidenceView, WatchSpec } from '../plugin.ts';
-import type { Contributor, Fault, TimelinePoint, Variety } from '../types.ts';
-import { isSilence, type Judged } from './wording.ts';
+import type { Contributor, Fault, Variety } from '../types.ts';
+import { readingOf, readValue, wholeName } from './reading.ts';
+import { isSilence, isTooLittle, type Judged } from './wording.ts';
 
 export const EVIDENCE_LINES = 5;
+/** Lines among which those of one message are looked for: all that are kept of a series, five a minute. */
+const LOOKED_THROUGH = 100;
 /** Keys shown of each field. */
 export const KEYS_PER_FIELD = 3;
-export const TIMELINE_POINTS = 60;
-export const POINT_MS = 10_000;
 /** Heavy hitters are counted over ten seconds each; the sums they are held against must span the same time. */
 const TOP_STEP_MS = 10_000;
 
@@ -24,7 +26,8 @@ export interface Span {
 /** Lines of the leader's series first, then of the others told with it, each line once. */
 export function evidenceOf(faults: readonly Fault[], { view, from, to }: Span): readonly string[] {
   const series = [...new Set(faults.map(({ last }) => last.series))].slice(0, EVIDENCE_LINES);
-  const lists = series.map((key) => view.exemplars(key, from, to, EVIDENCE_LINES));
+  const subjectOf = (key: string) => faults.find(({ last }) => last.series === key)?.last.subject;
+  const lists = series.map((key) => linesOf(key, subjectOf(key), { view, from, to }));
   const others = lists.slice(1).filter((list) => list.length > 0).length;
   const firstCount = Math.max(2, EVIDENCE_LINES - others);
   const lines = [...(lists[0] ?? []).slice(0, firstCount), ...lists.slice(1).flatMap((list) => list.slice(0, 1))];
@@ -32,26 +35,43 @@ export function evidenceOf(faults: readonly Fault[], { view, from, to }: Span): 
   return [...new Set([...lines, ...rest])].slice(0, EVIDENCE_LINES);
 }
 
-/** Bad observations over the whole fault; undefined where the series is measured and not counted. */
+/** Of one message or one client among many, and of different ones, the number of all says nothing. */
+const NOT_COUNTED = ['template', 'concentration', 'distinct', 'change'];
+
+/** Those that the finding is about, where it is one message or one client among many. */
+function linesOf(series: string, subject: string | undefined, { view, from, to }: Span): readonly string[] {
+  if (subject === undefined) return view.exemplars(series, from, to, EVIDENCE_LINES);
+  const lines = view.exemplars(series, from, to, LOOKED_THROUGH).filter((line) => isAbout(line, subject));
+  return lines.slice(0, EVIDENCE_LINES);
+}
+
+/** Observations over the whole fault, of a share the bad ones; undefined where that would say nothing. */
 export function badTotalOf(fault: Fault, watch: WatchSpec, { view, from, to }: Span): number | undefined {
-  const { series, unit, part, labels } = fault.last;
+  const { series, part, labels } = fault.last;
+  if (!isCounted(fault, watch) || isTooLittle(judgedBy(fault, watch))) return undefined;
   const reading = readingOf(fault, watch);
-  if (
-    isSketched(watch.options.statistic) ||
-    reading === 'mean' ||
-    (reading !== 'share' && unit !== 'count') ||
-    isSilence(judgedBy(fault, watch))
-  )
-    return undefined;
-  const total = Math.max(
-    read(view, reading === 'share' ? 'count' : reading, { series, labels }, from, to) ?? 0,
-    part ?? 0,
-  );
-  return total > 0 ? total : undefined;
+  const keys = { series, labels };
+  const total = readValue(view, reading === 'share' ? 'count' : reading, keys, { from, to }) ?? 0;
+  return Math.max(total, part ?? 0) || undefined;
+}
+
+/** It is a share or a number of observations, and not measured or read out of a sketch. */
+function isCounted(fault: Fault, watch: WatchSpec): boolean {
+  if (NOT_COUNTED.includes(watch.detector) || isSketched(watch.options.statistic)) return false;
+  const reading = readingOf(fault, watch);
+  if (reading === 'share') return true;
+  return reading !== 'mean' && fault.last.unit === 'count' && !isSilence(judgedBy(fault, watch));
+}
+
+/** All observations over the whole fault, of which the bad ones are a share. */
+export function allTotalOf(fault: Fault, watch: WatchSpec, { view, from, to }: Span): number | undefined {
+  const whole = wholeName(watch);
+  return whole === undefined ? undefined : view.count(seriesKey(whole, fault.last.labels), from, to);
 }
 
 /** Share of the top keys in the bad observations and in all, by field. Heavy hitters are kept of totals, not of labels. */
 export function contributorsOf(fault: Fault, watch: WatchSpec, { view, from, to }: Span): readonly Contributor[] {
+  if (!isCounted(fault, watch) || isTooLittle(judgedBy(fault, watch))) return [];
   const [start, end] = topSteps(from, to);
   const bad = parseSeriesKey(fault.last.series).name;
   const whole = wholeName(watch);
@@ -77,9 +97,7 @@ export function contributorsOf(fault: Fault, watch: WatchSpec, { view, from, to 
 
 /** Who explains it, of what is counted; a figure that is measured or read out of a sketch is nobody's. */
 export function explanationOf(fault: Fault, watch: WatchSpec, span: Span): Explanation | undefined {
-  const whole = wholeName(watch);
-  const isCounted = whole !== undefined || badTotalOf(fault, watch, span) !== undefined;
-  return isCounted ? explain({ finding: fault.last, whole, ...span }) : undefined;
+  return isCounted(fault, watch) ? explain({ finding: fault.last, whole: wholeName(watch), ...span }) : undefined;
 }
 
 /** How many different ones there were, of the fields that are counted so. */
@@ -97,54 +115,6 @@ function topSteps(from: number, to: number): readonly [number, number] {
   return [Math.floor(from / TOP_STEP_MS) * TOP_STEP_MS, Math.ceil(to / TOP_STEP_MS) * TOP_STEP_MS];
 }
 
-/** The judged series over the ten minutes before `to`, read as it is judged. */
-export function timelineOf(fault: Fault, watch: WatchSpec, view: EvidenceView, to: number): readonly TimelinePoint[] {
-  const { series, labels } = fault.last;
-  const reading = readingOf(fault, watch);
-  const keys = { series, labels, whole: wholeName(watch) };
-  const { statistic, of } = watch.options;
-  const at = (from: number): number | null => {
-    const range = { from, to: from + POINT_MS };
-    if (!isSketched(statistic)) return read(view, reading, keys, range.from, range.to);
-    return sketchedValue(view, { series, statistic, of: of === undefined ? of : String(of) }, range) ?? null;
-  };
-  return Array.from({ length: TIMELINE_POINTS }, (_, i) => {
-    const time = to - (TIMELINE_POINTS - i) * POINT_MS;
-    return { time, value: at(time) };
-  });
-}
-
-type Reading = 'share' | 'count' | 'sum' | 'mean';
-
-/** Where a watch does not say, its unit does. */
-function readingOf(fault: Fault, watch: WatchSpec): Reading {
-  const { statistic } = watch.options;
-  if (wholeName(watch) !== undefined) return 'share';
-  if (statistic === 'count' || statistic === 'sum' || statistic === 'mean') return statistic;
-  return isSilence(judgedBy(fault, watch)) || fault.last.unit === 'count' ? 'count' : 'mean';
-}
-
-/** Null where there was nothing to take a share or a mean of. */
-function read(
-  view: EvidenceView,
-  reading: Reading,
-  keys: { readonly series: string; readonly labels: Fault['last']['labels']; readonly whole?: string | undefined },
-  from: number,
-  to: number,
-): number | null {
-  const { count, sum } = view.sum(keys.series, from, to);
-  if (reading === 'count') return count;
-  if (reading === 'sum') return sum;
-  if (reading === 'mean') return count === 0 ? null : sum / count;
-  const all = view.sum(seriesKey(keys.whole ?? '', keys.labels), from, to).count;
-  return all === 0 ? null : Math.min(1, count / all);
-}
-
 function judgedBy(fault: Fault, watch: WatchSpec): Judged {
   return { finding: fault.last, detector: watch.detector };
-}
-
-function wholeName(watch: WatchSpec): string | undefined {
-  const { whole } = watch.options;
-  return typeof whole === 'string' ? whole : undefined;
 }

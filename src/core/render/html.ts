@@ -3,7 +3,18 @@
  * the style element only serves clients that have a dark mode. Every text comes from Sections and is escaped here.
  */
 import type { MailModel } from '../types.ts';
-import { BREAK, COLOURS, type Colours, mailPage, paragraph, row, section, soft } from './mail-page.ts';
+import {
+  BREAK,
+  COLOURS,
+  type Colours,
+  commandHtml,
+  MONO,
+  mailPage,
+  paragraph,
+  row,
+  section,
+  soft,
+} from './mail-page.ts';
 import { escapeHtml } from './sanitise.ts';
 import { type Sections, sectionsOf } from './sections.ts';
 import { type Sparkline, sparklineOf } from './sparkline.ts';
@@ -11,7 +22,6 @@ import { type Sparkline, sparklineOf } from './sparkline.ts';
 /** Gmail hides what follows near 102 kB. */
 export const HTML_BYTES_MAX = 90_000;
 
-const MONO = "ui-monospace,SFMono-Regular,Menlo,Consolas,'Liberation Mono',monospace";
 const CHART_PX = 48;
 
 /** deliveredAt: when it is sent, for the remark on a late one. */
@@ -90,10 +100,6 @@ function proseHtml(prose: string): string {
 function lineHtml(line: string): string {
   const pieces = line.split(/(`[^`]*`)/);
   return pieces.map((piece, i) => (i % 2 === 1 ? commandHtml(piece.slice(1, -1)) : linkedHtml(piece))).join('');
-}
-
-function commandHtml(command: string): string {
-  return `<code class="box" style="font-family:${MONO};font-size:13px;background:#f6f8fa;padding:1px 3px;display:inline-block;max-width:100%;box-sizing:border-box;">${escapeHtml(command)}</code>`;
 }
 
 function linkedHtml(text: string): string {

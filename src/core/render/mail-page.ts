@@ -6,6 +6,8 @@ import { escapeHtml } from './sanitise.ts';
 
 const FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 
+export const MONO = "ui-monospace,SFMono-Regular,Menlo,Consolas,'Liberation Mono',monospace";
+
 /** White text on each has a contrast of at least 4.5 (WCAG AA). */
 export const COLOURS = {
   critical: { band: '#b3261e', onDark: '#ff6b5e' },
@@ -46,7 +48,7 @@ export function mailPage({ state, title, colours, smallPrint }: MailHead, parts:
 <tr><td style="background:${colours.band};color:#ffffff;padding:10px 16px;font-size:14px;line-height:20px;font-weight:bold;">${stateHtml(state)}</td></tr>
 <tr><td class="ink" style="padding:14px 16px 0;font-size:19px;line-height:26px;font-weight:bold;color:#1c2126;${BREAK}">${escapeHtml(title)}</td></tr>
 ${parts.join('\n')}
-<tr><td style="padding:16px;"><div class="soft rule" style="border-top:1px solid #d8dee4;padding-top:10px;font-size:12px;line-height:18px;color:#57606a;${BREAK}">${smallPrint.map(escapeHtml).join('<br>')}</div></td></tr>
+<tr><td style="padding:16px;"><div class="soft rule" style="border-top:1px solid #d8dee4;padding-top:10px;font-size:12px;line-height:18px;color:#57606a;${BREAK}">${smallPrint.map(withCommands).join('<br>')}</div></td></tr>
 </table></td></tr></table></body></html>
 `.replace(/\n{2,}/g, '\n');
 }
@@ -71,6 +73,16 @@ export const BREAK = 'word-break:break-word;overflow-wrap:anywhere;';
 function stateHtml(state: string): string {
   const word = state.slice(0, state.search(/[ ,]/));
   return `<span style="font-size:17px;">${escapeHtml(word)}</span>${escapeHtml(state.slice(word.length))}`;
+}
+
+/** `commands` in backquotes stand in the type of commands. */
+function withCommands(text: string): string {
+  const pieces = text.split(/`([^`]+)`/);
+  return pieces.map((piece, i) => (i % 2 === 1 ? commandHtml(piece) : escapeHtml(piece))).join('');
+}
+
+export function commandHtml(command: string): string {
+  return `<code class="box" style="font-family:${MONO};font-size:13px;background:#f6f8fa;padding:1px 3px;display:inline-block;max-width:100%;box-sizing:border-box;">${escapeHtml(command)}</code>`;
 }
 
 export function row(content: string): string {

@@ -2,8 +2,9 @@
 import type { EvidenceView, WatchSpec } from '../plugin.ts';
 import type { HostFacts } from '../ports.ts';
 import type { Fault, MailModel, Severity } from '../types.ts';
-import { badTotalOf, contributorsOf, evidenceOf, explanationOf, timelineOf, varietiesOf } from './evidence.ts';
+import { allTotalOf, badTotalOf, contributorsOf, evidenceOf, explanationOf, varietiesOf } from './evidence.ts';
 import { subjectOf } from './subject.ts';
+import { timelineOf } from './timeline.ts';
 import { titleOf } from './wording.ts';
 
 /** Other faults named one by one; of the rest only the number is told. */
@@ -32,6 +33,7 @@ export function buildMailModel(parts: MailParts): MailModel {
   const span = { view, from: since, to: at };
   const evidence = evidenceOf(faults, span);
   const badTotal = badTotalOf(leader, watch, span);
+  const allTotal = badTotal === undefined ? undefined : allTotalOf(leader, watch, span);
   const { host, timezone, version } = facts;
   const detector = watch.detector;
   const overAt = transition === 'resolved' ? endOf(faults) : undefined;
@@ -56,13 +58,14 @@ export function buildMailModel(parts: MailParts): MailModel {
     finding: leader.last,
     peak: leader.peak,
     ...(badTotal !== undefined && { badTotal }),
+    ...(allTotal !== undefined && { allTotal }),
     why: watch.why,
     whatToDo: watch.whatToDo,
     contributors: contributorsOf(leader, watch, span),
     ...(explanation && { explanation }),
     varieties: varietiesOf(leader, span),
     evidence,
-    evidenceMore: evidence.length === 0 ? 0 : Math.max(0, (badTotal ?? 0) - evidence.length),
+    evidenceMore: evidence.length === 0 ? 0 : Math.max(0, linesToldOf(leader, badTotal) - evidence.length),
     together: togetherOf(faults.slice(1), transition, parts.watchOf),
     timeline: timelineOf(leader, watch, view, at),
     complete: parts.complete,
@@ -86,6 +89,11 @@ function endOf(faults: readonly Fault[]): number | undefined {
     (latest, end) => (latest === undefined || end === undefined ? undefined : Math.max(latest, end)),
     0,
   );
+}
+
+/** Of one message among many, what was found of it. */
+function linesToldOf({ last: { subject, unit, value } }: Fault, badTotal: number | undefined): number {
+  return subject !== undefined && unit === 'count' ? value : (badTotal ?? 0);
 }
 
 function togetherOf(

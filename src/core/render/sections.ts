@@ -8,17 +8,7 @@ import { cut, logText, visible } from './sanitise.ts';
 import { shortId } from './subject.ts';
 import { countText, durationText, valueText } from './units.ts';
 import { clock, timestamp } from './when.ts';
-import {
-  agreeingText,
-  isSilence,
-  labelText,
-  limitText,
-  nowText,
-  rankText,
-  sureText,
-  usualText,
-  worstText,
-} from './wording.ts';
+import { agreeingText, labelText, limitText, nowText, rankText, sureText, usualText, worstText } from './wording.ts';
 
 /** Where more is said than anybody writes into a watch, it is cut: mail clients hide the end of big mails. */
 const PROSE_CHARS = 1_500;
@@ -55,13 +45,15 @@ export interface Sections {
 export interface Behind {
   readonly by: string;
   readonly key: string;
-  /** '412 of 430 bad (96%), 25% of all'. */
+  /** '96% of the bad ones, 25% of all'. */
   readonly numbers: string;
   /** It has far more of the bad than of all. */
   readonly standsOut: boolean;
 }
 
 export function sectionsOf(model: MailModel, deliveredAt: number): Sections {
+  // Seen to be well: what it means and what to do stand in the mail that it answers.
+  const isOver = model.transition === 'resolved' && model.resolvedAt !== undefined;
   return {
     state: stateOf(model),
     title: visible(model.title, SENTENCE_CHARS),
@@ -75,8 +67,8 @@ export function sectionsOf(model: MailModel, deliveredAt: number): Sections {
     evidenceMore:
       model.evidenceMore > 0 && model.source !== MACHINE ? `… and ${countText(model.evidenceMore)} more` : '',
     together: model.together.slice(0, MAX_TOGETHER + 1).map((sentence) => visible(sentence, SENTENCE_CHARS)),
-    why: prose(model.why),
-    whatToDo: prose(model.whatToDo),
+    why: isOver ? '' : prose(model.why),
+    whatToDo: isOver ? '' : prose(model.whatToDo),
     smallPrint: smallPrintOf(model),
   };
 }
@@ -96,7 +88,7 @@ function lateOf({ at, timezone }: MailModel, deliveredAt: number): string | unde
 }
 
 function factsOf(model: MailModel): Sections['facts'] {
-  const { transition, finding, peak, since, resolvedAt, timezone, badTotal, detector } = model;
+  const { transition, finding, peak, since, resolvedAt, timezone, detector } = model;
   const isOver = transition === 'resolved';
   // Without a window and a number there is nothing to compare: it is so, or it is over.
   if (finding.windowMs === 0 && finding.unit === 'count' && detector !== 'change') return [];
@@ -107,34 +99,41 @@ function factsOf(model: MailModel): Sections['facts'] {
     ['Now', isOver ? undefined : nowText(now)],
     ['At worst', hasWorst ? worstText(worst) : undefined],
     ['Usual', usualText(now)],
-    ['Limit', limitText(now)],
+    ['Limit', isOver ? undefined : limitText(now)],
     ['Rank', rankText(isOver ? worst : now)],
     ['Full', fullAtOf(model)],
-    ['How sure', sureText(isOver ? worst : now)],
-    ['', agreeingText(isOver ? worst : now)],
+    ['How sure', isOver ? undefined : sureText(now)],
+    ['', isOver ? undefined : agreeingText(now)],
     ['Before', finding.isRepeat ? 'as odd in an earlier fault: it is unusual for normal days only' : undefined],
     ['Began', isOver ? timestamp(since, timezone) : undefined],
     ['Well since', isOver && resolvedAt !== undefined ? timestamp(resolvedAt, timezone) : undefined],
-    [
-      'In all',
-      badTotal === undefined || isSilence(now)
-        ? undefined
-        : `${countText(badTotal)} bad since ${clock(since, timezone)}${varietiesText(model)}`,
-    ],
+    ['In all', totalText(model)],
     ['Counted', model.complete ? undefined : `NOT everything: ${lostText(model)}, so the numbers may be too small`],
   ];
   return rows.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
 }
 
-function fullAtOf({ transition, finding, timezone }: MailModel): string | undefined {
-  if (finding.fullAt === undefined || transition === 'resolved') return undefined;
-  return `${timestamp(finding.fullAt, timezone)} at this rate`;
+/** '62 bad of 500 since 03:12:05, from about 41 clients'; nothing where it is what stands under Now. */
+function totalText(model: MailModel): string | undefined {
+  const { badTotal, allTotal, since, timezone, finding, transition } = model;
+  if (badTotal === undefined) return undefined;
+  const varieties = varietiesText(model);
+  const isSaid = transition !== 'resolved' && finding.whole === undefined && badTotal === finding.value;
+  if (isSaid && varieties === '') return undefined;
+  const bad = finding.whole === undefined ? '' : ' bad';
+  const all = allTotal === undefined || allTotal < badTotal ? '' : ` of ${countText(allTotal)}`;
+  return `${countText(badTotal)}${bad}${all} since ${clock(since, timezone)}${varieties}`;
 }
 
-/** Of the fields that say something: those that explain it, else those with a key that stands out or that all are not known of. */
+function fullAtOf({ transition, finding, timezone }: MailModel): string | undefined {
+  if (finding.fullAt === undefined || transition === 'resolved') return undefined;
+  return `about ${timestamp(finding.fullAt, timezone).replace(/:\d\d /, ' ')}`;
+}
+
+/** Where one sentence explains it, nothing more; else fields with a key that stands out or that all are not known of. */
 function behindOf({ contributors, explanation }: MailModel): readonly Behind[] {
-  if (explanation?.kind === 'spread') return [];
-  const telling = new Set(explanation?.explainers.map(({ by }) => by) ?? tellingOf(contributors));
+  if (explanation !== undefined) return [];
+  const telling = new Set(tellingOf(contributors));
   return contributors
     .filter(({ by, badTotal }) => telling.has(by) && badTotal > 0)
     .slice(0, MAX_CONTRIBUTORS)
@@ -164,8 +163,8 @@ function behindNoteOf({ labels }: MailModel): string {
 }
 
 function numbersOf(one: Contributor): string {
-  const bad = `${countText(one.bad)} of ${countText(one.badTotal)} bad (${percent(one.bad / one.badTotal)})`;
-  return one.allTotal > 0 ? `${bad}, ${percent(shareOfAll(one))} of all` : bad;
+  const share = percent(one.bad / one.badTotal);
+  return one.allTotal > 0 ? `${share} of the bad ones, ${percent(shareOfAll(one))} of all` : `${share} of all`;
 }
 
 function shareOfAll({ all, allTotal }: Contributor): number {

@@ -1,6 +1,6 @@
 /** The last minutes of the judged series as bars, from zero, so that a small change looks small. */
 import type { MailModel, TimelinePoint } from '../types.ts';
-import { TIMELINE_POINTS } from './evidence.ts';
+import { TIMELINE_POINTS } from './timeline.ts';
 import { durationText, valueText } from './units.ts';
 import { clock } from './when.ts';
 import { isSilence } from './wording.ts';

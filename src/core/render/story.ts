@@ -62,9 +62,14 @@ function instant(time: number): string {
 function figures(finding: Finding): string {
   const counts = finding.whole === undefined ? '' : ` ${finding.part} of ${finding.whole}`;
   if (finding.unit === 'share') return `${percent(finding.value)} usual ${percent(finding.expected)}${counts}`;
-  if (finding.unit === 'seconds') return `${finding.value.toFixed(0)} s`;
+  if (finding.unit === 'seconds') return `${secondsText(finding.value)} s`;
   if (finding.unit === 'percent') return `${finding.value.toFixed(1)}%`;
   return `${finding.value.toFixed(0)}${counts}`;
+}
+
+/** Of response times the part of a second is what matters. */
+function secondsText(seconds: number): string {
+  return seconds < 10 && !Number.isInteger(seconds) ? seconds.toFixed(3) : seconds.toFixed(0);
 }
 
 function percent(share: number): string {

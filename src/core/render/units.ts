@@ -13,8 +13,7 @@ export function valueText(value: number, unit: Unit): string {
 
 /** 4613 is '4,613', 3.24 is '3.2'. */
 export function countText(value: number): string {
-  const rounded = Math.abs(value) >= 100 ? Math.round(value) : Number(digits(value));
-  const [whole = '0', fraction] = String(rounded).split('.');
+  const [whole = '0', fraction] = digits(value).split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
@@ -49,8 +48,9 @@ function bytesText(bytes: number): string {
   return `${digits(bytes / 1_000 ** power)} ${units[power]}`;
 }
 
-/** One decimal; below one, two significant digits, so that a small usual value does not become 0. */
+/** One decimal, from a hundred on none; below one, two significant digits, so that a small usual value does not become 0. */
 function digits(value: number): string {
   if (value === 0) return '0';
+  if (Math.abs(value) >= 100) return String(Math.round(value));
   return String(Number(Math.abs(value) < 1 ? value.toPrecision(2) : value.toFixed(1)));
 }

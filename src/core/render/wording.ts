@@ -13,8 +13,9 @@ const LABELS_MAX = 4;
 /** Of log text in a sentence. */
 const SUBJECT_CHARS = 120;
 
+const HOUR_MS = 3_600_000;
 /** The highest of less is no news. */
-const RECORD_LEAST_MS = 3 * 3_600_000;
+const RECORD_LEAST_MS = 3 * HOUR_MS;
 
 /** What the words need besides the finding. */
 export interface Judged {
@@ -24,6 +25,12 @@ export interface Judged {
 
 export function isSilence({ detector }: Judged): boolean {
   return detector === SILENCE_DETECTOR;
+}
+
+/** It is bad since there is less of it than usual, or than a limit. */
+export function isTooLittle(judged: Judged): boolean {
+  const { value, limit } = judged.finding;
+  return value < limit && !isSilence(judged) && specialAgainst(judged) === undefined;
 }
 
 /** One sentence: what is wrong, or that it is over. Log text in it is harmless already. */
@@ -36,7 +43,7 @@ export function titleOf(
   const labels = labelText(judged.finding.labels);
   const what = `${labels === '' ? noun : genericNoun(noun)}${labels}`;
   if (transition !== 'resolved')
-    return `${said(what, `${subjectText(judged)}${shortValueText(judged)}`, ': ')}, ${againstText(judged)}.`;
+    return `${said(what, [`${subjectText(judged)}${shortValueText(judged)}`, againstText(judged)].filter(Boolean).join(', '), ': ')}.`;
   const worst = `at worst ${shortValueText(judged)}`;
   if (!isSeenWell) return `${what}: no longer observed, so nobody knows whether it is well; ${worst}.`;
   return isSilence(judged) ? `${what}: over after ${worstText(judged)}.` : `${what}: back to normal; ${worst}.`;
@@ -73,15 +80,19 @@ export function nowText(judged: Judged): string {
 }
 
 /** 'usually 0.3%', 'above the limit of 90%', 'usually not longer than 12 s'. */
-export function againstText(judged: Judged): string {
+export function againstText(judged: Judged): string | undefined {
   const { value, expected, limit, unit } = judged.finding;
   const special = specialAgainst(judged);
   if (special !== undefined) return special;
   if (isFixedLimit(judged.finding)) {
     if (isSilence(judged)) return `longer than the limit of ${valueText(limit, unit)}`;
+    // Of what is told at once the first is one too many.
+    if (value === limit && limit <= 1 && isNumberOfEvents(judged.finding)) return undefined;
     return `${sideOf(value, limit)} the limit of ${valueText(limit, unit)}`;
   }
-  return `usually ${isSilence(judged) ? 'not longer than ' : ''}${valueText(expected, unit)}`;
+  if (!isSilence(judged)) return `usually ${valueText(expected, unit)}`;
+  // Gaps of the night are longer than what is told by day: they say nothing of it.
+  return expected < value ? `usually not longer than ${valueText(expected, unit)}` : undefined;
 }
 
 /** Of what has no usual value and no limit: it fills up, it is another one, it is new. */
@@ -94,7 +105,13 @@ function specialAgainst({ finding, detector }: Judged): string | undefined {
 
 /** 'full in 5 h at this rate'. */
 function fullText(leftMs: number): string {
-  return leftMs <= 0 ? 'full' : `full in ${durationText(leftMs)} at this rate`;
+  return leftMs <= 0 ? 'full' : `full in about ${durationText(roughly(leftMs))} at this rate`;
+}
+
+/** Nobody knows the minute of what is hours ahead. */
+function roughly(ms: number): number {
+  const step = ms >= 3 * HOUR_MS ? HOUR_MS : 5 * 60_000;
+  return Math.max(step, Math.round(ms / step) * step);
 }
 
 /** The value alone, as it stands in a subject: 'nothing for 4 min 10 s', '12.4%', '42 in 60 s'. */
@@ -114,8 +131,9 @@ export function shortAgainstText(judged: Judged): string {
 }
 
 export function usualText(judged: Judged): string | undefined {
-  const { expected, unit, usual } = judged.finding;
+  const { value, expected, unit, usual } = judged.finding;
   if (specialAgainst(judged) !== undefined || isFixedLimit(judged.finding)) return undefined;
+  if (isSilence(judged) && expected >= value) return undefined;
   const range = usual === undefined ? '' : rangeText(usual, unit);
   return `${isSilence(judged) ? 'not longer than ' : ''}${valueText(expected, unit)}${range}`;
 }
@@ -134,11 +152,11 @@ export function rankText({ finding }: Judged): string | undefined {
   return `the ${side} in ${durationText(time - record.since)}; next ${valueText(record.next, unit)}`;
 }
 
-/** '10 s, 1 min and 5 min': windows that say the same, where there are several. */
+/** 'the last 10 s, 1 min and 5 min say the same', where there are several. */
 export function agreeingText({ finding: { agreeing = [] } }: Judged): string | undefined {
   if (agreeing.length < 2) return undefined;
   const texts = agreeing.map((ms) => durationText(ms));
-  return `the windows of ${texts.slice(0, -1).join(', ')} and ${texts.at(-1)} agree`;
+  return `the last ${texts.slice(0, -1).join(', ')} and ${texts.at(-1)} say the same`;
 }
 
 /** 'told from 2.1% up': the limit itself counts as bad. Nothing where there is none. */
@@ -150,10 +168,10 @@ export function limitText(judged: Judged): string | undefined {
   return value < limit ? `${from} down` : `${from} up`;
 }
 
-/** Silence is looked at at any time; everything else in windows. */
+/** Silence is looked at at any time; everything else in windows. A fixed limit and what is certain have no chance in them. */
 export function sureText(judged: Judged): string | undefined {
   const { score, windowMs } = judged.finding;
-  if (specialAgainst(judged) !== undefined) return undefined;
+  if (specialAgainst(judged) !== undefined || isFixedLimit(judged.finding)) return undefined;
   return chanceText(score, isSilence(judged) ? 0 : windowMs);
 }
 

@@ -86,21 +86,16 @@ test('the evidence is of the series judged, and at least one line of each other 
   assert.deepEqual(together.evidence, ['a1', 'a2', 'a3', 'e1', 'a4']);
 });
 
-test('the timeline has sixty points of ten seconds: a share, a count, or a mean', () => {
+test('the timeline has sixty points of ten seconds: a share or a count', () => {
   const cells = [
-    [AT - 600_000, 10, 900],
-    [AT - 590_001, 10, 940],
-    [AT - 20_000, 5, 500],
+    [AT - 600_000, 10],
+    [AT - 590_001, 10],
+    [AT - 20_000, 5],
   ] as const;
   const labelled = { labels: { vhost: 'a' } };
   const share = modelOf({
     leader: faultOf(findingOf({ ...labelled })),
     view: viewOf({ cells: { 'http.5xx{vhost=a}': [[AT - 20_000, 1]], 'http.requests{vhost=a}': cells } }),
-  });
-  const mean = modelOf({
-    watch: DISK_WATCH,
-    leader: faultOf(findingOf({ series: 'host.disk.used', unit: 'percent' })),
-    view: viewOf({ cells: { 'host.disk.used': cells } }),
   });
   const count = modelOf({
     watch: watchOf({ detector: 'absence', options: { series: 'http.requests' } }),
@@ -108,13 +103,93 @@ test('the timeline has sixty points of ten seconds: a share, a count, or a mean'
     view: viewOf({ cells: { 'http.requests': cells } }),
   });
 
-  const at = (index: number) => [share, mean, count].map(({ timeline }) => timeline.at(index)?.value);
+  const at = (index: number) => [share, count].map(({ timeline }) => timeline.at(index)?.value);
 
   assert.equal(share.timeline.length, 60);
   assert.equal(share.timeline[0]?.time, AT - 600_000);
-  assert.deepEqual(at(0), [0, 92, 20]);
-  assert.deepEqual(at(-2), [0.2, 100, 5]);
-  assert.deepEqual(at(-1), [null, null, 0]);
+  assert.deepEqual(at(0), [0, 20]);
+  assert.deepEqual(at(-2), [0.2, 5]);
+  assert.deepEqual(at(-1), [null, 0]);
+});
+
+test('what is measured is shown by whole minutes, what is judged over hours by two of them', () => {
+  const minute = AT - 35_000;
+  const of = (windowMs: number) =>
+    modelOf({
+      watch: DISK_WATCH,
+      leader: faultOf(findingOf({ series: 'host.disk.used', unit: 'percent', windowMs })),
+      view: viewOf({
+        cells: {
+          'host.disk.used': [
+            [minute - 90_000, 1, 90],
+            [minute - 50_000, 1, 91],
+            [minute - 20_000, 1, 92],
+            [minute + 10_000, 1, 99],
+          ],
+        },
+      }),
+    }).timeline.map(({ time, value }) => [time - minute, value]);
+
+  assert.deepEqual(of(60_000).slice(-2), [
+    [-120_000, 90],
+    [-60_000, 91.5],
+  ]);
+  assert.deepEqual(of(4 * 3_600_000).at(-1), [-120_000, 91]);
+  assert.equal(of(4 * 3_600_000)[0]?.[0], -7_200_000);
+});
+
+test('a percentile and a number of different ones are shown by the minute, as far as they are kept', () => {
+  const asked: number[] = [];
+  const view = {
+    ...viewOf({}),
+    quantile: (_series: string, from: number, to: number) => asked.push(to - from) && 0.4,
+    distinct: () => 7.2,
+  };
+  const p95 = watchOf({ detector: 'level', options: { series: 'http.requests', statistic: 'p95' } });
+  const clients = watchOf({ detector: 'distinct', options: { series: 'http.requests', of: 'client' } });
+  const number = faultOf(findingOf({ series: 'http.requests', unit: 'count' }));
+
+  const slow = modelOf({ watch: p95, leader: faultOf(findingOf({ series: 'http.requests', unit: 'seconds' })), view });
+  const few = modelOf({ watch: clients, leader: number, view });
+
+  assert.deepEqual([slow.timeline.length, few.timeline.length], [15, 15]);
+  assert.deepEqual([slow.timeline[0]?.value, few.timeline[0]?.value], [0.4, 7]);
+  assert.ok(asked.every((ms) => ms === 60_000));
+  assert.equal(few.badTotal, undefined);
+  assert.deepEqual(few.contributors, []);
+});
+
+test('a new message shows its own lines, and nothing of the others', () => {
+  const watch = watchOf({ detector: 'template', options: { series: 'log.errors' } });
+  const subject = 'order <*>: certificate of <*> has expired (and 1 more that is new)';
+  const leader = faultOf(
+    findingOf({ series: 'log.errors', unit: 'count', value: 3, part: undefined, whole: undefined, subject }),
+  );
+  const mine = '03:32:44 ERROR order 2942: certificate of  pay.example.net has expired';
+  const view = viewOf({
+    cells: { 'log.errors': [[AT - 10_000, 40]] },
+    lines: { 'log.errors': ['03:39:20 ERROR order 6454: no such mailbox', mine, 'has expired: certificate of order'] },
+    tops: { 'log.errors|logger': [['shop.mail', 38]] },
+  });
+
+  const model = modelOf({ watch, leader, view });
+
+  assert.deepEqual(model.evidence, [mine]);
+  assert.equal(model.evidenceMore, 2);
+  assert.deepEqual([model.badTotal, model.contributors, model.timeline], [undefined, [], []]);
+});
+
+test('of what is too little there is no total, and nobody is behind what still comes', () => {
+  const watch = watchOf({ detector: 'count', options: { series: 'http.requests' } });
+  const few = findingOf({ series: 'http.requests', unit: 'count', value: 3, expected: 31, limit: 6, part: undefined });
+  const view = viewOf({
+    cells: { 'http.requests': [[AT - 10_000, 5]] },
+    tops: { 'http.requests|client': [['10.0.0.2', 3]] },
+  });
+  const of = (finding: typeof few) => modelOf({ watch, leader: faultOf(finding), view });
+
+  assert.deepEqual([of(few).badTotal, of(few).contributors], [undefined, []]);
+  assert.equal(of({ ...few, value: 40, limit: 36 }).badTotal, 5);
 });
 
 test('a sum is shown and totalled as a sum', () => {

@@ -3,7 +3,15 @@ import { test } from 'node:test';
 import { chanceText } from '../../../src/core/render/chance.ts';
 import { countText, durationText, valueText } from '../../../src/core/render/units.ts';
 import { clock, timestamp } from '../../../src/core/render/when.ts';
-import { agreeingText, limitText, nowText, rankText, titleOf, usualText } from '../../../src/core/render/wording.ts';
+import {
+  agreeingText,
+  limitText,
+  nowText,
+  rankText,
+  sureText,
+  titleOf,
+  usualText,
+} from '../../../src/core/render/wording.ts';
 import type { Finding } from '../../../src/core/types.ts';
 import { AT, findingOf, SINCE, thresholdFinding } from './story.ts';
 
@@ -118,6 +126,17 @@ for (const [what, told] of Object.entries(SAID)) {
   });
 }
 
+test('by day a silence is not held against the gaps of the night, nor is one line against a limit of one', () => {
+  const silence = findingOf({ ...uncounted, unit: 'seconds', value: 60, expected: 780, limit: 60, windowMs: 60_000 });
+  const judged = { finding: silence, detector: 'absence' };
+  const emergency = thresholdFinding({ unit: 'count', value: 1, limit: 1 });
+
+  assert.equal(titleOf('No requests', judged, 'firing', false), 'No requests for 1 min.');
+  assert.equal(usualText(judged), undefined);
+  assert.equal(titleOf('nginx emergency', { finding: emergency }, 'firing', false), 'nginx emergency: 1 in 1 min.');
+  assert.equal(sureText({ finding: emergency }), undefined);
+});
+
 test('the end of a fault says how bad it was, and whether it was seen to be well', () => {
   const share = { finding: findingOf() };
   const silence = SAID.silence as Told;
@@ -180,14 +199,14 @@ test('what fills up says when it is full, what is new or another one has no limi
     value: 83.4,
     unit: 'percent',
     time: at,
-    fullAt: at + 5 * 3_600_000,
+    fullAt: at + 5 * 3_600_000 + 183_000,
   });
   const fresh = findingOf({ value: 3, unit: 'count', windowMs: 600_000, subject: 'Connection to <*> refused\u202e' });
 
   const told = (noun: string, finding: Finding, detector: string) =>
     titleOf(noun, { finding, detector }, 'firing', true);
 
-  assert.equal(told('Disk', disk, 'fill'), 'Disk (mount /var): 83.4%, full in 5 h at this rate.');
+  assert.equal(told('Disk', disk, 'fill'), 'Disk (mount /var): 83.4%, full in about 5 h at this rate.');
   assert.equal(limitText({ finding: disk, detector: 'fill' }), undefined);
   assert.equal(
     told('New error in the log', fresh, 'template'),
@@ -204,11 +223,15 @@ test('the rank of a value, its range and the windows that agree', () => {
   assert.equal(titleOf('Response time p95', { finding }, 'firing', true), 'Response time p95: 1.8 s, usually 300 ms.');
   assert.equal(usualText({ finding }), '300 ms, at this time from 200 ms to 500 ms');
   assert.equal(rankText({ finding }), 'the highest in 14 days; next 900 ms');
-  assert.equal(agreeingText({ finding }), 'the windows of 10 s and 1 min agree');
+  assert.equal(agreeingText({ finding }), 'the last 10 s and 1 min say the same');
   assert.equal(rankText({ finding: { ...finding, record: { since: AT - 60_000, next: 1, side: 'high' } } }), undefined);
 });
 
 test('numbers have few digits', () => {
+  assert.deepEqual(
+    [0.7656, 0.1603, 12.34].map((value) => valueText(value, 'seconds')),
+    ['766 ms', '160 ms', '12 s'],
+  );
   assert.deepEqual(
     [0, 0.0004, 0.003, 0.124, 0.98765, 1].map((value) => valueText(value, 'share')),
     ['0%', '0.04%', '0.3%', '12.4%', '98.8%', '100%'],
