@@ -3,10 +3,13 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { decideAgain } from '../../src/core/detect/decided-again.ts';
+import { decodeDecision, encodeDecision, recordDecision } from '../../src/core/detect/decision.ts';
 import { pack, unpack } from '../../src/core/detect/packed.ts';
+import { redactDecision } from '../../src/core/detect/redacted.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import { VALUE_MAX } from '../../src/core/observe/observation.ts';
-import type { DetectorPlugin, DetectorRunner, Judgement } from '../../src/core/plugin.ts';
+import type { DetectorPlugin, DetectorRunner, Judgement, Options, WatchSpec } from '../../src/core/plugin.ts';
 import { compiled, FIRST, STORIES, type Story, type Telling, WRONG_MS, worldOf } from './detector-stories.ts';
 import { CELL_MS, type Cell, judgeAt, type Kept, NOTHING, T0, type World } from './detector-world.ts';
 import { runsOf } from './runs.ts';
@@ -60,6 +63,25 @@ for (const file of readdirSync(FOLDER)) {
     );
   });
 
+  test(`${detector.name}: a decision that was kept is made again the same, and without the texts of logs too`, () => {
+    const world = worldOf(story, FIRST);
+    for (const [i, { verdict, at }] of plain.entries()) {
+      if (verdict !== 'bad') continue;
+      const { input } = judgeAt(runner, { world, now: T0 + at, kept: plain[i - 1]?.after ?? NOTHING });
+      const watch = watchOn(detector.name, story.options);
+      const what = { fault: 'f1', to: 'firing', by: '1.2.3', watch } as const;
+      const decision = decodeDecision(encodeDecision(recordDecision(what, runner, input)));
+      assert.ok(decision);
+      const redacted = redactDecision(decision);
+      assert.deepEqual(
+        [decision, redacted].map((one) => decideAgain(one, runner).isSame),
+        [true, true],
+        `at ${at}`,
+      );
+      assert.doesNotMatch(JSON.stringify(redacted), /client \d|is lost/);
+    }
+  });
+
   test(`${detector.name}: any finite figures, at any times, make no figure that is not finite, and stay small`, () => {
     const cell = fc.record({ count: COUNT, value: FIGURE, keys: fc.array(fc.tuple(KEY, COUNT), { maxLength: 4 }) });
     const step = fc.tuple(
@@ -93,6 +115,11 @@ for (const file of readdirSync(FOLDER)) {
       { numRuns: Math.min(20, runsOf(2)) },
     );
   });
+}
+
+function watchOn(detector: string, options: Options): WatchSpec {
+  const told = { name: 'made-up', title: 'things', why: 'because', whatToDo: 'look', severity: 'warning' } as const;
+  return { ...told, detector, options, clearAfterMs: 60_000, rank: 0 };
 }
 
 interface Judged extends Judgement {

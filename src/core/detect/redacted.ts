@@ -5,6 +5,8 @@
 import { parseSeriesKey, seriesKey } from '../observe/series.ts';
 import type { Decision } from './decision.ts';
 
+/** Words of detectors in what they learnt, on which verdicts depend; in a log they name nobody. */
+const OWN_WORDS: ReadonlySet<string> = new Set(['high', 'low']);
 /** Names that linesman itself gives; all else in what was learnt may be log text. */
 const OWN_NAME = /^[a-z][A-Za-z0-9]{0,30}$/;
 
@@ -55,7 +57,7 @@ export function redactDecision(decision: Decision): Decision {
 
 /** Every text in it replaced, and every name of a member that linesman did not give. */
 function texts(value: unknown, replace: (text: string) => string): unknown {
-  if (typeof value === 'string') return replace(value);
+  if (typeof value === 'string') return OWN_WORDS.has(value) ? value : replace(value);
   if (value instanceof Float32Array || typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((one) => texts(one, replace));
   const entries = Object.entries(value);
