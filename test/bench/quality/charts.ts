@@ -89,7 +89,7 @@ export function linesChart(
     (line, at) =>
       `<polyline fill="none" stroke="${COLOURS[at % COLOURS.length]}" stroke-width="2" points="${path(line)}"/>`,
   );
-  const right_ = ideal ? [`<polyline fill="none" class="axis" stroke-dasharray="4 4" points="${path(ideal)}"/>`] : [];
+  const dotted = ideal ? [`<polyline fill="none" class="axis" stroke-dasharray="4 4" points="${path(ideal)}"/>`] : [];
   const legend = lines.map(({ name }, at) => {
     const [x, y] = [left + (at % 3) * 260, height - bottom + 52 + 20 * Math.floor(at / 3)];
     return `<rect x="${x}" y="${y - 9}" width="16" height="4" fill="${COLOURS[at % COLOURS.length]}"/><text x="${x + 22}" y="${y}">${escapeXml(name)}</text>`;
@@ -98,7 +98,7 @@ export function linesChart(
     `<text class="quiet" text-anchor="middle" x="${(left + WIDTH - right) / 2}" y="${height - bottom + 36}">${escapeXml(xName)}</text>`,
     `<text class="quiet" text-anchor="middle" transform="translate(18 ${(top + height - bottom) / 2}) rotate(-90)">${escapeXml(yName)}</text>`,
   ];
-  return svg(height, title, [...grid, ...right_, ...drawn, ...legend, ...names]);
+  return svg(height, title, [...grid, ...dotted, ...drawn, ...legend, ...names]);
 }
 
 function scaleOf(values: readonly number[], [from, to]: readonly [number, number], isLog: boolean) {

@@ -36,11 +36,13 @@ export const cost: Part = {
     const levelRow = atMost('level, its sums alone, microseconds a value', step, MICROSECONDS, 2);
     const traffic = trafficView(drawTraffic(createSite({ rate: RATE, seconds: DAY_S, seed: 1 })));
     const measured: Measured[] = [];
-    for (const one of await shippedWatches())
-      if (await goOn()) measured.push(measureWatch(one, traffic, isQuick ? 1 : RUNS.full));
+    const watches = await shippedWatches();
+    for (const one of watches) if (await goOn()) measured.push(measureWatch(one, traffic, isQuick ? 1 : RUNS.full));
+    const isAll = measured.length === watches.length;
     return [
       { ...levelRow, measured: `${levelRow.measured} (${(step / yardstick).toFixed(0)} logarithms)` },
       ...byDetector(measured).flatMap((one) => rowsOf(one, yardstick)),
+      ...(isAll ? [] : [{ what: '  watches measured', goal: '', measured: `${measured.length} of ${watches.length}` }]),
     ];
   },
 };

@@ -65,7 +65,7 @@ export const INCIDENTS: readonly IncidentKind[] = [
     goal: { share: 0.9, medianS: 180, rates: [20] },
   },
   {
-    name: 'scanner, 404s that double the requests, 10 min (digest)',
+    name: 'scanner, as many 404s as requests (digest)',
     isForDigest: true,
     rates: [0.1, 2, 20],
     seconds: () => 600,

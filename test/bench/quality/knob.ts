@@ -115,12 +115,11 @@ function distanceOf(times: number): string {
   return times > 1 ? `${times.toFixed(1)} x` : `1 / ${(1 / times).toFixed(1)}`;
 }
 
-/** A line for each family of level, one for all of each other. */
+/** A line for each detector, of all its families. */
 function knobChart(tallies: readonly Tally[]): string {
-  const nameOf = ({ name, family }: Tally) => (name === 'level' ? `level, ${family}` : name);
-  const lines = [...new Set(tallies.map(nameOf))].map((name): ChartLine => {
+  const lines = [...new Set(tallies.map(({ name }) => name))].map((name): ChartLine => {
     const points = BUDGETS.flatMap(({ budget }) => {
-      const ours = tallies.filter((one) => nameOf(one) === name && one.budget === budget);
+      const ours = tallies.filter((one) => one.name === name && one.budget === budget);
       const rate = sum(ours.map(({ told }) => told)) / sum(ours.map(({ months }) => months));
       return ours.length === 0 ? [] : [[budget, Math.max(NONE, rate)] as const];
     });
