@@ -24,7 +24,13 @@ export function command(): Command {
 
 async function run(options: BudgetOptions): Promise<void> {
   const { loadConfig } = await import('../config/config.ts');
-  const config = loadConfig({ file: options.config, env: process.env, hostname: hostname(), isOfThisMachine: true });
+  const config = loadConfig({
+    file: options.config,
+    env: process.env,
+    hostname: hostname(),
+    isOfThisMachine: true,
+    isLooking: true,
+  });
   const [{ reportBudget }, { budgetText }, { visibleJson }, { loadWatching }] = await Promise.all([
     import('../core/detect/budget-report.ts'),
     import('../core/render/budget.ts'),

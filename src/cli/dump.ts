@@ -27,7 +27,7 @@ async function run(options: DumpOptions): Promise<void> {
   const { UserError } = await import('../core/errors.ts');
   const { dumpText } = await import('../core/render/dump.ts');
   const { visibleJson } = await import('../core/render/sanitise.ts');
-  const config = loadConfig({ file: options.config, env: process.env, hostname: hostname() });
+  const config = loadConfig({ file: options.config, env: process.env, hostname: hostname(), isLooking: true });
   checkChain(options.chain, UserError);
   const chains = chainsOf(
     await storedBlobs(config, options.chain),

@@ -24,7 +24,7 @@ async function run(id: string, options: ExportOptions): Promise<void> {
     import('./stored-decision.ts'),
     import('./decision-story.ts'),
   ]);
-  const config = loadConfig({ file: options.config, env: process.env, hostname: hostname() });
+  const config = loadConfig({ file: options.config, env: process.env, hostname: hostname(), isLooking: true });
   await writeDecisionStory(await storedDecision(config, id), options.out);
   process.stdout.write(
     `${options.out} holds it; read it before you give it away, and run: linesman test ${options.out}\n`,

@@ -24,7 +24,12 @@ export function command(): Command {
 
 async function run(options: SourcesOptions): Promise<void> {
   const { loadConfig } = await import('../config/config.ts');
-  const { http, timezone } = loadConfig({ file: options.config, env: process.env, hostname: hostname() });
+  const { http, timezone } = loadConfig({
+    file: options.config,
+    env: process.env,
+    hostname: hostname(),
+    isLooking: true,
+  });
   process.stdout.write(options.contract ? await contractOf(http, options) : await sourcesOf(http, options, timezone));
 }
 

@@ -24,6 +24,6 @@ async function run(id: string, options: WhyOptions): Promise<void> {
     import('./stored-decision.ts'),
     import('./tell-why.ts'),
   ]);
-  const config = loadConfig({ file: options.config, env: process.env, hostname: hostname() });
+  const config = loadConfig({ file: options.config, env: process.env, hostname: hostname(), isLooking: true });
   process.exitCode = await tellWhy(await storedDecision(config, id), config.timezone, options.json === true);
 }

@@ -70,6 +70,8 @@ export interface ConfigParts {
   readonly env: Environment;
   /** Of who watches this machine: its nginx.conf is read where nobody names one. */
   readonly isOfThisMachine?: boolean;
+  /** Of who only looks at what another linesman stored: nobody is mailed, and the service's variables need not be set here. */
+  readonly isLooking?: boolean;
   readonly hostname: string;
 }
 

@@ -23,7 +23,8 @@ export function settle(parts: ConfigParts, read: Read): Config {
   const host = settings.host ?? parts.hostname;
   const mistakes = [...read.mistakes, ...environment.mistakes];
   // What goes together is looked at only where each part is right, or a mistake would show as two.
-  if (mistakes.length === 0) mistakes.push(...contradictions(settings, host), ...doubleSyslog(settings, environment));
+  if (mistakes.length === 0)
+    mistakes.push(...contradictions(settings, host, parts), ...doubleSyslog(settings, environment));
   if (mistakes.length > 0) throw new UserError('CONFIG', mistakes.join('\n'));
   const config = withDefaults({
     settings: { ...settings, sources: sourcesOf(settings, environment) },
@@ -34,12 +35,13 @@ export function settle(parts: ConfigParts, read: Read): Config {
   return withUsualNginx({ ...config, warnings: [...environment.warnings, ...warningsOf(config)] }, parts);
 }
 
-function contradictions({ mail, host }: ConfigFile, hostname: string): string[] {
+function contradictions({ mail, host }: ConfigFile, hostname: string, { isLooking }: ConfigParts): string[] {
   const found: string[] = [];
   if (host === undefined && !NAME.test(hostname))
     found.push(
       `The name of this machine is ${JSON.stringify(hostname.slice(0, 80))}, which cannot be part of a key; set LINESMAN_HOST to 1 to 64 letters, digits, dots, dashes or underscores`,
     );
+  if (isLooking) return found;
   if (mail?.to && !mail.smtp)
     found.push(
       'There is a receiver (mail.to or LINESMAN_MAIL_TO) but no server to send by; set mail.smtp or LINESMAN_SMTP_URL, such as smtp://user:password@mail.example.com:587',

@@ -166,6 +166,15 @@ test('a receiver without a server is a mistake, and a server without a receiver'
   assert.match(mistakesOf('', { LINESMAN_SMTP_URL: 'smtp://mail.example.com' }), /LINESMAN_MAIL_TO/);
 });
 
+test('who only looks at what is stored needs neither, since the variables of a service are not those of a shell', () => {
+  const file = join(folder, 'looking.yaml');
+  writeFileSync(file, 'mail: { to: ops@example.com }');
+  const parts = { file, env: {}, hostname: 'web-1' };
+
+  assert.throws(() => loadConfig(parts), /no server to send by/);
+  assert.deepEqual(loadConfig({ ...parts, isLooking: true }).mail.to, ['ops@example.com']);
+});
+
 test('neither a receiver nor a server is fine, with a warning', () => {
   assert.match(load('').warnings.join('\n'), /Nobody is told/);
 });
