@@ -1,7 +1,7 @@
 /** Judges a share (bad of all) by how unlikely its count is, at any traffic: no bare percentage, no minimum rate. */
 import { type FaultMemory, followFault } from '../core/detect/fault-memory.ts';
 import { createSeriesNames, type SeriesNames } from '../core/detect/series-names.ts';
-import { asShareBaseline, believe, learning, learnShares } from '../core/detect/share-baseline.ts';
+import { asShareBaseline, believe, learning, learnShares, rateOfBad } from '../core/detect/share-baseline.ts';
 import { type ShareCounts, windowStart } from '../core/detect/share-counts.ts';
 import { isRecent, judgeWell, type LastingShares } from '../core/detect/share-lasting.ts';
 import { shareLimits } from '../core/detect/share-limits.ts';
@@ -165,7 +165,7 @@ interface RatioStep extends LastingShares {
 function judgeOdd(step: RatioStep): Judgement {
   const { options, input, windows, scoring, score } = step;
   const baseline = scoring.learnt;
-  const limits = shareLimits(options, input.budget);
+  const limits = shareLimits(options, input.budget, rateOfBad(baseline));
   const isTold = (limit: number) => (window: ShareWindow) => window.score >= limit && isRecent(window, step);
   const telling = windows.find(isTold(limits.score));
   if (telling === undefined) {

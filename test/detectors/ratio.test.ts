@@ -342,6 +342,23 @@ test('with less of a budget it takes more to be told', () => {
   assert.ok(most > 0 && most <= less && less <= least && most < least, limits.join(' '));
 });
 
+test('five errors in a minute at twenty requests a minute are told at the usual budgets, once a day is known', () => {
+  const runner = detector.compile({ ...OPTIONS, score: undefined, urgentScore: undefined });
+  const toldAfter = (hours: number, budget: number) => {
+    const fault = hours * 3_600;
+    const traffic = (second: number): Second => {
+      if (second % 3 !== 0) return {};
+      const isBad = second % 600 === 0 || (second > fault && second % 12 === 0);
+      return { 'http.requests': 1, 'http.5xx': isBad ? 1 : 0 };
+    };
+    const judging = { ...runner, judge: (input: JudgeInput) => runner.judge({ ...input, budget }) };
+    return judgeTraffic(judging, fault + 60, traffic).some(({ verdict }) => verdict === 'bad');
+  };
+
+  assert.deepEqual([toldAfter(26, 0.1), toldAfter(26, 0.05), toldAfter(26, 0.025)], [true, true, true]);
+  assert.equal(toldAfter(3, 0.05), false);
+});
+
 test('a finding names the windows that agree and the usual shares, and a score is there when nothing is wrong', () => {
   const judged = judge(1_000, (second) => ({
     'http.requests': 40,

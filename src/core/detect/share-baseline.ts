@@ -4,6 +4,7 @@
  */
 import type { WindowView } from '../plugin.ts';
 import type { FaultMemory } from './fault-memory.ts';
+import type { BadRate } from './share-limits.ts';
 import { learnSpread, NO_SPREAD, type ShareSpread, shapeOf } from './share-spread.ts';
 
 /** Before anything is learnt: 0.5% of requests fail, with the weight of 200 requests. */
@@ -27,12 +28,17 @@ export const WEIGHT_MAX = 3_000;
 const SPREAD_FROM = 500;
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 3_600_000;
+/** What is left of a day of learning at its end. */
+const DAY_LEARNT_MS = MEMORY_MS * (1 - Math.exp(-DAY_MS / MEMORY_MS));
 
 /** Decayed bad (k) of all (n), learnt up to a minute. */
 export interface ShareBaseline extends FaultMemory {
   readonly k: number;
   readonly n: number;
   readonly until: number;
+  /** Time in which they came, fading as they do, ms. Absent: not known. */
+  readonly learntMs?: number | undefined;
   /** How far it strays; absent before the first minute was learnt. */
   readonly spread?: ShareSpread | undefined;
 }
@@ -67,10 +73,11 @@ export function learnShares(
   const end = floorMinute(now - LAG_MS);
   if (end <= before.until) return before;
   const start = Math.max(before.until, floorMinute(now - REACH_MS));
-  let { k, n, spread = NO_SPREAD } = before;
+  let { k, n, learntMs = 0, spread = NO_SPREAD } = before;
   const missed = Math.exp(-(start - before.until) / MEMORY_MS);
   k *= missed;
   n *= missed;
+  learntMs *= missed;
   const kept = Math.exp(-MINUTE_MS / MEMORY_MS);
   for (let minute = start; minute < end; minute += MINUTE_MS) {
     const all = view.count(whole, minute, minute + MINUTE_MS);
@@ -82,8 +89,16 @@ export function learnShares(
     if (n >= SPREAD_FROM) spread = learnSpread(spread, minute / MINUTE_MS, { bad: counted, due: usual });
     k = k * kept + counted;
     n = n * kept + all;
+    learntMs = learntMs * kept + MINUTE_MS;
   }
-  return { ...before, k: round(k), n: round(n), spread, until: end };
+  return { ...before, k: round(k), n: round(n), learntMs: Math.round(learntMs), spread, until: end };
+}
+
+/** How often bad ones come, as a day's learning says. */
+export function rateOfBad({ k, learntMs = 0 }: ShareBaseline): BadRate {
+  const known = Math.min(1, learntMs / DAY_LEARNT_MS);
+  // One more than there were: none in a day is no promise.
+  return { in30Days: known === 0 ? 0 : ((k + 1) * 30 * DAY_MS) / learntMs, known };
 }
 
 /** Says how much of what must be learnt is; undefined once it is. */

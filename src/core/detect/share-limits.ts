@@ -26,11 +26,36 @@ export interface ShareLimits {
   readonly urgent: number;
 }
 
+/**
+ * A score rises only when a bad observation arrives, in each of six windows: at little traffic there are so many chances
+ * of a false alarm and no more, where at much traffic seconds bound them, and the maps say how many that is. What one
+ * arrival brings is measured (calibrate-ratio.ts, little): healthy series stray less than the score allows for, and
+ * windows that end with an arrival hold more than others.
+ */
+const LOOKS_A_BAD = 6;
+/** One in each of the longest windows: rarer ones come in clumps, and say less about chance. */
+const LEAST_BAD = 1_440;
+
+/** How often bad observations come. */
+export interface BadRate {
+  readonly in30Days: number;
+  /** How much of a day has been learnt, 0 to 1. */
+  readonly known: number;
+}
+
 /** What a watch says itself wins. */
 export function shareLimits(
   given: { readonly score?: number | undefined; readonly urgentScore?: number | undefined },
   budget: number,
+  bad: BadRate = { in30Days: 0, known: 0 },
 ): ShareLimits {
-  const score = given.score ?? limitFor(RATIO_LIMITS, budget / WAYS);
+  const busy = limitFor(RATIO_LIMITS, budget / WAYS);
+  const score = given.score ?? Math.min(busy, littleLimit(busy, budget, bad));
   return { score, urgent: given.urgentScore ?? Math.max(score, limitFor(URGENT_LIMITS, budget / WAYS)) };
+}
+
+/** What is not known of the day counts as busy. The whole budget: what fires at once here would be confirmed as well. */
+function littleLimit(busy: number, budget: number, { in30Days, known }: BadRate): number {
+  const looks = LOOKS_A_BAD * Math.max(LEAST_BAD, in30Days);
+  return Math.log10(known * looks + (1 - known) * budget * 10 ** busy) - Math.log10(budget);
 }
