@@ -25,16 +25,13 @@ after(async () => {
 for (const one of fixtures()) {
   test(`${one.name}: the same over memory and Redis, as its golden story says`, async () => {
     const first = await replayFixture(one);
-    const second = await replayFixture(one);
     await emptyRedis();
     const overRedis = await replayFixture(one, server.url);
 
     assert.deepEqual(first.told, goldenLines(readFileSync(one.expected, 'utf8')));
-    for (const other of [second, overRedis]) {
-      assert.deepEqual(other.transitions, first.transitions);
-      assert.deepEqual(other.told, first.told);
-      assert.deepEqual(other.mails, first.mails);
-    }
+    assert.deepEqual(overRedis.transitions, first.transitions);
+    assert.deepEqual(overRedis.told, first.told);
+    assert.deepEqual(overRedis.mails, first.mails);
     assertTruth(one.name, first);
     await assertMails(first);
   });

@@ -44,9 +44,12 @@ function spreadText({ fields }: Explanation, { varieties = [], finding }: MailMo
 }
 
 /** ', from about 812 clients', where different ones are counted. */
-export function varietiesText({ varieties = [] }: MailModel): string {
+export function varietiesText({ varieties = [], badTotal = Number.POSITIVE_INFINITY }: MailModel): string {
   const many = varieties.filter(({ different }) => different > 1);
-  const texts = many.map(({ by, different }) => `${countText(different)} ${NAMES[by]?.[1] ?? visible(by, KEY_CHARS)}`);
+  // Different ones are counted by ten seconds, which may reach past what was judged.
+  const texts = many.map(
+    ({ by, different }) => `${countText(Math.min(different, badTotal))} ${NAMES[by]?.[1] ?? visible(by, KEY_CHARS)}`,
+  );
   return texts.length === 0 ? '' : `, from about ${texts.join(' and ')}`;
 }
 

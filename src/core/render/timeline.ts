@@ -30,12 +30,14 @@ export function timelineOf(fault: Fault, watch: WatchSpec, view: EvidenceView, t
     const at = (from: number) => sketchedValue(view, asked, { from, to: from + MINUTE_MS }) ?? null;
     return points(MINUTE_MS, SKETCH_BACK_MS / MINUTE_MS, at);
   }
-  const ms = pointMs(fault, reading === 'mean');
+  const ms = pointMs(fault, reading === 'mean', to);
   return points(ms, TIMELINE_POINTS, (from) => readValue(view, reading, keys, { from, to: from + ms }));
 }
 
-/** What is measured is measured twice a minute or less often. */
-function pointMs({ last: { windowMs } }: Fault, isMeasured: boolean): number {
-  if (windowMs > LONG_WINDOW_MS) return 2 * MINUTE_MS;
-  return isMeasured || windowMs > MINUTE_MS ? MINUTE_MS : TEN_SECONDS_MS;
+/** What is measured is measured twice a minute or less often. Before what lasts there is to be seen what was usual. */
+function pointMs({ last, peak, first }: Fault, isMeasured: boolean, to: number): number {
+  const windowMs = Math.min(last.windowMs, peak.windowMs);
+  const lastedMs = to - first.since;
+  if (windowMs > LONG_WINDOW_MS || lastedMs > 50 * MINUTE_MS) return 2 * MINUTE_MS;
+  return isMeasured || windowMs > MINUTE_MS || lastedMs > 8 * MINUTE_MS ? MINUTE_MS : TEN_SECONDS_MS;
 }

@@ -83,7 +83,7 @@ test('it is said from how many different ones they came, where that is counted',
 
   const text = unwrapped(renderText(modelOf({ view }), AT));
 
-  assert.match(text, /In all +62 bad of 270 since 03:12:05, from about 3 routes and 812 clients/);
+  assert.match(text, /In all +62 bad of 270 since 03:12:05, from about 3 routes and 62 clients/);
   assert.doesNotMatch(renderText(modelOf({ view: burstView() }), AT), /about/);
 });
 

@@ -138,6 +138,15 @@ test('what is measured is shown by whole minutes, what is judged over hours by t
   assert.equal(of(4 * 3_600_000)[0]?.[0], -7_200_000);
 });
 
+test('what lasts is shown with what was before it', () => {
+  const pointOf = (minutes: number) => {
+    const [first, second] = modelOf({ at: SINCE + minutes * 60_000 }).timeline;
+    return (second?.time ?? 0) - (first?.time ?? 0);
+  };
+
+  assert.deepEqual([1, 8, 9, 50, 51].map(pointOf), [10_000, 10_000, 60_000, 60_000, 120_000]);
+});
+
 test('a percentile and a number of different ones are shown by the minute, as far as they are kept', () => {
   const asked: number[] = [];
   const view = {
