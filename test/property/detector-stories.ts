@@ -67,7 +67,7 @@ export const STORIES: Readonly<Record<string, Story>> = {
   level: {
     options: { series: 's', step: CELL_MS },
     wrongAt: 2 * HOUR_MS,
-    cell: (_, { isWrong, draw, nth }) => ({ count: 10, value: (isWrong ? 40 * 3 ** nth : 2) + draw }),
+    cell: (_, { isWrong, draw, nth }) => ({ count: 10, value: (isWrong ? 40 * 3 ** nth : 1.5) + draw }),
   },
   ratio: {
     options: { part: 's.bad', whole: 's' },
