@@ -70,6 +70,12 @@ export const detector: DetectorPlugin = {
       min: 10_000,
       max: 900_000,
     },
+    silence: {
+      type: 'boolean',
+      describe: 'Whether nothing at all is told as too few; false leaves silence to a watch with absence.',
+      example: false,
+      default: true,
+    },
     score: {
       type: 'number',
       describe: '-log10 of the chance from which it is a finding; without it, what falseAlarmsPerMonth allows.',

@@ -14,7 +14,7 @@ import type { DetectorPlugin, DetectorRunner, JudgeInput, Judgement } from '../c
 const STEP_MS = 60_000;
 const WINDOW_MIN_MS = 300_000;
 
-interface DistinctOptions extends Omit<CountFloors, 'limit' | 'minWindow'> {
+interface DistinctOptions extends Omit<CountFloors, 'limit' | 'minWindow' | 'silence'> {
   readonly series: string;
   readonly of: string;
   readonly window: number;
@@ -132,8 +132,8 @@ function judge(options: DistinctOptions, input: JudgeInput, { labels, keys }: Se
   if (read === undefined) return { verdict: 'unclear', baseline: learnt, note: 'warm-up' };
   const baseline = withScores(learnt, { now, open: input.open, scores: largestScores([read]), stepMs: STEP_MS });
   const [window = read] = rated([read], learnt.records);
-  const floors = { ...options, minWindow: 0, limit: countLimits(options, input.budget) };
-  const said = judgeCounts([window], floors, () => window);
+  const floors = { ...options, minWindow: 0, silence: true, limit: countLimits(options, input.budget) };
+  const said = judgeCounts([window], floors, () => ({ count: window.count, expected: window.expected.low }));
   const { verdict, score, note } = said;
   if (!isTold(said)) return { verdict, score, note, baseline };
   const place = { source, series, labels, time: now, since: now - windowMs, urgent: false };

@@ -9,7 +9,7 @@ import { chance, judgeTraffic, poisson, T0 } from './traffic.ts';
 
 const HOUR = 3_600;
 const OPTIONS = { ...{ series: 'http.requests', side: 'both', minTimes: 4, maxTimes: 0.25, minCount: 20 } };
-const MORE = { minExpected: 30, minWindow: 10_000, leave: 0.5 };
+const MORE = { minExpected: 30, minWindow: 10_000, leave: 0.5, silence: true };
 
 test('in its first hour and a half it says that it warms up', () => {
   const judged = judge(1.4 * HOUR, (second) => (second < HOUR ? 5 : 0));
@@ -26,6 +26,38 @@ test('nine of ten requests missing are told within a minute, and it is well when
   assert.ok(bad[0] && bad[0].at >= 3 * HOUR && bad[0].at < 3 * HOUR + 60, `at ${bad[0]?.at}`);
   assert.ok(bad.every(({ at }) => at < 3 * HOUR + 660));
   assert.equal(judged.at(-1)?.verdict, 'well');
+});
+
+test('a first morning with ten times as much an hour is no spike, nor is what comes back after a silence', () => {
+  const random = chance(7);
+  const rate = (second: number) => 0.05 * 10 ** Math.min(2, Math.max(0, (second - 4 * HOUR) / HOUR));
+  const isSilent = (second: number) => second >= 8 * HOUR && second < 10 * HOUR;
+  const judged = judge(11 * HOUR, (second) => (isSilent(second) ? 0 : poisson(rate(second), random)), { side: 'high' });
+
+  assert.ok(judged.every(({ verdict }) => verdict !== 'bad'));
+});
+
+test('on the first day what is ten times as much from one minute to the next is told', () => {
+  const random = chance(8);
+  const rate = (second: number) => (second >= 5 * HOUR && second < 5.5 * HOUR ? 20 : 2);
+  const judged = judge(6 * HOUR, (second) => poisson(rate(second), random), { side: 'high' });
+
+  const bad = judged.filter(({ verdict }) => verdict === 'bad');
+  assert.ok(bad[0] && bad[0].at >= 5 * HOUR && bad[0].at < 5 * HOUR + 60, `at ${bad[0]?.at}`);
+  assert.ok((bad.at(-1)?.at ?? 0) > 5.5 * HOUR - 60, 'it is told as long as it lasts');
+  assert.equal(judged.at(-1)?.verdict, 'well');
+});
+
+test('a silence is too few, or left to a watch with absence; a drop is told by both', () => {
+  const random = chance(6);
+  const run = (left: number, silence: boolean) =>
+    judge(3.4 * HOUR, (second) => poisson(second < 3 * HOUR ? 2 : left, random), { side: 'low', silence });
+
+  assert.ok(run(0, true).some(({ verdict }) => verdict === 'bad'));
+  const left = run(0, false);
+  assert.ok(left.every(({ verdict }) => verdict !== 'bad'));
+  assert.equal(left.at(-1)?.verdict, 'unclear');
+  assert.ok(run(0.2, false).some(({ verdict }) => verdict === 'bad'));
 });
 
 test('a finding says what came, what is usual, and from where on it is told', () => {
@@ -129,7 +161,11 @@ function viewOf(count: (from: number, to: number) => number): WindowView {
   return { ...none, ...seen, sum: () => ({ count: 0, sum: 0 }), count: (_, from, to) => count(from, to) };
 }
 
-function judge(seconds: number, count: (second: number) => number, more: Record<string, string | number> = {}) {
+function judge(
+  seconds: number,
+  count: (second: number) => number,
+  more: Record<string, string | number | boolean> = {},
+) {
   const runner = detector.compile({ ...OPTIONS, ...MORE, ...more });
   return judgeTraffic(runner, seconds, (second) => ({ 'http.requests': count(second) })).filter(
     ({ at }) => (at + 1) % 10 === 0,

@@ -57,7 +57,8 @@ export function* judgements(
       exemplars: [],
     });
     const now = time + 1000;
-    const isDue = now % runner.everyMs === 0 || open || observed.some(([series]) => series === runner.inputs[0]);
+    const isOnGrid = now % runner.everyMs === 0;
+    const isDue = isOnGrid || (!runner.onGrid && (open || observed.some(([series]) => series === runner.inputs[0])));
     if (!isDue) continue;
     for (const { name, bytes } of windows.takeChanged()) pages.set(name, decodePage(bytes) as Page);
     const judgement = runner.judge({

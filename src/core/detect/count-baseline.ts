@@ -1,5 +1,6 @@
 /** What the count detector remembers of a series: what is usual, how far counts scatter, and up to when it has learnt. */
 import type { JudgeInput, WindowView } from '../plugin.ts';
+import { type CountLately, followLately, LATELY_MS, mostNow } from './count-lately.ts';
 import { addToRecords, createRecords, type Records } from './count-record.ts';
 import { addToSpread, createSpreads, type Spreads } from './count-spread.ts';
 import type { Side } from './count-tail.ts';
@@ -22,6 +23,7 @@ const FORGET_MS = LEARN_LATE_MS + 900_000;
 export interface CountBaseline extends FaultMemory, UsualCounts {
   readonly spreads: Spreads;
   readonly records: Records;
+  readonly lately?: CountLately | undefined;
 }
 
 export type LearningInput = Pick<JudgeInput, 'now' | 'baseline' | 'open' | 'offsetMs'> & {
@@ -34,7 +36,9 @@ export function learnCounts(input: LearningInput): CountBaseline {
   const { now, open } = input;
   const before = followFault(afterGap(asCountBaseline(input.baseline, now), now), now, open, FORGET_MS);
   const learnt = learnMinutes(before, { ...input, isOdd: (minute) => isOddAt(before, minute, now) });
-  return open || learnt === before ? learnt : { ...learnt, spreads: withSpreads(learnt, input) };
+  if (open || learnt === before) return learnt;
+  const lately = isSeen(learnt, now, LATELY_MS) ? followLately(learnt.lately, input) : learnt.lately;
+  return { ...learnt, lately, spreads: withSpreads(learnt, input) };
 }
 
 /** Whether this time is part of a fault, open or just over, that is not yet what is usual. */
@@ -46,6 +50,12 @@ export function isOddAt({ openSince, over = 0 }: FaultMemory, time: number, now:
 /** Observations to expect in the window up to now; undefined while nothing is known. */
 export function expectedIn(usual: UsualRate, localMs: number, windowMs: number): number | undefined {
   const rate = rateAt(usual, localMs - windowMs / 2);
+  return rate === undefined ? undefined : (rate * windowMs) / 1_000;
+}
+
+/** Observations in the window up to now from which too many are counted; undefined where nobody can say. */
+export function mostIn(baseline: CountBaseline, localMs: number, windowMs: number): number | undefined {
+  const rate = mostNow(baseline, localMs - windowMs / 2);
   return rate === undefined ? undefined : (rate * windowMs) / 1_000;
 }
 

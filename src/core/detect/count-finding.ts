@@ -31,7 +31,8 @@ export function explainCount(
   floors: CountFloors,
   records: Records,
 ): CountFinding {
-  const { count, expected, ms } = told;
+  const { count, ms } = told;
+  const expected = told.expected[side];
   const byChance = countAtScore(told, side, (one) => rarity(records, side, one) >= floors.limit[side]);
   return {
     value: count,
@@ -40,21 +41,21 @@ export function explainCount(
     unit: 'count',
     windowMs: ms,
     score,
-    usual: usualOf(told),
+    usual: usualOf(expected, told.spread),
     agreeing,
   };
 }
 
 /** By chance and by the floors, whichever is harder; so roughly found, it must not lie beyond what is told. */
 function limitAbove({ count, expected }: CountWindow, byChance: number, floors: CountFloors): number {
-  return Math.min(count, Math.max(byChance, Math.ceil(enterCount(expected, floors))));
+  return Math.min(count, Math.max(byChance, Math.ceil(enterCount(expected.high, floors))));
 }
 
 function limitBelow({ count, expected }: CountWindow, byChance: number, { maxTimes }: CountFloors): number {
-  return Math.max(count, Math.min(byChance, Math.floor(maxTimes * expected)));
+  return Math.max(count, Math.min(byChance, Math.floor(maxTimes * expected.low)));
 }
 
-function usualOf({ expected, spread }: CountWindow): { readonly low: number; readonly high: number } {
+function usualOf(expected: number, spread: number): { readonly low: number; readonly high: number } {
   const wide = Math.exp(USUAL_DEVIATIONS * Math.sqrt(1 / Math.max(1, expected) + spread));
   return { low: expected / wide, high: expected * wide };
 }

@@ -14,6 +14,8 @@ export interface CountFloors {
   /** Shorter windows do not tell. */
   readonly minWindow: number;
   readonly leave: number;
+  /** Whether nothing at all is too few as well. */
+  readonly silence: boolean;
   /** Score from which it is a finding, for each side. */
   readonly limit: Readonly<Record<Side, number>>;
 }
@@ -32,6 +34,8 @@ export interface CountVerdict {
 const RECENT_MS = 30_000;
 /** Else the newest fifth must go the same way: half as far. */
 export const RECENT_PART = 5;
+/** Nothing for so long, or for the newest fifth of a longer window, is silence. */
+const SILENT_MS = 10_000;
 /** Usual observations in a window that can say that it is well. */
 const WELL_EXPECTED = 10;
 /** A usual amount near the limit must be able to be well. */
@@ -41,7 +45,7 @@ const WELL_TIMES = 1.25;
 export function judgeCounts(
   windows: readonly CountWindow[],
   floors: CountFloors,
-  newest: (ms: number) => Pick<CountWindow, 'count' | 'expected'>,
+  newest: (ms: number) => { readonly count: number; readonly expected: number },
 ): CountVerdict {
   const sides = floors.side === 'both' ? (['low', 'high'] as const) : [floors.side];
   const score = Math.max(0, ...windows.flatMap((window) => sides.map((side) => window.score[side])));
@@ -49,7 +53,8 @@ export function judgeCounts(
     const isBad = (window: CountWindow, part: number) =>
       isBeyond(window, side, floors) &&
       window.score[side] >= floors.limit[side] * part &&
-      isRecent(window, side, floors, newest);
+      isRecent(window, side, floors, newest) &&
+      !(side === 'low' && isLeft(window, floors, newest));
     const bad = windows.filter((window) => isBad(window, 1));
     if (bad.length > 0) {
       return { verdict: 'bad', score, told: bad[0], side, agreeing: bad.map(({ ms }) => ms) };
@@ -66,8 +71,8 @@ export function judgeCounts(
 export function isBeyond(window: CountWindow, side: Side, floors: CountFloors): boolean {
   if (window.ms < floors.minWindow) return false;
   return side === 'high'
-    ? window.count >= enterCount(window.expected, floors)
-    : window.expected >= floors.minExpected && window.count <= floors.maxTimes * window.expected;
+    ? window.count >= enterCount(window.expected.high, floors)
+    : window.expected.low >= floors.minExpected && window.count <= floors.maxTimes * window.expected.low;
 }
 
 /** The count that too many are at least. */
@@ -84,8 +89,13 @@ function isRecent(
   if (window.ms <= RECENT_MS) return true;
   const { count, expected } = newest(window.ms / RECENT_PART);
   return side === 'high'
-    ? count >= enterCount(window.expected, floors) / RECENT_PART / 2
+    ? count >= enterCount(window.expected.high, floors) / RECENT_PART / 2
     : count <= (expected * (1 + floors.maxTimes)) / 2;
+}
+
+/** Silence that another watch tells. */
+function isLeft({ ms }: CountWindow, { silence }: CountFloors, newest: Parameters<typeof judgeCounts>[2]): boolean {
+  return !silence && newest(Math.max(SILENT_MS, ms / RECENT_PART)).count === 0;
 }
 
 /** The shortest window in which enough is usual says how it is now; the longest where too little is usual in all. */
@@ -94,15 +104,16 @@ function wellOn(
   windows: readonly CountWindow[],
   floors: CountFloors,
 ): Pick<CountVerdict, 'verdict' | 'note'> {
-  const usual = windows.at(-1)?.expected ?? 0;
+  const usual = windows.at(-1)?.expected.low ?? 0;
   if (side === 'low' && usual < floors.minExpected) {
     return { verdict: 'unclear', note: needsMore(floors.minExpected - usual, windows.at(-1)?.ms ?? 0) };
   }
   const long = windows.filter(({ ms }) => ms >= floors.minWindow);
   const enough = side === 'low' ? floors.minExpected : WELL_EXPECTED;
-  const window = long.find(({ expected }) => expected >= enough) ?? long.at(-1);
+  const window = long.find(({ expected }) => expected[side] >= enough) ?? long.at(-1);
   if (!window) return { verdict: 'unclear', note: 'its windows are not full yet' };
-  const { count, expected } = window;
+  const count = window.count;
+  const expected = window.expected[side];
   const isWell =
     side === 'high'
       ? count <= Math.max(floors.leave * enterCount(expected, floors), WELL_TIMES * expected)

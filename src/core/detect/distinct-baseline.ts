@@ -6,10 +6,19 @@ import type { JudgeInput } from '../plugin.ts';
 import { isOddAt } from './count-baseline.ts';
 import { createRecords, type Records } from './count-record.ts';
 import { addToSpread, createSpreads, type Spreads, spreadAt } from './count-spread.ts';
-import { type CountWindow, scoreOf } from './count-windows.ts';
+import { type CountWindow, scoredWindow } from './count-windows.ts';
 import { type FaultMemory, followFault } from './fault-memory.ts';
+import { daysKnown } from './season/season.ts';
 import { GAP_MS } from './season/usual-counts.ts';
-import { createUsualRate, LEARN_LATE_MS, learnRate, rateAt, type UsualRate, youthAt } from './season/usual-rate.ts';
+import {
+  createUsualRate,
+  LEARN_LATE_MS,
+  learnRate,
+  mostAt,
+  rateAt,
+  type UsualRate,
+  youthAt,
+} from './season/usual-rate.ts';
 
 const FORGET_MS = LEARN_LATE_MS + 900_000;
 
@@ -61,11 +70,19 @@ export function learnDistinct(step: DistinctStep): DistinctBaseline {
 export function distinctWindow(baseline: DistinctBaseline, step: Omit<DistinctStep, 'open'>): CountWindow | undefined {
   const { now, windowMs, value: count, offsetMs } = step;
   if (now - windowMs < Math.max(baseline.from, baseline.over ?? 0)) return undefined;
-  const expected = rateAt(baseline.usual, now - windowMs / 2 + offsetMs);
-  if (!expected) return undefined;
-  const spread = spreadAt(baseline.spreads, 0) + youthAt(baseline.usual, now + offsetMs);
-  const figures = { count, expected, spread };
-  return { ms: windowMs, ...figures, score: { high: scoreOf(figures, 'high'), low: scoreOf(figures, 'low') } };
+  const { usual } = baseline;
+  const middle = now - windowMs / 2 + offsetMs;
+  const low = rateAt(usual, middle);
+  if (!low) return undefined;
+  // An hour of the day that was not seen yet may well have more.
+  const high = daysKnown(usual.season, middle) > 0 ? mostAt(usual, middle) : undefined;
+  return scoredWindow({
+    ms: windowMs,
+    count,
+    spread: spreadAt(baseline.spreads, 0) + youthAt(usual, now + offsetMs),
+    low,
+    high,
+  });
 }
 
 function followed({ baseline, now, open }: DistinctStep): DistinctBaseline {

@@ -57,17 +57,27 @@ export function daysKnown(season: Season, localMs: number): number {
   return isKnown ? Math.max(1, at(season, HOURS_SEEN) / DAY) : 0;
 }
 
+/** Both hours of the week around this time were learnt. */
+export function knowsWeek(season: Season, localMs: number): boolean {
+  const { low, high } = between(localMs);
+  return [low, high].every((hour) => at(season, WEEK_SEEN + hourOfWeek(hour)) > 0);
+}
+
 /** Variance of the logarithm that the season may be off by because it is young: of days without a like, and of weekdays. */
 export function youth(season: Season, localMs: number): number {
-  const { low, high } = between(localMs);
-  const isWeekKnown = [low, high].every((hour) => at(season, WEEK_SEEN + hourOfWeek(hour)) > 0);
-  return DAY_UNKNOWN * 2 ** -daysKnown(season, localMs) + (isWeekKnown ? 0 : WEEK_UNKNOWN);
+  return DAY_UNKNOWN * 2 ** -daysKnown(season, localMs) + (knowsWeek(season, localMs) ? 0 : WEEK_UNKNOWN);
 }
 
 /** Between the middles of the hours before and after; `localMs` is epoch plus the offset of the clock on the wall. */
 export function usualAt(season: Season, localMs: number): number {
   const { low, high, share } = between(localMs);
   return (1 - share) * usualInHour(season, low) + share * usualInHour(season, high);
+}
+
+/** What this hour of the day had, as if one day told all; of hours that are known. */
+export function seenInDay(season: Season, localMs: number): number {
+  const { low, high, share } = between(localMs);
+  return (1 - share) * at(season, DAY_VALUE + hourOfDay(low)) + share * at(season, DAY_VALUE + hourOfDay(high));
 }
 
 /** The least that is usual in this hour and its neighbours: what ends in the middle of an hour is in none as it is. */

@@ -2,7 +2,17 @@
  * The rate to expect now: what is usual at this time of the week, times how lately was against that. Whoever feeds it
  * does so late, by LEARN_LATE_MS. An hour is learnt an hour after its end, when it stands for no time that is near any more.
  */
-import { createSeason, HOUR_MS, knowsLevel, learnHour, type Season, usualAt, youth } from './season.ts';
+import {
+  createSeason,
+  daysKnown,
+  HOUR_MS,
+  knowsLevel,
+  learnHour,
+  type Season,
+  seenInDay,
+  usualAt,
+  youth,
+} from './season.ts';
 
 /** Amounts are learnt once they are this old: what happens now is judged by the time before it. */
 export const LEARN_LATE_MS = 30 * 60_000;
@@ -51,6 +61,18 @@ export function createUsualRate(): UsualRate {
 export function rateAt(usual: UsualRate, localMs: number): number | undefined {
   if (!knowsLevel(usual.season)) return undefined;
   return Math.exp(usualAt(usual.season, localMs)) * ((usual.came + RECENT_LEAST) / (usual.due + RECENT_LEAST));
+}
+
+/**
+ * The most that is usual now, from which too many are counted: what comes back after a silence or a quiet day is measured by
+ * the season, and a morning that was seen once by that morning, however little one day is believed otherwise.
+ */
+export function mostAt(usual: UsualRate, localMs: number): number | undefined {
+  const rate = rateAt(usual, localMs);
+  if (rate === undefined) return undefined;
+  const { season } = usual;
+  const ofDay = daysKnown(season, localMs) > 0 ? Math.exp(seenInDay(season, localMs)) : 0;
+  return Math.max(rate, Math.exp(usualAt(season, localMs)), ofDay);
 }
 
 /** Relative variance by which the rate to expect may be wrong because little is known yet. */

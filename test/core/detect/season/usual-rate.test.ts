@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HOUR_MS } from '../../../../src/core/detect/season/season.ts';
-import { createUsualRate, learnRate, rateAt, type UsualRate } from '../../../../src/core/detect/season/usual-rate.ts';
+import {
+  createUsualRate,
+  learnRate,
+  mostAt,
+  rateAt,
+  type UsualRate,
+} from '../../../../src/core/detect/season/usual-rate.ts';
 
 const MINUTE_MS = 60_000;
 const DAY = 24;
@@ -41,6 +47,17 @@ test('a quiet holiday is known within two hours, and forgotten on the next day',
 
   near(rateAt(holiday, (14 * DAY + 12) * HOUR_MS), 10 / 3, 0.15);
   near(rateAt(after, (15 * DAY + 12) * HOUR_MS), 10, 0.15);
+});
+
+test('too many are measured by the season after a silence, and by a morning that was seen once', () => {
+  const healthy = (hour: number) => (hour % DAY >= 8 ? 600 : 60);
+  const before = learn(createUsualRate(), 0, 14 * DAY + 10, healthy);
+  const silent = learn(before, 14 * DAY + 10, 3, () => 0);
+  const night = learn(createUsualRate(), 0, DAY + 7, healthy);
+
+  assert.ok((rateAt(silent, (14 * DAY + 13) * HOUR_MS) ?? 0) < 5);
+  near(mostAt(silent, (14 * DAY + 13) * HOUR_MS), 10, 0.15);
+  near(mostAt(night, (DAY + 9.5) * HOUR_MS), 10, 0.15);
 });
 
 test('what is odd changes nothing that is expected now', () => {
