@@ -33,7 +33,7 @@ export interface SeasonPlace {
   readonly buckets: number;
   /** Weight of a new day (or week). */
   readonly weight: number;
-  /** Visits a bucket needs before it is used. */
+  /** Visits a bucket needs before it is used, the one that goes on included: with one, the first day goes by the hour so far. */
   readonly minVisits: number;
   /** Error and how many errors it is of; then means, counts and visits of all buckets. */
   readonly at: number;
@@ -51,7 +51,7 @@ const SEASONS_AT = 2 * CHANNELS.length * MEMORY_SIZE;
 
 /** Coarse first: each is used where it errs less than the first. */
 export const SEASON_PLACES = placed([
-  { periodMs: DAY_MS, buckets: 16, weight: 0.1, minVisits: 2 },
+  { periodMs: DAY_MS, buckets: 16, weight: 0.1, minVisits: 1 },
   { periodMs: DAY_MS, buckets: 48, weight: 0.1, minVisits: 2 },
   { periodMs: 7 * DAY_MS, buckets: 112, weight: 0.3, minVisits: 3 },
 ]);

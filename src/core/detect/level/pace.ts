@@ -42,7 +42,7 @@ export const YOUNG_PACE: Pace = {
 export function paceOf(gapsS: readonly number[]): Pace {
   const step = gapsS.toSorted((a, b) => a - b)[gapsS.length >> 1] ?? UNKNOWN_STEP_S;
   return {
-    quarantineAfter: Math.max(100, Math.round((2 * DAY_S) / step)),
+    quarantineAfter: Math.max(100, Math.round((2.5 * DAY_S) / step)),
     generation: Math.max(200, Math.round((7 * DAY_S) / step)),
     quarantinedGeneration: Math.max(200, Math.round((3.5 * DAY_S) / step)),
     coolDown: Math.max(5, Math.round((4 * HOUR_S) / step)),
