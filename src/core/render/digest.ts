@@ -43,6 +43,7 @@ export function digestSections(digest: DigestModel): DigestSections {
     mailsMore: moreText(digest.mailsMore),
     budget: budgetText(digest),
     smallPrint: [
+      sharedText(digest),
       'To be told of one of these at once, set its delivery to mail under watches in linesman.yaml; digest: off ends this mail.',
       `Sent by linesman ${visible(version, 40)}. Text from logs is shown with its links taken out.`,
     ],
@@ -61,12 +62,15 @@ function lastedText({ since, endedAt }: DigestLine): string {
   return endedAt === undefined ? ', goes on' : `, for ${durationText(endedAt - since)}`;
 }
 
-function budgetText({ budget: { falseAlarmsPerMonth, tests, mails } }: DigestModel): string {
+function budgetText({ budget: { falseAlarmsPerMonth, mails } }: DigestModel): string {
   const alarms = falseAlarmsPerMonth === 1 ? 'one false alarm' : `${countText(falseAlarmsPerMonth)} false alarms`;
-  const accepted = `You accept ${alarms} a month by mail`;
-  const shared = tests === 0 ? '' : `, shared over ${tests === 1 ? 'one test' : `${countText(tests)} tests`}`;
   const told = mails === 0 ? 'no mail was' : mails === 1 ? 'one mail was' : `${countText(mails)} mails were`;
-  return `${accepted}${shared}. In the last 30 days ${told} sent, of any cause. The command linesman budget shows which.`;
+  return `You accept ${alarms} a month by mail. In the last 30 days ${told} sent, of any cause.`;
+}
+
+function sharedText({ budget: { tests } }: DigestModel): string {
+  const shared = tests === 1 ? 'one test' : `${countText(tests)} tests`;
+  return `What you accept is shared over ${shared}; \`linesman budget\` shows them, and which mails were sent.`;
 }
 
 function moreText(more: number): string {

@@ -96,7 +96,8 @@ function factsOf(model: MailModel): Sections['facts'] {
   const worst = { finding: peak, detector };
   const hasWorst = isOver || valueText(peak.value, peak.unit) !== valueText(finding.value, finding.unit);
   const rows: readonly (readonly [string, string | undefined])[] = [
-    ['Now', isOver ? undefined : nowText(now)],
+    // Of what is new the title says all.
+    ['Now', isOver || detector === 'template' ? undefined : nowText(now)],
     ['At worst', hasWorst ? worstText(worst) : undefined],
     ['Usual', usualText(now)],
     ['Limit', isOver ? undefined : limitText(now)],

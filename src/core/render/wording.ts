@@ -14,6 +14,8 @@ const LABELS_MAX = 4;
 const SUBJECT_CHARS = 120;
 
 const HOUR_MS = 3_600_000;
+/** What one window alone would make more often than this was told since several said so: its chance is not that of the mail. */
+const SURE_LEAST_MS = 30 * 24 * HOUR_MS;
 /** The highest of less is no news. */
 const RECORD_LEAST_MS = 3 * HOUR_MS;
 
@@ -172,6 +174,7 @@ export function limitText(judged: Judged): string | undefined {
 export function sureText(judged: Judged): string | undefined {
   const { score, windowMs } = judged.finding;
   if (specialAgainst(judged) !== undefined || isFixedLimit(judged.finding)) return undefined;
+  if (windowMs > 0 && 10 ** score * windowMs < SURE_LEAST_MS) return undefined;
   return chanceText(score, isSilence(judged) ? 0 : windowMs);
 }
 

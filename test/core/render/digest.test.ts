@@ -45,11 +45,12 @@ TOLD BY MAIL
   HTTP 5xx responses: 31%, usually 0.1%. (http.5xx.burst)
 
 FALSE ALARMS
-You accept one false alarm a month by mail, shared over 14 tests. In the
-last 30 days 3 mails were sent, of any cause. The command linesman
-budget shows which.
+You accept one false alarm a month by mail. In the last 30 days 3 mails
+were sent, of any cause.
 
 -- 
+What you accept is shared over 14 tests; \`linesman budget\` shows them,
+and which mails were sent.
 To be told of one of these at once, set its delivery to mail under
 watches in linesman.yaml; digest: off ends this mail.
 Sent by linesman 1.2.3. Text from logs is shown with its links taken

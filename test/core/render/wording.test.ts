@@ -192,6 +192,13 @@ test('how sure it is, in words, and never surer than the model of chance is good
   assert.equal(chanceText(13, 0), 'by chance less than once in a trillion looks');
 });
 
+test('a chance that one window alone would have too often is not told, since several windows said so', () => {
+  const sure = (score: number) => sureText({ finding: findingOf({ score, windowMs: 60_000 }) });
+
+  assert.equal(sure(4), undefined);
+  assert.equal(sure(5), 'by chance once in 70 days');
+});
+
 test('what fills up says when it is full, what is new or another one has no limit', () => {
   const at = Date.UTC(2026, 10, 25, 3, 0, 0);
   const disk = findingOf({
