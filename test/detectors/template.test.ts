@@ -20,6 +20,17 @@ test('what is new after a day is told once it came three times', () => {
   assert.deepEqual(told, [[27 * HOUR, 'disk <*> is lost', 3]]);
 });
 
+test('one old line and a silent day teach nothing: six hours with lines do, or a week', () => {
+  const first: [string, number[]] = ['old <*>', [0]];
+  const kinds = (from: number): [string, number[]][] =>
+    [0, 1, 2].map((i) => [`kind${i} broke`, every(MINUTE, from + i * HOUR, from + i * HOUR + 10 * MINUTE)]);
+
+  assert.deepEqual(tell(lines(first, ...kinds(30 * HOUR))), []);
+  const busy = lines(first, ['usual <*>', every(HOUR, 30 * HOUR, 40 * HOUR)], ...kinds(38 * HOUR));
+  assert.equal(tell(busy).length, 3);
+  assert.equal(tell(lines(first, ...kinds(7 * 24 * HOUR))).length, 3);
+});
+
 test('what came before is not new, however long ago that was', () => {
   const log = lines(
     ['usual <*>', every(HOUR, 0, 80 * HOUR)],

@@ -5,6 +5,10 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Until then everything is new. */
 export const WARM_UP_MS = DAY_MS;
+/** Clock hours with lines that it must have seen by then: one old line and a silent day teach nothing. */
+const HOURS_MIN = 6;
+/** So many times the warm-up are enough for a log that says less than that. */
+const QUIET_TIMES = 7;
 /** A kind that has not come often enough by then is known, and never told. */
 export const RIPE_WITHIN_MS = DAY_MS;
 /** New kinds in the first hours say nothing of how often there are some later. */
@@ -22,6 +26,9 @@ export interface NoveltyBook {
   readonly since: number;
   /** Last step that was learnt. */
   readonly at: number;
+  /** Clock hours with lines, and when it had learnt enough. */
+  readonly hours: number;
+  readonly learntAt?: number | undefined;
   readonly kinds: readonly Kind[];
   /** When there was something to tell, within the last day. */
   readonly told: readonly number[];
@@ -55,17 +62,18 @@ export interface NoveltyJudged {
 }
 
 export function createNoveltyBook(now: number): NoveltyBook {
-  return { since: now, at: now, kinds: [], told: [], events: { weight: 0, last: now } };
+  return { since: now, at: now, hours: 0, kinds: [], told: [], events: { weight: 0, last: now } };
 }
 
 export function judgeNovelty(book: NoveltyBook, step: NoveltyStep, options: NoveltyOptions): NoveltyJudged {
   const { now } = step;
   const before = beforeAt(book, now);
-  const isLearning = now - before.since < options.warmUp;
+  const isLearning = !hasLearnt(before, now, options);
   const nothing = { news: [], isLearning };
   if (now <= before.at && before.at - now < JUMP_MS) return { ...nothing, book: before };
-  const seen = withSightings(before, step);
-  const isNews = (kind: Kind) => isRipe(kind, options) && (isLearning || kind.first - before.since >= options.warmUp);
+  const seen = withSightings(before, step, options);
+  const { learntAt = Number.POSITIVE_INFINITY } = seen;
+  const isNews = (kind: Kind) => isRipe(kind, options) && (isLearning || kind.first >= learntAt);
   const ripe = seen.kinds.filter(isNews);
   if (ripe.length === 0) return { ...nothing, book: seen, ...(isLearning && { note: learningNote(options) }) };
   const waiting = before.kinds.filter(isNews);
@@ -95,7 +103,13 @@ function isRipe({ isFresh, isFatal, count }: Kind, { atLeast }: NoveltyOptions):
   return isFresh === true && (isFatal === true || count >= atLeast);
 }
 
-function withSightings(book: NoveltyBook, { now, entries, fatal }: NoveltyStep): NoveltyBook {
+function hasLearnt({ since, hours, learntAt }: NoveltyBook, now: number, { warmUp }: NoveltyOptions): boolean {
+  if (learntAt !== undefined) return true;
+  return now - since >= warmUp * (hours >= HOURS_MIN ? 1 : QUIET_TIMES);
+}
+
+function withSightings(book: NoveltyBook, step: NoveltyStep, options: NoveltyOptions): NoveltyBook {
+  const { now, entries, fatal } = step;
   if (entries.length === 0) return book;
   const isFresh = now - book.since >= FIRST_HOURS_MS;
   let kinds = book.kinds.map((kind) => (kind.count < FEW_LINES && isOver(kind, now) ? known(kind) : kind));
@@ -103,7 +117,10 @@ function withSightings(book: NoveltyBook, { now, entries, fatal }: NoveltyStep):
     const sighting = { template, count, now, isFatal: fatal.has(template), isFresh };
     kinds = withSighting(kinds, sighting) as Kind[];
   }
-  return { ...book, at: now, kinds };
+  const isNewHour = book.hours === 0 || Math.floor(now / HOUR_MS) !== Math.floor(book.at / HOUR_MS);
+  // What is met now is new: the hours before it have taught enough, or not.
+  const learntAt = book.learntAt ?? (hasLearnt(book, now, options) ? now : undefined);
+  return { ...book, at: now, kinds, hours: Math.min(HOURS_MIN, book.hours + (isNewHour ? 1 : 0)), learntAt };
 }
 
 function isOver({ isFresh, first }: Kind, now: number): boolean {
