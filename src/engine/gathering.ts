@@ -77,7 +77,7 @@ export function createGathering(parts: StepsParts): Gathering {
         ...{ fired: state.fired, tests: testsByMail(state) },
       });
       const notifications = receivers.map((receiver): Notification => {
-        const id = stableId('digest', facts.host, String(stepped.digest.day), receiver);
+        const id = stableId('digest', facts.host, `${stepped.digest.day} ${digestAtMs}`, receiver);
         return { id, root: id, receiver, at: now, model: digestMail(model), digest: model };
       });
       return {

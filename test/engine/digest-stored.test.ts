@@ -7,6 +7,9 @@ import { emptyHostState, loadHost } from '../../src/engine/host-state.ts';
 import { createMemoryStore } from '../../src/memory/store.ts';
 import { createTextReader, HOST, line, SOURCE, startHost, startTicker, T0 } from './parts.ts';
 
+/** A minute after T0. */
+const DIGEST_AT_MS = 3 * 3_600_000 + 60_000;
+
 test('also when it comes in the step in which the last mail was delivered, and once over a start', async () => {
   const store = createMemoryStore();
   const reader = createTextReader();
@@ -19,6 +22,7 @@ test('also when it comes in the step in which the last mail was delivered, and o
     ...{ ...emptyHostState(), judged: { [SOURCE]: T0 + 55_000 }, outbox: [{ id: 'mail', model: {} } as Notification] },
     digest: {
       day: Math.floor(T0 / 86_400_000) - 1,
+      hourMs: DIGEST_AT_MS,
       since: T0 - 86_400_000,
       noticed,
       noticedDropped: 0,
@@ -27,7 +31,7 @@ test('also when it comes in the step in which the last mail was delivered, and o
     },
   };
   await store.commit({ chain: HOST, parent: '', id: 'a', head: encodeHead('a', state), blobs: [] });
-  const at = { digestAtMs: 3 * 3_600_000 + 60_000 };
+  const at = { digestAtMs: DIGEST_AT_MS };
   const input = (second: number) => ({
     ...{ complete: { [SOURCE]: T0 + second * 1_000 }, delivered: (id: string) => id === 'mail' },
   });

@@ -27,6 +27,8 @@ export interface ToldByMail {
 export interface DigestState {
   /** Local day, counted from the hour of the digest, up to which it is told; undefined before the first step. */
   readonly day?: number | undefined;
+  /** The hour it is counted from: local time of day, ms. */
+  readonly hourMs?: number | undefined;
   /** When the last day ended. */
   readonly since?: number | undefined;
   /** Oldest first. */
@@ -77,13 +79,16 @@ export function stepDigest(
   digest: DigestState,
   at: { readonly now: number; readonly offsetMs: number; readonly hourMs: number },
 ): { readonly digest: DigestState; readonly due?: DigestState } {
-  const day = Math.floor((at.now + at.offsetMs - at.hourMs) / DAY_MS);
-  if (digest.day === undefined) return { digest: { ...digest, day, since: at.now } };
+  const { now, offsetMs, hourMs } = at;
+  const day = Math.floor((now + offsetMs - hourMs) / DAY_MS);
+  // Of another hour too the first day is waited for: set to one that comes later today, it is told today.
+  if (digest.day === undefined || digest.hourMs !== hourMs)
+    return { digest: { ...digest, day, hourMs, since: digest.since ?? now } };
   // Where clocks are set back the same day comes again.
   if (day <= digest.day) return { digest };
   const open = digest.noticed.filter(({ endedAt }) => endedAt === undefined);
   const kept = open.map((one) => ({ ...one, isTold: true }));
-  const next = { ...emptyDigest(), day, since: at.now, noticed: kept };
+  const next = { ...emptyDigest(), day, hourMs, since: now, noticed: kept };
   const isNews = digest.noticed.some(({ isTold, endedAt }) => !isTold || endedAt !== undefined);
   return isNews ? { digest: next, due: digest } : { digest: next };
 }

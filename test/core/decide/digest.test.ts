@@ -104,6 +104,31 @@ test('where clocks are set back no day has two', () => {
   assert.equal(told, 2);
 });
 
+test('another hour is kept from the next time on that it comes, the same day where it is later', () => {
+  const hourAt = (hour: number) => (hour < 10 ? 8 : hour < 40 ? 18 : 6);
+  let digest = emptyDigest();
+  const told: number[] = [];
+  for (let hour = 0; hour < 4 * 24; hour += 1) {
+    const now = MIDNIGHT + hour * HOUR_MS;
+    const stepped = stepDigest(digest, { now, offsetMs: 0, hourMs: hourAt(hour) * HOUR_MS });
+    if (stepped.due) told.push(hour);
+    digest = withNoticed(stepped.digest, faultOf(String(hour), 'firing'), 'more');
+  }
+
+  assert.deepEqual(told, [8, 18, 54, 78]);
+});
+
+test('a service that was started after the hour of the digest tells it at another one that is set for today', () => {
+  const at = { offsetMs: 0, now: MIDNIGHT + 9 * HOUR_MS };
+  const started = withNoticed(stepDigest(emptyDigest(), { ...EIGHT, ...at }).digest, faultOf('a', 'firing'), 'a');
+
+  const set = stepDigest(started, { ...at, hourMs: 10 * HOUR_MS });
+  const told = stepDigest(set.digest, { ...at, now: MIDNIGHT + 10 * HOUR_MS, hourMs: 10 * HOUR_MS });
+
+  assert.equal(set.due, undefined);
+  assert.equal(told.due?.noticed.length, 1);
+});
+
 test('however much is noticed, it stays bounded and is counted', () => {
   let digest = emptyDigest();
   for (let i = 0; i < 3 * MAX_NOTICED; i += 1) digest = withNoticed(digest, faultOf(String(i), 'firing'), 'x');
