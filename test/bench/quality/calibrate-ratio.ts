@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { checkOptions } from '../../../src/config/options.ts';
 import type { DetectorRunner, Options } from '../../../src/core/plugin.ts';
 import { detector } from '../../../src/detectors/ratio.ts';
-import { followShares } from './share-faults.ts';
+import { followShares, highestScore } from './share-faults.ts';
 import { DAY, drawShares, FAMILIES, type Family, HOUR, PART, type ShareSeries, WHOLE } from './share-series.ts';
 
 const USUAL = 0.005;
@@ -23,8 +23,10 @@ const SCORES = [4, 5, 5.5, 6, 6.5];
 /** Little traffic, requests a second, and budgets of a test among ten, twenty and fifty. */
 const LITTLE = [0.05, 0.1, 0.33, 1];
 const BUDGETS = [0.1, 0.05, 0.02];
-/** No budget of those has a lower limit: a series that stays below need not be followed for each. */
-const QUIET = 4.5;
+/** All of those have a higher limit: a series that stays below need not be followed for each. */
+const QUIET = 5;
+/** So much may a score rise in between. */
+const UNSEEN = 0.2;
 /** Longer series are drawn in pieces. */
 const PIECE_DAYS = 10;
 
@@ -109,7 +111,7 @@ function toldOf(family: Family, { cases, settings, days }: Told): readonly numbe
     const pieces = Math.ceil(days / pieceDays) * (rate < 20 ? 4 : 1);
     for (let piece = 0; piece < pieces; piece += 1) {
       const series = drawHealthy(family, { rate, usual, days: pieceDays, seed: 1 + piece });
-      const { highest } = followShares(compile({ ...options, score: 300 }), series, 1);
+      const highest = highestScore(compile({ ...options, score: 300 }), series) + UNSEEN;
       settings.forEach(({ from, budget = 1, options: more }, i) => {
         if (highest < from) return;
         const { told } = followShares(compile({ ...options, ...more }), series, budget);

@@ -26,7 +26,7 @@ const RATE = 2;
 
 export const cost: Part = {
   name: 'cost',
-  weight: 40,
+  weight: { full: 30, quick: 14 },
   setting: `median of ${RUNS.full} runs; watches on a drawn day of ${RATE} requests/s; a step is one of the watch, 5 s to 5 min; what the view reads is left out`,
   run: async ({ isQuick, say, goOn }) => {
     const runs = isQuick ? RUNS.quick : RUNS.full;

@@ -27,7 +27,7 @@ export interface PartInput {
 export interface Part {
   readonly name: string;
   /** Its share of the time, beside those of the others: seconds that it takes on a quiet core. */
-  readonly weight: number;
+  readonly weight: { readonly full: number; readonly quick: number };
   /** How it is measured: detector, options, how many runs. */
   readonly setting: string;
   readonly run: (input: PartInput) => readonly GoalRow[] | Promise<readonly GoalRow[]>;

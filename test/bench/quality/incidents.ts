@@ -8,6 +8,8 @@ export interface IncidentKind {
   /** How long it is watched: what is told later is not found. */
   readonly seconds: (rate: number) => number;
   readonly change: Incident['change'];
+  /** Tried at one of so many times only, where it takes long; absent: at each. */
+  readonly oneOf?: number;
   /** What goes into the digest counts as told: it wakes nobody, and is no news either. */
   readonly isForDigest?: boolean;
   /** Share of all that must be told, in how long in the median; undefined: shown beside the goals. */
@@ -22,6 +24,7 @@ const CREEP_OF_5XX: IncidentKind = {
   name: 'creep of 5xx to 10x over 3 h',
   rates: [20],
   seconds: () => CREEP_S,
+  oneOf: 2,
   change: (mix, second) => ({ ...mix, share5xx: mix.share5xx * CREEP_TIMES ** (second / CREEP_S) }),
   goal: { share: 0.95, medianS: 35 * 60, rates: [20] },
 };

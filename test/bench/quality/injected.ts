@@ -18,7 +18,8 @@ import { shippedWatches } from './shipped-watches.ts';
 import { runSite, type SiteRun, type Tried } from './site-runs.ts';
 import type { Told, Watched } from './watched-traffic.ts';
 
-const RATES = [0.1, 2, 20];
+/** Those with most goals first, should time be short. */
+const RATES = [20, 2, 0.1];
 const SERIES = 50;
 const FORTNIGHT = 14;
 /** Sites, those of them on which incidents are tried, and at how many times each; quickly, what is learnt by the week is not known yet. */
@@ -27,7 +28,7 @@ const QUICK = { days: 4, sites: 3, tried: 3, forks: 6 };
 
 export const injected: Part = {
   name: 'injected',
-  weight: 400,
+  weight: { full: 330, quick: 22 },
   setting: `shipped watches on access logs, falseAlarmsPerMonth ${PER_MONTH} shared by all tests of ${SERIES} series, sites of ${RATES.join(', ')} requests/s, p95 of latency 400 ms; times from the first second of an incident`,
   run: async ({ isQuick, say, chart, goOn }) => {
     const watched = await shippedWatches();

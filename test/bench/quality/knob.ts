@@ -41,7 +41,7 @@ interface Task {
 
 export const knob: Part = {
   name: 'knob',
-  weight: 300,
+  weight: { full: 220, quick: 25 },
   setting:
     'level of a figure a minute, ratio and count of 2 observations a second; options as shipped, faults followed by core/decide, warm-up and all',
   run: async ({ data, isQuick, chart, say, goOn }) => {

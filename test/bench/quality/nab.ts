@@ -14,7 +14,7 @@ const BESIDE = { files: 34, windows: 50, what: 'NAB, standard, ARTime on the sam
 
 export const nab: Part = {
   name: 'nab',
-  weight: 3,
+  weight: { full: 3, quick: 3 },
   setting: 'level detector as shipped, one score a row, one threshold a profile over all series',
   run: ({ data, say }) => {
     const series = data === undefined ? undefined : readNab(data);

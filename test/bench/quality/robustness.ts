@@ -16,7 +16,7 @@ const NAB_WITHIN = 3;
 
 export const robustness: Part = {
   name: 'robustness',
-  weight: 90,
+  weight: { full: 60, quick: 12 },
   setting: `${SETTINGS.full} settings of ${LEVEL_CONSTANTS.length} constants of the level detector, each drawn within ${100 * AROUND}%`,
   run: async ({ data, isQuick, say, goOn }) => {
     const nab = data === undefined ? undefined : readNab(data);

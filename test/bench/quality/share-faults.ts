@@ -14,15 +14,12 @@ const WATCH: WatchSpec = {
 export interface SeenFaults {
   readonly pending: readonly number[];
   readonly told: readonly number[];
-  /** The highest score. */
-  readonly highest: number;
 }
 
 export function followShares(runner: DetectorRunner, series: ShareSeries, budget: number): SeenFaults {
   const { view, at } = createShareView(series);
   const pending: number[] = [];
   const told: number[] = [];
-  let highest = 0;
   let book = emptyBook();
   let baseline: unknown;
   for (let second = 1; second <= series.seconds; second += 1) {
@@ -34,7 +31,6 @@ export function followShares(runner: DetectorRunner, series: ShareSeries, budget
       ...{ now, source: 'nginx', view, baseline, open, budget, offsetMs: 0 },
     });
     baseline = judgement.baseline;
-    highest = Math.max(highest, judgement.score ?? 0);
     if (!open && judgement.verdict !== 'bad') continue;
     const finding = judgement.finding && { ...judgement.finding, watch: WATCH.name };
     const judged = [{ watch: WATCH, key: 'one', source: 'nginx', verdict: judgement.verdict, finding }];
@@ -45,5 +41,21 @@ export function followShares(runner: DetectorRunner, series: ShareSeries, budget
       if (to === 'firing') told.push(second);
     }
   }
-  return { pending, told, highest };
+  return { pending, told };
+}
+
+/** The highest score while nothing is told, of whole minutes and of seconds with something bad: in between it hardly rises. */
+export function highestScore(runner: DetectorRunner, series: ShareSeries): number {
+  const { view, at } = createShareView(series);
+  let highest = 0;
+  let baseline: unknown;
+  for (let second = 1; second <= series.seconds; second += 1) {
+    const now = T0 + second * 1_000;
+    if (now % 60_000 !== 0 && view.count(PART, now - 1_000, now) === 0) continue;
+    at(now);
+    const judgement = runner.judge({ now, source: 'nginx', view, baseline, open: false, budget: 1, offsetMs: 0 });
+    baseline = judgement.baseline;
+    highest = Math.max(highest, judgement.score ?? 0);
+  }
+  return highest;
 }

@@ -48,7 +48,7 @@ export async function runSite({ rate, days, seed, forks, watched, budgetOf, goOn
   const site = createSite({ rate, seconds, seed });
   const traffic = trafficView(drawTraffic(site));
   const kinds = INCIDENTS.filter(({ rates }) => rates.includes(rate));
-  const tryAt = new Set(forks > 0 ? forkTimes(forks, seconds) : []);
+  const tryAt = forks > 0 ? forkTimes(forks, seconds) : [];
   const falseAlarms: Told[] = [];
   const tried: Tried[] = [];
   let memory = blankMemory();
@@ -59,13 +59,15 @@ export async function runSite({ rate, days, seed, forks, watched, budgetOf, goOn
     falseAlarms.push(...run.told);
     memory = run.memory;
     from = to;
-    if (!tryAt.has(to)) continue;
-    for (const kind of kinds) tried.push(tryIncident(kind, { site, traffic, memory, at: to, watched, budgetOf }));
+    const fork = tryAt.indexOf(to);
+    if (fork < 0) continue;
+    for (const kind of kinds.filter(({ oneOf = 1 }) => fork % oneOf === 0))
+      tried.push(tryIncident(kind, { site, traffic, memory, at: to, watched, budgetOf }));
   }
   return { rate, days: from / DAY_S, falseAlarms, tried };
 }
 
-function stopsOf(forks: ReadonlySet<number>, seconds: number): readonly number[] {
+function stopsOf(forks: readonly number[], seconds: number): readonly number[] {
   const asked = Array.from({ length: Math.ceil(seconds / ASK_S) }, (_, at) => Math.min(seconds, (at + 1) * ASK_S));
   return [...new Set([...forks, ...asked])].sort((a, b) => a - b);
 }

@@ -43,7 +43,7 @@ interface LogScore {
 
 export const templates: Part = {
   name: 'templates',
-  weight: 60,
+  weight: { full: 45, quick: 11 },
   setting: `${USUAL_PLACES} usual and ${NEW_PLACES} new places that log errors, ${DAYS} days, options as shipped`,
   run: async ({ isQuick, say, goOn }) =>
     scoreRows(await scoreApplications(isQuick ? APPLICATIONS.quick : APPLICATIONS.full, say, goOn)),

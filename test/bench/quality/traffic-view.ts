@@ -198,6 +198,11 @@ function scansOf({ changed }: Course, from: number, to: number): number {
   return sum;
 }
 
+/** Nearly Poisson, which is enough for tops. */
+function drawCount(mean: number, random: () => number): number {
+  return mean > 10 ? Math.max(0, Math.round(mean + Math.sqrt(mean) * gaussian(random))) : poisson(mean, random);
+}
+
 function weightOf(rank: number): number {
   return 1 / (rank + 8);
 }
@@ -217,7 +222,7 @@ function topsOf({
   const random = chance(at * 31 + by.length);
   const usual = Array.from(
     { length: LISTED },
-    (_, rank) => [`${by}-${rank}`, poisson(((all - scans) * weightOf(rank)) / TOTAL_WEIGHT, random)] as const,
+    (_, rank) => [`${by}-${rank}`, drawCount(((all - scans) * weightOf(rank)) / TOTAL_WEIGHT, random)] as const,
   );
   const scanner: readonly (readonly [string, number])[] = by === 'client' && scans > 0 ? [[SCANNER, scans]] : [];
   return [...scanner, ...usual]
