@@ -131,7 +131,7 @@ function createRatio(options: RatioOptions): DetectorRunner {
   return {
     inputs,
     everyMs: 10_000,
-    spends: true,
+    spends: options.score === undefined,
     limitAt: (budget) => shareLimits(options, budget).score,
     judge: (input) => judge(options, input, namesOf(input.label)),
   };

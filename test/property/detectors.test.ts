@@ -52,6 +52,17 @@ for (const file of readdirSync(FOLDER)) {
     }
   });
 
+  if (runner.spends) {
+    test(`${detector.name}: with a score of its own it is no test of chance, and with less of a budget it takes more`, () => {
+      assert.equal(compiled(detector, { ...story.options, score: 8 }).spends, false);
+      const limits = [10, 1, 0.1, 0.02].map((budget) => runner.limitAt?.(budget) ?? Number.NaN);
+      assert.ok(
+        limits.every((limit, i) => i === 0 || limit > (limits[i - 1] ?? 0)),
+        `${limits}`,
+      );
+    });
+  }
+
   test(`${detector.name}: what it learnt, stored and read back at any step, changes nothing; nor does a step judged twice`, () => {
     const expected = plain.map(saidBy);
     fc.assert(

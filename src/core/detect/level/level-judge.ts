@@ -55,7 +55,8 @@ export function createLevelJudge(options: LevelOptions): DetectorRunner {
   const namesOf = createSeriesNames([options.series]);
   const scale = options.transform ?? scaleOf(options.unit);
   return {
-    ...{ inputs: [options.series], everyMs: options.step, onGrid: true, spends: true },
+    ...{ inputs: [options.series], everyMs: options.step, onGrid: true },
+    spends: options.score === undefined,
     limitAt: (budget) => enterAt(options, budget),
     judge(input) {
       const names = namesOf(input.label);
