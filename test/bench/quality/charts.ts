@@ -9,6 +9,8 @@ svg{background:#fff}text{font:13px system-ui,sans-serif;fill:#222}.title{font-si
 </style>`;
 const COLOURS = ['#2f7ed8', '#d9622b', '#3a9a5b', '#9b59b6', '#b8860b', '#c0392b', '#16a0a0', '#7f8c8d'];
 
+const APART_PX = 1;
+
 interface TimesRow {
   readonly name: string;
   /** Infinity: never. */
@@ -32,10 +34,10 @@ export function timesChart(title: string, rows: readonly TimesRow[]): string {
       .filter(Number.isFinite)
       .map(
         (one, run) =>
-          `<circle cx="${x(one).toFixed(1)}" cy="${(y + (((run * 7) % 11) - 5) * 0.9).toFixed(1)}" r="2.6" fill="${COLOURS[0]}" fill-opacity=".45"/>`,
+          `<circle cx="${x(one).toFixed(1)}" cy="${(y + (((run * 7) % 11) - 5) * 0.9).toFixed(1)}" r="2.6"/>`,
       );
     const told = `<text class="quiet" x="${WIDTH - right + 14}" y="${y + 4}">${missed === 0 ? '' : `${missed} missed`}</text>`;
-    return `<text text-anchor="end" x="${left - 14}" y="${y + 4}">${escapeXml(name)}</text>${dots.join('')}${told}`;
+    return `<text text-anchor="end" x="${left - 14}" y="${y + 4}">${escapeXml(name)}</text><g fill="${COLOURS[0]}" fill-opacity=".45">${dots.join('')}</g>${told}`;
   });
   return svg(height, title, [...grid, ...lines]);
 }
@@ -84,7 +86,9 @@ export function linesChart(
     ),
   ];
   const path = ({ points }: ChartLine) =>
-    points.map(([x, y]) => `${xScale.at(x).toFixed(1)},${yScale.at(y).toFixed(1)}`).join(' ');
+    apart(points.map(([x, y]) => [xScale.at(x), yScale.at(y)] as const))
+      .map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`)
+      .join(' ');
   const drawn = lines.map(
     (line, at) =>
       `<polyline fill="none" stroke="${COLOURS[at % COLOURS.length]}" stroke-width="2" points="${path(line)}"/>`,
@@ -99,6 +103,16 @@ export function linesChart(
     `<text class="quiet" text-anchor="middle" transform="translate(18 ${(top + height - bottom) / 2}) rotate(-90)">${escapeXml(yName)}</text>`,
   ];
   return svg(height, title, [...grid, ...dotted, ...drawn, ...legend, ...names]);
+}
+
+/** Without those on which a point lies already: curves of thousands of rows are large files else. */
+function apart(points: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {
+  const kept: (readonly [number, number])[] = [];
+  for (const point of points) {
+    const [x, y] = kept.at(-1) ?? [Number.NEGATIVE_INFINITY, 0];
+    if (Math.hypot(point[0] - x, point[1] - y) >= APART_PX) kept.push(point);
+  }
+  return kept;
 }
 
 function scaleOf(values: readonly number[], [from, to]: readonly [number, number], isLog: boolean) {
