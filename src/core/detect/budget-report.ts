@@ -44,7 +44,7 @@ export interface BudgetReport {
   readonly falseAlarmsPerMonth: number;
   readonly mail: BudgetPot;
   readonly digest: BudgetPot;
-  /** Of watches with a limit of their own, which spend nothing. */
+  /** Of watches with a fixed limit, which spend nothing, and of those that are gone. */
   readonly certain: readonly BudgetFired[];
 }
 

@@ -27,14 +27,14 @@ function sofarText({ judgedMs, mail, digest }: BudgetReport): string {
   const noticed = digest.fired.reduce((sum, { faults }) => sum + faults, 0);
   return [
     `Judged for ${durationText(judgedMs)}. Chance alone was to give ${aboutText(mail.expected)} by mail and ${aboutText(digest.expected)} in digests;`,
-    `what came, of any cause: ${counted(mails, 'mail')} and ${counted(noticed, 'line')} in digests.`,
+    `what these tests told, of any cause: ${counted(mails, 'mail')} and ${counted(noticed, 'line')} in digests.`,
   ].join('\n');
 }
 
 function potLines(title: string, { allowance, tests, idle, fired }: BudgetPot): readonly string[] {
   if (tests.length + idle + fired.length === 0) return [];
   const shared = tests.length === 0 ? 'no test shares it yet' : `shared equally by ${counted(tests.length, 'test')}`;
-  const waiting = idle === 0 ? '' : `; ${idle} more had nothing to judge yet`;
+  const waiting = idle === 0 ? '' : `; ${idle} ${tests.length === 0 ? '' : 'more '}had nothing to judge yet`;
   const rows = tests.map((test, index) => rowOf(test, isFirst(tests, index) ? fired : []));
   const names = new Set(tests.map(({ watch }) => watch));
   const gone = fired.filter(({ watch }) => !names.has(watch));
@@ -66,7 +66,7 @@ function rowOf({ watch, source, labels, share, score }: BudgetTest, fired: reado
 function certainLines(certain: readonly BudgetFired[]): readonly string[] {
   if (certain.length === 0) return [];
   const rows = certain.map((one) => [visible(one.watch, NAME_CHARS), firedText(one)]);
-  return ['LIMITS OF YOUR OWN, or watches that are gone: they spend nothing', ...table(rows)];
+  return ['FIXED LIMITS, or watches that are gone: they spend nothing', ...table(rows)];
 }
 
 function firedText({ faults, mails }: BudgetFired): string {
