@@ -7,6 +7,9 @@ import { countText, durationText, valueText } from './units.ts';
 /** Detector whose value is how long nothing came. */
 export const SILENCE_DETECTOR = 'absence';
 
+/** Its scores follow series with heavy tails, in which a score of 8 comes every few months, not once in 190 years: a scale, no chance. */
+const SCALED_DETECTOR = 'level';
+
 const NOTHING = 'nothing ';
 /** Series carry one or two. */
 const LABELS_MAX = 4;
@@ -174,6 +177,7 @@ export function limitText(judged: Judged): string | undefined {
 export function sureText(judged: Judged): string | undefined {
   const { score, windowMs } = judged.finding;
   if (specialAgainst(judged) !== undefined || isFixedLimit(judged.finding)) return undefined;
+  if (judged.detector === SCALED_DETECTOR) return undefined;
   if (windowMs > 0 && 10 ** score * windowMs < SURE_LEAST_MS) return undefined;
   return chanceText(score, isSilence(judged) ? 0 : windowMs);
 }

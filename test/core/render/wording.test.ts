@@ -199,6 +199,13 @@ test('a chance that one window alone would have too often is not told, since sev
   assert.equal(sure(5), 'by chance once in 70 days');
 });
 
+test('a score that is a scale is called no chance', () => {
+  const finding = findingOf({ score: 8, windowMs: 60_000 });
+
+  assert.equal(sureText({ finding, detector: 'level' }), undefined);
+  assert.equal(sureText({ finding, detector: 'count' }), 'by chance once in 200 years');
+});
+
 test('what fills up says when it is full, what is new or another one has no limit', () => {
   const at = Date.UTC(2026, 10, 25, 3, 0, 0);
   const disk = findingOf({
