@@ -14,7 +14,7 @@ export interface Block {
   readonly seconds: Float64Array;
   /** By name of a field that holds numbers. Undefined for other fields, and those the pattern does not have. */
   readonly numbers: ReadonlyMap<string, Float64Array>;
-  /** By name of a field that is a label or has a condition: ids of its values as texts. */
+  /** By name of a field that is a label, has a condition, or is listed and has few values: ids of those as texts. */
   readonly texts: ReadonlyMap<string, Int32Array>;
   /** By name of a field that is listed. */
   readonly listed: ReadonlyMap<string, ListedTexts>;

@@ -35,11 +35,16 @@ export function createObserver(parts: ObserverParts): Observer {
     sorted.sort(timed);
     for (const { taken, observeSeries } of series) {
       if (taken.count === 0) continue;
-      rows.at.set(taken.at);
-      rows.count = taken.count;
-      observeSeries(rows);
+      observeSeries(taken === timed ? copied(timed, rows) : taken);
     }
   };
+}
+
+/** Those of all series, since one leaves only its own. */
+function copied({ at, count }: Rows, rows: Rows): Rows {
+  rows.at.set(at);
+  rows.count = count;
+  return rows;
 }
 
 function takeTimed({ times, rows: filled }: Block, rows: Rows): void {

@@ -1,4 +1,4 @@
-/** Gives labels, and texts that conditions are for, numbers, so that columns and tallies hold and compare integers. */
+/** Gives labels, texts of few kinds, and those that conditions are for, numbers: columns and tallies hold and compare integers. */
 import { flatCopy } from './flat-copy.ts';
 import { LABEL_CHARS } from './series.ts';
 
