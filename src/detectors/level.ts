@@ -1,7 +1,7 @@
 /** Judges a figure that has a usual level (a gauge, a latency, bytes) against its own past: how high or low, how sudden, at which hour. */
 import { createLevelJudge, type LevelOptions } from '../core/detect/level/level-judge.ts';
 import { SCALES } from '../core/detect/level/scale.ts';
-import { SKETCH_BACK_MS, SKETCHED_STATISTICS } from '../core/detect/sketched.ts';
+import { checkField, SKETCH_BACK_MS, SKETCHED_STATISTICS } from '../core/detect/sketched.ts';
 import { UserError } from '../core/errors.ts';
 import type { DetectorPlugin } from '../core/plugin.ts';
 
@@ -102,15 +102,7 @@ export const detector: DetectorPlugin = {
 };
 
 function checkOptions({ statistic, of, step, minCount }: LevelOptions): void {
-  if (statistic === 'distinct' && of === undefined) {
-    throw new UserError('CONFIG', 'distinct counts the different values of a field; name it, such as of: client');
-  }
-  if (statistic !== 'distinct' && of !== undefined) {
-    throw new UserError(
-      'CONFIG',
-      `of goes with distinct only, and the statistic is ${statistic}; leave out one of them`,
-    );
-  }
+  checkField(statistic, of);
   if (step % 10_000 !== 0) {
     throw new UserError('CONFIG', `step is ${step / 1_000} s; give whole ten seconds, such as 30s or 1m`);
   }

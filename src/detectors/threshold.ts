@@ -1,7 +1,9 @@
 /** Judges a figure against a fixed value, with another one to leave at: 'over 90% for 10 minutes', '3 or more in a minute'. */
 import { CERTAIN_SCORE } from '../core/detect/certain.ts';
 import {
+  checkField,
   isSketched,
+  missingNote,
   SKETCH_BACK_MS,
   SKETCH_STEP_MS,
   SKETCHED_STATISTICS,
@@ -77,15 +79,7 @@ export const detector: DetectorPlugin = {
 };
 
 function checkStatistic({ statistic, of, window }: ThresholdOptions): void {
-  if (statistic === 'distinct' && of === undefined) {
-    throw new UserError('CONFIG', 'distinct counts the different values of a field; name it, such as of: client');
-  }
-  if (statistic !== 'distinct' && of !== undefined) {
-    throw new UserError(
-      'CONFIG',
-      `of goes with distinct only, and the statistic is ${statistic}; leave out one of them`,
-    );
-  }
+  checkField(statistic, of);
   if (isSketched(statistic) && (window < SKETCH_STEP_MS || window > SKETCH_BACK_MS)) {
     throw new UserError('CONFIG', `${statistic} is kept in steps of 10 s for 15 min; give a window of 10s to 15m`);
   }
@@ -108,7 +102,7 @@ function judge(options: ThresholdOptions, input: JudgeInput): Judgement {
     return { verdict: 'unclear', baseline, note: 'its window is less than half full' };
   }
   const value = figureOf(options, series, input);
-  if (value === undefined) return { verdict: 'unclear', baseline, note: missingNote(options) };
+  if (value === undefined) return { verdict: 'unclear', baseline, note: missingNote(options.statistic, options.of) };
   if (!isBad(value, options)) return { verdict: isWell(value, options) ? 'well' : 'unclear', baseline };
   const limit = options.above ?? options.below ?? 0;
   return {
@@ -140,12 +134,6 @@ function figureOf(options: ThresholdOptions, series: string, { now, view }: Judg
   if (isSketched(statistic)) return sketchedValue(view, { series, statistic, of }, range);
   const { count, sum } = view.sum(series, range.from, range.to);
   return statistic === 'count' ? count : statistic === 'sum' ? sum : sum / count;
-}
-
-function missingNote({ statistic, of }: ThresholdOptions): string {
-  return statistic === 'distinct'
-    ? `different values of ${of} are not counted for its series`
-    : 'its series has no histogram';
 }
 
 /** A mean of a young series is a mean of little, one of an old series says nothing of now: half of the window at most may be without a figure at either end. */

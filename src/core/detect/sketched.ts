@@ -1,4 +1,5 @@
 /** Figures that are read out of sketches: percentiles, and how many different values there were. */
+import { UserError } from '../errors.ts';
 import type { WindowView } from '../plugin.ts';
 
 /** Share of the observations that each percentile is not exceeded by. */
@@ -32,4 +33,24 @@ export function sketchedValue(
   if (statistic !== 'distinct') return view.quantile(series, range.from, range.to, SHARES[statistic]);
   const different = view.distinct(series, of, range.from, range.to);
   return different === undefined ? undefined : Math.round(different);
+}
+
+/** Why there is no such figure. */
+export function missingNote(statistic: string, of: string | undefined): string {
+  return statistic === 'distinct'
+    ? `different values of ${of} are not counted for its series`
+    : 'its series has no histogram';
+}
+
+/** A field is named where its different values are counted, and nowhere else. Throws UserError('CONFIG'). */
+export function checkField(statistic: string, of: string | undefined): void {
+  if (statistic === 'distinct' && of === undefined) {
+    throw new UserError('CONFIG', 'distinct counts the different values of a field; name it, such as of: client');
+  }
+  if (statistic !== 'distinct' && of !== undefined) {
+    throw new UserError(
+      'CONFIG',
+      `of goes with distinct only, and the statistic is ${statistic}; leave out one of them`,
+    );
+  }
 }

@@ -1,6 +1,6 @@
 /** One figure of a step: what the level of a series is. */
 import type { WindowView } from '../../plugin.ts';
-import { isSketched, type SketchedStatistic, sketchedValue } from '../sketched.ts';
+import { isSketched, missingNote, type SketchedStatistic, sketchedValue } from '../sketched.ts';
 
 export interface FigureOptions {
   readonly statistic: 'mean' | 'sum' | 'count' | SketchedStatistic;
@@ -19,10 +19,4 @@ export function figureOf(
   if (count < minCount) return `needs ${minCount - count} more observations to judge`;
   if (!isSketched(statistic)) return statistic === 'count' ? count : statistic === 'sum' ? sum : sum / count;
   return sketchedValue(view, { series, statistic, of }, { from, to }) ?? missingNote(statistic, of);
-}
-
-function missingNote(statistic: SketchedStatistic, of: string | undefined): string {
-  return statistic === 'distinct'
-    ? `different values of ${of} are not counted for its series`
-    : 'its series has no histogram';
 }
