@@ -109,6 +109,8 @@ export interface DigestModel {
 }
 
 export interface DigestLine {
+  /** Id of the fault, of what was noticed. */
+  readonly fault?: string | undefined;
   readonly watch: string;
   /** One sentence; log text in it is harmless already. */
   readonly said: string;

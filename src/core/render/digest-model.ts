@@ -38,8 +38,8 @@ export function buildDigest(parts: {
   };
 }
 
-function lineOf({ watch, said, since, endedAt }: Noticed): DigestModel['noticed'][number] {
-  return { watch, said, since, ...(endedAt !== undefined && { endedAt }) };
+function lineOf({ fault, watch, said, since, endedAt }: Noticed): DigestModel['noticed'][number] {
+  return { fault, watch, said, since, ...(endedAt !== undefined && { endedAt }) };
 }
 
 /** What its headers say, in the form of every other mail. */

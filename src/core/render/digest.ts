@@ -1,6 +1,7 @@
 /** What a digest says, in its order, as harmless text: the text part and the HTML part only lay it out. */
 import type { DigestLine, DigestModel } from '../types.ts';
 import { visible } from './sanitise.ts';
+import { shortId } from './subject.ts';
 import { countText, durationText } from './units.ts';
 import { timestamp } from './when.ts';
 
@@ -24,6 +25,7 @@ export interface DigestEntry {
   /** '2026-11-25 22:14, for 12 min'. */
   readonly when: string;
   readonly said: string;
+  /** 'http.499 #7F3K'. */
   readonly watch: string;
 }
 
@@ -44,17 +46,18 @@ export function digestSections(digest: DigestModel): DigestSections {
     budget: budgetText(digest),
     smallPrint: [
       sharedText(digest),
+      '`linesman why ID`, with what stands after the #, shows what it was decided on.',
       'To be told of one of these at once, set its delivery to mail under watches in linesman.yaml; digest: off ends this mail.',
       `Sent by linesman ${visible(version, 40)}. Text from logs is shown with its links taken out.`,
     ],
   };
 }
 
-function entryOf({ watch, said, since }: DigestLine, timezone: string, lasted: string): DigestEntry {
+function entryOf({ fault, watch, said, since }: DigestLine, timezone: string, lasted: string): DigestEntry {
   return {
     when: `${minute(since, timezone)}${lasted}`,
     said: visible(said, SENTENCE_CHARS),
-    watch: visible(watch, NAME_CHARS),
+    watch: `${visible(watch, NAME_CHARS)}${fault === undefined ? '' : ` #${shortId(fault)}`}`,
   };
 }
 

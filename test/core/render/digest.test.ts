@@ -10,7 +10,7 @@ const DIGEST: DigestModel = {
   ...{ host: 'web-1', timezone: 'Europe/Berlin', version: '1.2.3', from: AT - 86_400_000, at: AT },
   noticed: [
     {
-      ...{ watch: 'http.requests.count', since: NIGHT, endedAt: NIGHT + 720_000 },
+      ...{ fault: 'e6065ea03b800019', watch: 'http.requests.count', since: NIGHT, endedAt: NIGHT + 720_000 },
       said: 'Requests: back to normal; at worst 5,120 in 5 min.',
     },
     { watch: 'http.404.shift', since: NIGHT + 3_600_000, said: 'Not found: 12.4% (62 of 500 in 60 s), usually 0.3%.' },
@@ -35,7 +35,7 @@ test('a digest says what was noticed, when, for how long, what was told by mail,
 NOTICED
 - 2026-11-26 02:14, for 12 min:
   Requests: back to normal; at worst 5,120 in 5 min.
-  (http.requests.count)
+  (http.requests.count #Y5GZ)
 - 2026-11-26 03:14, goes on:
   Not found: 12.4% (62 of 500 in 60 s), usually 0.3%. (http.404.shift)
 … and 3 more
@@ -51,6 +51,8 @@ were sent, of any cause.
 -- 
 What you accept is shared over 14 tests; \`linesman budget\` shows them,
 and which mails were sent.
+\`linesman why ID\`, with what stands after the #, shows what it was
+decided on.
 To be told of one of these at once, set its delivery to mail under
 watches in linesman.yaml; digest: off ends this mail.
 Sent by linesman 1.2.3. Text from logs is shown with its links taken
