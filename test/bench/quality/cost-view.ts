@@ -1,7 +1,7 @@
 /** Plays back what a detector reads of a view, so that judging can be timed without the reading. */
 import type { WindowView } from '../../../src/core/plugin.ts';
 
-export interface ReplayedView {
+interface ReplayedView {
   /** Reads the view, and keeps what it read. */
   readonly recording: WindowView;
   /** What was read, in the same order, from the first on. */

@@ -11,7 +11,7 @@ export interface GoalRow {
   readonly distance?: string | undefined;
 }
 
-export interface PartInput {
+interface PartInput {
   /** Folder with labelled series; undefined where none was given. */
   readonly data: string | undefined;
   /** Fewer runs: within two minutes for all parts. */

@@ -23,7 +23,7 @@ export interface Tried {
   readonly told: number;
 }
 
-export interface SitePlan {
+interface SitePlan {
   readonly rate: number;
   readonly days: number;
   readonly seed: number;

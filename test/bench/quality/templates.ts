@@ -28,7 +28,7 @@ interface Said {
   readonly template: string;
 }
 
-export interface NewTemplateScore extends LogScore {
+interface NewTemplateScore extends LogScore {
   readonly applications: number;
 }
 
@@ -120,7 +120,7 @@ function gap(random: Random, meanMs: number): number {
   return -Math.log(1 - random()) * meanMs;
 }
 
-export function scoreLog(said: readonly Said[]): LogScore {
+function scoreLog(said: readonly Said[]): LogScore {
   const first = new Map<number, number>();
   const early = new Map<number, number>();
   for (const { time, place } of said) {
