@@ -10,6 +10,8 @@ const STEP_MS = 10_000;
 const SEEN_MS = 60_000;
 /** Sums of fractions differ in their last digits. */
 const SAME_PART = 1e-9;
+/** A mean of a window is in between for one after a change, and must stand still for another; later it does not stand still. */
+const SETTLE_WINDOWS = 3;
 /** A baseline this far ahead of now is of a clock that was wrong. */
 const AHEAD_MAX_MS = 3_600_000;
 
@@ -26,6 +28,15 @@ interface ChangeBaseline {
   readonly value: number;
   readonly since: number;
   readonly seen: number;
+  /** What it is on the way to, where the figure is one of a window. */
+  readonly next?: NextValue | undefined;
+}
+
+/** Another value, since when it stands still, and when it was first another one. */
+interface NextValue {
+  readonly value: number;
+  readonly since: number;
+  readonly from: number;
 }
 
 export const detector: DetectorPlugin = {
@@ -73,10 +84,17 @@ function judge(options: ChangeOptions, input: JudgeInput, names: SeriesNames): J
   if (before === undefined)
     return { verdict: 'unclear', note: 'warm-up', score: 0, baseline: { value, since: now, seen: now } };
   if (isSame(value, before.value)) return { ...wellOr(options, before, now), score: 0, baseline: seenAt(before, now) };
+  const restless = { verdict: 'unclear', note: 'does not stand still', score: 0 } as const;
   const baseline = { value, since: now, seen: now };
-  const heldMs = before.seen - before.since;
-  if (heldMs < options.hold) return { verdict: 'unclear', note: 'does not stand still', score: 0, baseline };
-  const since = view.firstSeen(series, now - STEP_MS, now) ?? now - STEP_MS;
+  if (before.seen - before.since < options.hold) return { ...restless, baseline };
+  const next = nextOf(before, value, now);
+  if (options.statistic !== 'last' && now - next.since < options.window) {
+    const isSettling = now - next.from < SETTLE_WINDOWS * options.window;
+    return isSettling
+      ? { verdict: 'unclear', note: 'is changing', score: 0, baseline: { ...before, next } }
+      : { ...restless, baseline };
+  }
+  const since = view.firstSeen(series, next.from - STEP_MS, now) ?? next.from - STEP_MS;
   return {
     verdict: 'bad',
     score: CERTAIN_SCORE,
@@ -97,7 +115,13 @@ function baselineOf(stored: unknown, now: number): ChangeBaseline | undefined {
 
 /** Kept to the minute, so that what stands still is not stored anew at every step. */
 function seenAt(before: ChangeBaseline, now: number): ChangeBaseline {
-  return now - before.seen < SEEN_MS ? before : { ...before, seen: now };
+  const { value, since, next, seen } = before;
+  return next === undefined && now - seen < SEEN_MS ? before : { value, since, seen: now };
+}
+
+function nextOf({ next }: ChangeBaseline, value: number, now: number): NextValue {
+  if (next === undefined || next.since > now) return { value, since: now, from: now };
+  return isSame(value, next.value) ? next : { value, since: now, from: next.from };
 }
 
 function wellOr({ hold }: ChangeOptions, { since }: ChangeBaseline, now: number): Pick<Judgement, 'verdict' | 'note'> {

@@ -48,6 +48,31 @@ test('means of the same fractions are no change', () => {
   assert.ok(judged.every(({ verdict }) => verdict !== 'bad'));
 });
 
+for (const statistic of ['mean', 'sum']) {
+  test(`the ${statistic} of a window is told as it is after the change, not in between`, () => {
+    const judged = judge(6 * HOUR, (second) => (second < 3 * HOUR + 20 ? 4 : 6), { statistic, window: '1m' });
+
+    const bad = judged.filter(({ verdict }) => verdict === 'bad');
+    const times = statistic === 'sum' ? 6 : 1;
+    assert.deepEqual(
+      bad.map(({ finding }) => [finding?.expected, finding?.value, finding?.since]),
+      [[4 * times, 6 * times, T0 + (3 * HOUR + 20) * 1_000]],
+    );
+    assert.ok((bad[0]?.at ?? 0) <= 3 * HOUR + 150, `at ${bad[0]?.at}`);
+  });
+}
+
+test('a mean that comes back is no change, and one that never settles is not told', () => {
+  const back = judge(4 * HOUR, (second) => (second > 3 * HOUR && second < 3 * HOUR + 30 ? 5 : 4), {
+    statistic: 'mean',
+  });
+  const restless = judge(5 * HOUR, (second) => (second < 2 * HOUR ? 4 : second), { statistic: 'mean' });
+
+  for (const judged of [back, restless]) assert.ok(judged.every(({ verdict }) => verdict !== 'bad'));
+  assert.equal(back.at(-1)?.verdict, 'well');
+  assert.equal(restless.at(-1)?.note, 'does not stand still');
+});
+
 test('the first hour is warm-up', () => {
   const judged = judge(2 * HOUR, (second) => (second < 1_800 ? 4 : 5));
 
@@ -60,12 +85,12 @@ test('whatever the values, a finding is of two different ones, and what is store
     ...{ minLength: 2, maxLength: 6 },
   });
   fc.assert(
-    fc.property(values, (hours) => {
+    fc.property(values, fc.constantFrom('last', 'mean'), (hours, statistic) => {
       const gauge: Gauge = (second) => hours[Math.floor(second / HOUR)];
 
-      const judged = judge(hours.length * HOUR, gauge, { hold: '10m' });
+      const judged = judge(hours.length * HOUR, gauge, { hold: '10m', statistic });
 
-      const stored = judgeGauge(compile({ hold: '10m' }), hours.length * HOUR, gauge, (baseline) =>
+      const stored = judgeGauge(compile({ hold: '10m', statistic }), hours.length * HOUR, gauge, (baseline) =>
         baseline === undefined ? undefined : JSON.parse(JSON.stringify(baseline)),
       );
       assert.deepEqual(stored, judged);
