@@ -13,8 +13,10 @@ export const USUAL_SHARE = 0.1;
 export const PEAK_TIMES = 2;
 /** Well again below this part of minShare. */
 const LEAVE = 0.8;
-/** Windows are learnt so late that this and the window are still kept. */
-const REACH_MS = SKETCH_BACK_MS + 60_000;
+/** Windows are learnt as late as seconds are surely kept, however many steps are judged at a time. */
+const REACH_MS = SKETCH_BACK_MS - 60_000;
+/** And at least so late. */
+const LATE_LEAST_MS = 60_000;
 /** Keys that are looked at, most counts first. */
 const LOOKED_AT = 5;
 /** A baseline this far ahead of now is of a clock that was wrong. */
@@ -121,7 +123,7 @@ function read(
 
 /** One window after the other, late enough to know which were told. */
 function learn(options: ConcentrationOptions, series: string, { now, view, baseline }: JudgeInput): Learnt {
-  const until = now - (REACH_MS - options.window);
+  const until = now - Math.max(LATE_LEAST_MS, REACH_MS - options.window);
   const before = baselineOf(baseline, until);
   if (until - before.until < options.window) return before;
   const isTold = until > before.toldFrom && until - options.window < before.toldTo;
