@@ -4,7 +4,7 @@ import { createSeriesNames, type SeriesNames } from '../core/detect/series-names
 import { asShareBaseline, believe, learning, learnShares, rateOfBad } from '../core/detect/share-baseline.ts';
 import { type ShareCounts, windowStart } from '../core/detect/share-counts.ts';
 import { isRecent, judgeWell, type LastingShares } from '../core/detect/share-lasting.ts';
-import { shareLimits } from '../core/detect/share-limits.ts';
+import { BRIEF_WINDOW_MS, shareLimits } from '../core/detect/share-limits.ts';
 import {
   limitShare,
   readWindows,
@@ -166,17 +166,19 @@ function judgeOdd(step: RatioStep): Judgement {
   const { options, input, windows, scoring, score } = step;
   const baseline = scoring.learnt;
   const limits = shareLimits(options, input.budget, rateOfBad(baseline));
-  const isTold = (limit: number) => (window: ShareWindow) => window.score >= limit && isRecent(window, step);
-  const telling = windows.find(isTold(limits.score));
+  const limitOf = ({ ms }: ShareWindow) => (ms <= BRIEF_WINDOW_MS ? limits.brief : limits.score);
+  const isTold = (limit: (window: ShareWindow) => number) => (window: ShareWindow) =>
+    window.score >= limit(window) && isRecent(window, step);
+  const telling = windows.find(isTold(limitOf));
   if (telling === undefined) {
     // Leaving is harder than not entering: a small share that only just missed the score is not over.
-    const lingers = windows.some(isTold(limits.score * options.leave));
+    const lingers = windows.some(isTold((window) => limitOf(window) * options.leave));
     const verdict = lingers ? { verdict: 'unclear' as const, note: 'still above its usual' } : wellOr(step);
     return { ...verdict, score, baseline };
   }
   const few = distinctNote(step, telling);
   if (few !== undefined) return { verdict: 'unclear', note: few, score, baseline };
-  const urgent = windows.some((window) => window.ms <= URGENT_WINDOW_MS && isTold(limits.urgent)(window));
+  const urgent = windows.some((window) => window.ms <= URGENT_WINDOW_MS && isTold(() => limits.urgent)(window));
   const memory: FaultMemory = {
     told: Number((telling.k / telling.n).toPrecision(2)),
     isSure: urgent || baseline.isSure,
@@ -185,25 +187,25 @@ function judgeOdd(step: RatioStep): Judgement {
     verdict: 'bad',
     score,
     baseline: { ...baseline, ...memory },
-    finding: { ...findingOf(step, telling, limits.score), urgent },
+    finding: { ...findingOf(step, telling, limitOf), urgent },
   };
 }
 
-function findingOf(step: RatioStep, telling: ShareWindow, limit: number) {
+function findingOf(step: RatioStep, telling: ShareWindow, limitOf: (window: ShareWindow) => number) {
   const { input, labels, counts, windows, scoring, options, score } = step;
   return {
     ...{ source: input.source, series: counts.part, labels, time: input.now },
     since: firstBad(counts, telling.ms) ?? windowStart(counts, telling.ms),
     value: telling.k / telling.n,
     expected: believe(scoring.learnt, 0, options.minLearnt).mean,
-    limit: limitShare(telling, limit, scoring),
+    limit: limitShare(telling, limitOf(telling), scoring),
     unit: 'share' as const,
     windowMs: telling.ms,
     score,
     part: telling.k,
     whole: telling.n,
     usual: usualShare(telling, scoring),
-    agreeing: windows.filter((window) => window.score >= limit).map(({ ms }) => ms),
+    agreeing: windows.filter((window) => window.score >= limitOf(window)).map(({ ms }) => ms),
   };
 }
 

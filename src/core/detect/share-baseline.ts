@@ -51,8 +51,11 @@ export interface ShareBelief {
 }
 
 export function asShareBaseline(stored: unknown, now: number): ShareBaseline {
-  if (typeof stored === 'object' && stored !== null && 'until' in stored) return stored as ShareBaseline;
-  return { k: 0, n: 0, until: floorMinute(now - LAG_MS) };
+  const until = floorMinute(now - LAG_MS);
+  if (typeof stored !== 'object' || stored === null || !('until' in stored)) return { k: 0, n: 0, until };
+  const known = stored as ShareBaseline;
+  // Ahead of now: of a clock that was wrong, and nothing would be learnt until then.
+  return known.until > now ? { ...known, until } : known;
 }
 
 /** Of which shares is learnt. */

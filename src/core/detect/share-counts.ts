@@ -1,6 +1,10 @@
 /** Bad and all observations of a share in the newest time before a step. */
 import type { WindowView } from '../plugin.ts';
 
+/** Seconds are kept for longer than this. Where exactly they end hangs on how many steps are judged at a time. */
+const SECONDS_BACK_MS = 600_000;
+const MINUTE_MS = 60_000;
+
 export interface ShareCounts {
   /** End of the last fault: no window begins before it. */
   readonly over: number;
@@ -24,8 +28,12 @@ export function windowCounts(counts: ShareCounts, ms: number): Counted {
 /** Where seconds are no longer kept, a window begins with a whole minute; never before the end of the last fault. */
 export function windowStart({ now, view, over }: ShareCounts, ms: number): number {
   const from = now - ms;
-  if (over > from) return over < view.from ? Math.ceil(over / 60_000) * 60_000 : over;
-  return from < view.from ? Math.floor(from / 60_000) * 60_000 : from;
+  if (over > from) return over < Math.max(view.from, now - SECONDS_BACK_MS) ? minuteAfter(over) : over;
+  return from < view.from ? Math.floor(from / MINUTE_MS) * MINUTE_MS : from;
+}
+
+function minuteAfter(time: number): number {
+  return Math.ceil(time / MINUTE_MS) * MINUTE_MS;
 }
 
 /** Of the newest `ms`, whatever was before. */

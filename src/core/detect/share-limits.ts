@@ -20,9 +20,17 @@ export const URGENT_LIMITS: LimitMap = [
 /** Both ways to be told share the budget. */
 const WAYS = 2;
 
+/**
+ * Windows up to this long have a limit of their own at little traffic: of longer ones it is taken, before anything is
+ * known, that the share strays little in them, and at little traffic that is long in being learnt.
+ */
+export const BRIEF_WINDOW_MS = 300_000;
+
 export interface ShareLimits {
-  /** Score from which it is a finding, and from which it fires without waiting for confirmation. */
+  /** Score from which it is a finding, and in windows up to BRIEF_WINDOW_MS. */
   readonly score: number;
+  readonly brief: number;
+  /** Score from which it fires without waiting for confirmation. */
   readonly urgent: number;
 }
 
@@ -49,9 +57,9 @@ export function shareLimits(
   budget: number,
   bad: BadRate = { in30Days: 0, known: 0 },
 ): ShareLimits {
-  const busy = limitFor(RATIO_LIMITS, budget / WAYS);
-  const score = given.score ?? Math.min(busy, littleLimit(busy, budget, bad));
-  return { score, urgent: given.urgentScore ?? Math.max(score, limitFor(URGENT_LIMITS, budget / WAYS)) };
+  const score = given.score ?? limitFor(RATIO_LIMITS, budget / WAYS);
+  const brief = given.score ?? Math.min(score, littleLimit(score, budget, bad));
+  return { score, brief, urgent: given.urgentScore ?? Math.max(score, limitFor(URGENT_LIMITS, budget / WAYS)) };
 }
 
 /** What is not known of the day counts as busy. The whole budget: what fires at once here would be confirmed as well. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { rateOfBad } from '../../../src/core/detect/share-baseline.ts';
+import { asShareBaseline, rateOfBad } from '../../../src/core/detect/share-baseline.ts';
 import { shareLimits } from '../../../src/core/detect/share-limits.ts';
 
 const HOUR = 3_600_000;
@@ -20,12 +20,13 @@ for (const [in30Days, budget, score] of [
   test(`with ${in30Days} bad ones in 30 days and a budget of ${budget} the limit is ${score.toFixed(2)}`, () => {
     const limits = shareLimits({}, budget, { in30Days, known: 1 });
 
-    assert.equal(limits.score.toFixed(2), score.toFixed(2));
+    assert.equal(limits.brief.toFixed(2), score.toFixed(2));
+    assert.equal(limits.score, shareLimits({}, budget).score);
   });
 }
 
 test('before a day is known the limit falls with what is known, from that of busy traffic on', () => {
-  const scores = [0, 0.25, 0.5, 0.9, 1].map((known) => shareLimits({}, 0.05, { in30Days: 4_320, known }).score);
+  const scores = [0, 0.25, 0.5, 0.9, 1].map((known) => shareLimits({}, 0.05, { in30Days: 4_320, known }).brief);
 
   assert.equal(scores[0], BUSY);
   assert.deepEqual(
@@ -38,7 +39,7 @@ test('before a day is known the limit falls with what is known, from that of bus
 test('what a watch says itself wins, and waiting is worth as much as before', () => {
   const bad = { in30Days: 4_320, known: 1 };
 
-  assert.deepEqual(shareLimits({ score: 8, urgentScore: 9 }, 0.05, bad), { score: 8, urgent: 9 });
+  assert.deepEqual(shareLimits({ score: 8, urgentScore: 9 }, 0.05, bad), { score: 8, brief: 8, urgent: 9 });
   assert.equal(shareLimits({}, 0.05, bad).urgent, shareLimits({}, 0.05).urgent);
 });
 
@@ -50,13 +51,12 @@ test('never above the limit of busy traffic, never lower for more bad ones, a sm
   });
   fc.assert(
     fc.property(some, ({ in30Days, known, budget }) => {
-      const { score, urgent } = shareLimits({}, budget, { in30Days, known });
+      const { brief, score, urgent } = shareLimits({}, budget, { in30Days, known });
 
-      assert.ok(Number.isFinite(score) && urgent >= score);
-      assert.ok(score <= shareLimits({}, budget).score + 1e-9);
-      assert.ok(score <= shareLimits({}, budget, { in30Days: in30Days * 2, known }).score + 1e-9);
-      assert.ok(score <= shareLimits({}, budget / 2, { in30Days, known }).score + 1e-9);
-      assert.ok(score <= shareLimits({}, budget, { in30Days, known: known / 2 }).score + 1e-9);
+      assert.ok(Number.isFinite(brief) && urgent >= score && score >= brief);
+      assert.ok(brief <= shareLimits({}, budget, { in30Days: in30Days * 2, known }).brief + 1e-9);
+      assert.ok(brief <= shareLimits({}, budget / 2, { in30Days, known }).brief + 1e-9);
+      assert.ok(brief <= shareLimits({}, budget, { in30Days, known: known / 2 }).brief + 1e-9);
     }),
   );
 });
@@ -75,3 +75,11 @@ for (const [name, learntMs, k, rate] of [
     assert.equal(found.in30Days.toFixed(3), rate.in30Days.toFixed(3));
   });
 }
+
+test('what was learnt up to a time that is yet to come is kept, and learning goes on from now', () => {
+  const now = 1_000 * HOUR;
+
+  const kept = asShareBaseline({ k: 5, n: 1_000, until: now + HOUR, learntMs: HOUR }, now);
+
+  assert.deepEqual(kept, { k: 5, n: 1_000, until: now - HOUR / 2, learntMs: HOUR });
+});
