@@ -41,7 +41,8 @@ export function findStories(folder: string): FoundStories {
       'INPUT',
       `${folder} holds no story: make a folder in it with input/ (log files) and expected.txt, which --update writes (docs/TESTING-ALERTS.md)`,
     );
-  const shared = join(folder, CONFIG);
+  // One story is told as it is among the others.
+  const shared = join(isOne ? join(folder, '..') : folder, CONFIG);
   const looked = meant.map((one) => ({ name: basename(resolve(one)), reason: brokenBecause(one), folder: one }));
   return {
     stories: looked.flatMap(({ reason, folder: one }) => (reason === undefined ? [storyIn(one, shared)] : [])),
