@@ -19,6 +19,8 @@ const TITLE_CHARS = 90;
 /** What is expected is drawn as far as this many heights of the values beyond them. */
 const BEYOND = 0.15;
 const LABELS_MAX = 1_000;
+/** Times the larger one; marks are exact to twelve digits. */
+const LEAST_APART = 1e-9;
 
 const STYLE = `:root{color-scheme:light dark}
 text{font:13px system-ui,-apple-system,'Segoe UI',sans-serif;fill:#444}
@@ -58,7 +60,7 @@ function scaleOf(points: readonly PlotPoint[]): Scale {
   const to = Math.max(from + 1, points.at(-1)?.to ?? 0);
   const lowest = points.reduce((least, { low }) => Math.min(least, low), points[0]?.low ?? 0);
   const highest = points.reduce((most, { high }) => Math.max(most, high), points[0]?.high ?? 0);
-  const room = highest > lowest ? highest - lowest : Math.max(1, Math.abs(highest)) * 0.2;
+  const room = roomFor(lowest, highest);
   const bands = points.flatMap((point) => point.band ?? []);
   const low = Math.max(
     lowest - room * BEYOND,
@@ -75,6 +77,13 @@ function scaleOf(points: readonly PlotPoint[]): Scale {
     x: (time) => round(EDGE.left + width * within((time - from) / (to - from))),
     y: (value) => round(EDGE.top + height * (1 - within((value - low) / (high - low)))),
   };
+}
+
+/** Values too close to have marks between them are drawn as one that stays the same. */
+function roomFor(lowest: number, highest: number): number {
+  const size = Math.max(Math.abs(lowest), Math.abs(highest));
+  const apart = highest - lowest;
+  return apart > Math.max(size * LEAST_APART, Number.MIN_VALUE / LEAST_APART) ? apart : Math.max(1, size) * 0.2;
 }
 
 function axes(scale: Scale, timezone: string): string[] {

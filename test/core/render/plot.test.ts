@@ -43,8 +43,19 @@ test('whatever the values, it is XML without a figure that is none', () => {
       assert.doesNotMatch(svg, /NaN|Infinity|undefined/);
       readXml(svg.replace(/<style>[^<]*<\/style>/, '').replace(/ [a-zA-Z][\w-]*="[^"<]*"/g, ''));
     }),
-    { numRuns: 50 },
+    // Apart by less than numbers can be divided by.
+    { numRuns: 50, examples: [[[-2e-323, 0]], [[0, 5e-324]], [[1, 1 + Number.EPSILON]]] },
   );
+});
+
+test('values that cannot be told apart are drawn in the middle, as one that stays the same', () => {
+  const plot = createPlotPoints();
+  for (const [row, value] of [5e6, 5e6 + 1e-9, 5e6].entries()) plot.add(valueAt(row, value), false);
+
+  const svg = renderPlot({ ...empty(), points: plot.points() });
+  const heights = [...(/class="value" points="([^"]+)"/.exec(svg)?.[1] ?? '').matchAll(/,([\d.]+)/g)];
+
+  assert.equal(new Set(heights.map(([, height]) => height)).size, 1);
 });
 
 function empty() {
