@@ -7,7 +7,7 @@ import type { Side } from './count-tail.ts';
 import { type FaultMemory, followFault } from './fault-memory.ts';
 import { HOUR_MS } from './season/season.ts';
 import { afterGap, createUsualCounts, GAP_MS, learnMinutes, type UsualCounts } from './season/usual-counts.ts';
-import { LEARN_LATE_MS, rateAt, type UsualRate } from './season/usual-rate.ts';
+import { LEARN_LATE_MS, leastAt, rateAt, type UsualRate } from './season/usual-rate.ts';
 
 /** Short for outages, long for little traffic. */
 export const COUNT_WINDOWS_MS = [10_000, 30_000, 60_000, 300_000, 900_000] as const;
@@ -50,6 +50,12 @@ export function isOddAt({ openSince, over = 0 }: FaultMemory, time: number, now:
 /** Observations to expect in the window up to now; undefined while nothing is known. */
 export function expectedIn(usual: UsualRate, localMs: number, windowMs: number): number | undefined {
   const rate = rateAt(usual, localMs - windowMs / 2);
+  return rate === undefined ? undefined : (rate * windowMs) / 1_000;
+}
+
+/** Observations in the window up to now from which too few are counted. */
+export function leastIn(usual: UsualRate, localMs: number, windowMs: number): number | undefined {
+  const rate = leastAt(usual, localMs - windowMs / 2);
   return rate === undefined ? undefined : (rate * windowMs) / 1_000;
 }
 

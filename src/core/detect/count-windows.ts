@@ -1,6 +1,6 @@
 /** The newest windows of a count against what is usual: how many, how many times the usual, how unlikely. */
 import type { JudgeInput, WindowView } from '../plugin.ts';
-import { COUNT_WINDOWS_MS, type CountBaseline, expectedIn, isSeen, mostIn } from './count-baseline.ts';
+import { COUNT_WINDOWS_MS, type CountBaseline, isSeen, leastIn, mostIn } from './count-baseline.ts';
 import { type Records, rarity } from './count-record.ts';
 import { spreadAt } from './count-spread.ts';
 import { countTailAbove, countTailBelow, type Side } from './count-tail.ts';
@@ -46,7 +46,7 @@ export function readWindows(baseline: CountBaseline, input: CountingInput): read
   const { now, offsetMs, view, series } = input;
   const young = youthAt(baseline.usual, now + offsetMs);
   return COUNT_WINDOWS_MS.flatMap((ms, window) => {
-    const low = isSeen(baseline, now, ms) ? expectedIn(baseline.usual, now + offsetMs, ms) : undefined;
+    const low = isSeen(baseline, now, ms) ? leastIn(baseline.usual, now + offsetMs, ms) : undefined;
     if (!low) return [];
     const spread = spreadAt(baseline.spreads, window) + young;
     const count = view.count(series, now - ms, now);

@@ -14,6 +14,7 @@ import {
   createUsualRate,
   LEARN_LATE_MS,
   learnRate,
+  leastAt,
   mostAt,
   rateAt,
   type UsualRate,
@@ -72,7 +73,7 @@ export function distinctWindow(baseline: DistinctBaseline, step: Omit<DistinctSt
   if (now - windowMs < Math.max(baseline.from, baseline.over ?? 0)) return undefined;
   const { usual } = baseline;
   const middle = now - windowMs / 2 + offsetMs;
-  const low = rateAt(usual, middle);
+  const low = leastAt(usual, middle);
   if (!low) return undefined;
   // An hour of the day that was not seen yet may well have more.
   const high = daysKnown(usual.season, middle) > 0 ? mostAt(usual, middle) : undefined;

@@ -8,6 +8,7 @@ import {
   HOUR_MS,
   knowsLevel,
   learnHour,
+  leastAround,
   type Season,
   seenInDay,
   usualAt,
@@ -73,6 +74,18 @@ export function mostAt(usual: UsualRate, localMs: number): number | undefined {
   const { season } = usual;
   const ofDay = daysKnown(season, localMs) > 0 ? Math.exp(seenInDay(season, localMs)) : 0;
   return Math.max(rate, Math.exp(usualAt(season, localMs)), ofDay);
+}
+
+/**
+ * The least that is usual now, from which too few are counted. What a robot does for half an hour every night is in no hour as it
+ * is, so that an hour's mean would be missed in the rest of it: the hours around count too. And many lately are no promise.
+ */
+export function leastAt(usual: UsualRate, localMs: number): number | undefined {
+  const rate = rateAt(usual, localMs);
+  const { season, came, due } = usual;
+  if (rate === undefined || daysKnown(season, localMs) === 0) return rate;
+  const lately = Math.min(1, (came + RECENT_LEAST) / (due + RECENT_LEAST));
+  return Math.min(rate, Math.exp(leastAround(season, localMs)) * lately);
 }
 
 /** Relative variance by which the rate to expect may be wrong because little is known yet. */

@@ -4,6 +4,7 @@ import { HOUR_MS } from '../../../../src/core/detect/season/season.ts';
 import {
   createUsualRate,
   learnRate,
+  leastAt,
   mostAt,
   rateAt,
   type UsualRate,
@@ -58,6 +59,17 @@ test('too many are measured by the season after a silence, and by a morning that
   assert.ok((rateAt(silent, (14 * DAY + 13) * HOUR_MS) ?? 0) < 5);
   near(mostAt(silent, (14 * DAY + 13) * HOUR_MS), 10, 0.15);
   near(mostAt(night, (DAY + 9.5) * HOUR_MS), 10, 0.15);
+});
+
+test('too few are measured by the least of the hours around, so that the end of a nightly robot is no drop', () => {
+  const healthy = (hour: number) => (hour % DAY === 2 ? 600 : 60);
+  const usual = learn(createUsualRate(), 0, 5 * DAY + 2, healthy);
+  const after = learn(usual, 5 * DAY + 2, 1, () => 600);
+
+  for (const minutes of [0, 30, 60, 90]) {
+    const least = leastAt(after, (5 * DAY + 2) * HOUR_MS + minutes * MINUTE_MS) ?? Number.NaN;
+    assert.ok(least > 0.5 && least < 1.1, `${least} after ${minutes} min`);
+  }
 });
 
 test('what is odd changes nothing that is expected now', () => {
