@@ -16,6 +16,9 @@ import type { Chunk, Tally } from '../core/types.ts';
 /** Event time one round takes at most, so that steps can be judged in between and no ring overtakes itself. */
 export const ROUND_SPAN_MS = 60_000;
 
+/** A round of a quiet log ends within so many bytes; more of them would be handed to the thread in vain, each time anew. */
+const FIRST_BYTES = 128 * 1024;
+
 export interface RoundLimits {
   readonly now: number;
   readonly watermark: number | undefined;
@@ -63,7 +66,15 @@ export async function parseRound(
 async function firstTime(parser: SliceParser, chunk: Chunk, near: number): Promise<number | undefined> {
   const { pattern, lastTime, held } = chunk;
   const before = { pattern, lastTime, held, newest: undefined };
-  return await parser.firstTime(sliceOf(chunk, 0, sliceEnd(chunk.bytes, 0, parser.sliceBytes), before), near);
+  const until = (bytes: number) => sliceOf(chunk, 0, sliceEnd(chunk.bytes, 0, bytes), before);
+  const [little, all] = [until(firstBytes(parser, pattern)), until(parser.sliceBytes)];
+  const time = await parser.firstTime(little, near);
+  return time === undefined && little.bytes.length < all.bytes.length ? await parser.firstTime(all, near) : time;
+}
+
+/** Which pattern it is may take more lines to see. */
+function firstBytes({ sliceBytes }: SliceParser, pattern: string | undefined): number {
+  return pattern === undefined ? sliceBytes : Math.min(FIRST_BYTES, sliceBytes);
 }
 
 interface Pending {
@@ -85,7 +96,7 @@ async function parseChunk(parser: SliceParser, chunk: Chunk, limits: ParseLimits
 
   function begin(assumed: Before): void {
     const from = begun;
-    begun = sliceEnd(bytes, from, parser.sliceBytes);
+    begun = sliceEnd(bytes, from, from === 0 ? firstBytes(parser, pattern) : parser.sliceBytes);
     const parsing = parse(from, begun, assumed);
     // Whether it failed is asked when its turn comes; until then that is no error of nobody's, which would end linesman.
     parsing.catch(() => undefined);
@@ -99,6 +110,8 @@ async function parseChunk(parser: SliceParser, chunk: Chunk, limits: ParseLimits
   /** Keeps as many slices in the works as are worth it. Most of them have to be clean, or it is done twice. */
   function beginMore(): void {
     if (pending.length === 0 && begun < bytes.length) begin(before);
+    // Whether the round ends in the little that is first is seen before more is begun.
+    if (tallies.length === 0 && firstBytes(parser, pattern) < parser.sliceBytes) return;
     const isKnown = before.pattern !== undefined && before.lastTime !== undefined && 2 * again <= tallies.length;
     while (isKnown && pending.length < parser.width && begun < bytes.length) begin(assumedAfter(before));
   }

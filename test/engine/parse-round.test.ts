@@ -36,3 +36,64 @@ test('a slice that fails before the one in front of it is parsed is an error of 
 
   assert.deepEqual(unhandled, []);
 });
+
+test('of a quiet log little more is handed over than a round takes', async () => {
+  const lines = Array.from({ length: 7_000 }, (_, at) => nginxLine(T0 + at * 10_000, 200)).join('');
+  const { parser, handed } = counting(1024 * 1024);
+
+  const { first, taken } = await parseRound(parser, [chunkOf(lines)], LIMITS);
+
+  assert.equal(first, T0);
+  assert.deepEqual(
+    taken[0]?.tallies.map((tally) => tally.lines),
+    [6],
+  );
+  assert.ok(lines.length > 1_000_000 && handed.reduce((sum, bytes) => sum + bytes, 0) < 300_000, String(handed));
+});
+
+test('of a busy log all that the round takes is parsed, however little is handed over first', async () => {
+  const lines = Array.from({ length: 6_000 }, () => nginxLine(T0, 200)).join('');
+  const { parser } = counting(512 * 1024);
+
+  const { taken } = await parseRound(parser, [chunkOf(lines)], LIMITS);
+
+  assert.equal(taken[0]?.consumed, lines.length);
+  assert.equal(
+    taken[0]?.tallies.reduce((sum, tally) => sum + tally.lines, 0),
+    6_000,
+  );
+});
+
+test('the first stamp is found behind more lines without one than are handed over first', async () => {
+  const { parser } = counting(1024 * 1024);
+
+  const { first } = await parseRound(
+    parser,
+    [chunkOf(`no stamp in here ${'x'.repeat(20_000)}\n`.repeat(10) + nginxLine(T0, 200))],
+    LIMITS,
+  );
+
+  assert.equal(first, T0);
+});
+
+function chunkOf(lines: string) {
+  return { source: 'web', generation: 'g', offset: 0, bytes: Buffer.from(lines), pattern: 'nginx-timed', lastTime: T0 };
+}
+
+/** A parser, and the sizes of all that it was handed. */
+function counting(sliceBytes: number) {
+  const inTurn = parseInThread({ patterns: PATTERNS, timezone: 'UTC' }, 4, sliceBytes);
+  const handed: number[] = [];
+  const parser: SliceParser = {
+    ...inTurn,
+    async firstTime(slice, now) {
+      handed.push(slice.bytes.length);
+      return await inTurn.firstTime(slice, now);
+    },
+    async parse(slice, limits) {
+      handed.push(slice.bytes.length);
+      return await inTurn.parse(slice, limits);
+    },
+  };
+  return { parser, handed };
+}
