@@ -76,15 +76,19 @@ test('--json prints one object a transition and a mail, in the order of the stor
     .split('\n')
     .map((line) => JSON.parse(line));
 
+  const told = [...readFileSync(outage.expected, 'utf8').matchAll(/^(?:\S+Z (\w+) | {2}mail (\w+))/gm)];
+  const fired = objects.find(({ transition, watch }) => transition === 'firing' && watch === 'http.5xx.burst');
+  const [firing, resolved] = objects.filter(({ mail }) => mail !== undefined);
+
   assert.equal(status, 1);
   assert.deepEqual(
     objects.map(({ transition, mail }) => transition ?? `mail ${mail}`),
-    ['pending', 'firing', 'mail firing', 'resolved', 'mail resolved'],
+    told.map(([, transition, mail]) => transition ?? `mail ${mail}`),
   );
-  assert.equal(objects[2].fault, objects[1].fault);
-  assert.match(objects[2].subject, /^\[linesman critical\] /);
-  assert.equal(objects[4].root, objects[2].id);
-  assert.ok(objects[2].evidence.length > 0);
+  assert.equal(firing.fault, fired.fault);
+  assert.match(firing.subject, /^\[linesman critical\] /);
+  assert.equal(resolved.root, firing.id);
+  assert.ok(firing.evidence.length > 0);
 });
 
 test('what was packed, unpacked, or comes from a pipe is told alike', () => {
