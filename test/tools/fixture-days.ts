@@ -38,13 +38,13 @@ export function slowAnswers(): Files {
   return { 'access.log.gz': fileOf(traffic(wanted)) };
 }
 
-/** Three days; on the last nine of ten visitors are lost for 40 min at two in the afternoon, while a health check goes on. */
+/** Two days from noon to noon; then nine of ten visitors are lost for 40 min at two in the afternoon, while a health check goes on. */
 export function lostVisitors(): Files {
-  const start = DAY - 2 * 24 * HOUR;
+  const start = DAY - 36 * HOUR;
   const [from, to] = [DAY + 14 * HOUR, DAY + 14 * HOUR + 40 * MINUTE];
   const rate = (time: number) => 0.5 * daily(time, 0.1) * (isWithin(time, from, to) ? 0.1 : 1);
-  const visitors = traffic({ seed: 32, from: start, to: to + 2 * HOUR, rate, fails: () => 0.003, clients: 3_000 });
-  return { 'access.log.gz': fileOf(merged(visitors, healthChecks(start, to + 2 * HOUR))) };
+  const visitors = traffic({ seed: 32, from: start, to: to + 20 * MINUTE, rate, fails: () => 0.003, clients: 3_000 });
+  return { 'access.log.gz': fileOf(merged(visitors, healthChecks(start, to + 20 * MINUTE))) };
 }
 
 /** Every 30 s, of one client. */
@@ -89,8 +89,8 @@ export function brokenLinks(): Files {
   return { 'access.log.gz': fileOf(released) };
 }
 
-/** 22 October 2026, a Thursday, at midnight in Berlin. */
-const WEEK = Date.UTC(2026, 9, 21, 22);
+/** 23 October 2026, a Friday, at midnight in Berlin. */
+const WEEK = Date.UTC(2026, 9, 22, 22);
 /** 25 October at three in the night the clock is set back from two hours east of UTC to one. */
 const CLOCK_BACK = Date.UTC(2026, 9, 25, 1);
 
@@ -99,19 +99,19 @@ function berlinOffset(time: number): number {
 }
 
 /**
- * Eight days in which nothing is wrong: a weekend, the night that has an hour twice, a holiday on Tuesday, a robot every
+ * Six days in which nothing is wrong: a weekend, the night that has an hour twice, a holiday on Tuesday, a robot every
  * night at four, a deployment on Wednesday noon with three 502s, and one visitor who reloads a broken page.
  */
 export function healthyWeek(): Files {
-  const to = WEEK + 8 * 24 * HOUR + HOUR;
+  const to = WEEK + 5 * 24 * HOUR + 15 * HOUR;
   const local = (time: number) => time + berlinOffset(time) * MINUTE;
   const rate = (time: number) => 0.12 * daily(local(time), 0.12) * dayFactor(local(time));
   const visitors = traffic({
     ...{ seed: 35, from: WEEK, to, rate, fails: () => 0.002, clients: 2_000, offset: berlinOffset },
     failStatus: 500,
   });
-  const nights = Array.from({ length: 8 }, (_, day) => robot(WEEK + day * 24 * HOUR + 4 * HOUR));
-  return { 'access.log.gz': fileOf(merged(visitors, ...nights, deployment(WEEK + 6 * 24 * HOUR + 13 * HOUR))) };
+  const nights = Array.from({ length: 6 }, (_, day) => robot(WEEK + day * 24 * HOUR + 4 * HOUR));
+  return { 'access.log.gz': fileOf(merged(visitors, ...nights, deployment(WEEK + 5 * 24 * HOUR + 13 * HOUR))) };
 }
 
 /** Saturdays and Sundays two thirds; 27 October half. */
