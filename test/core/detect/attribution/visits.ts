@@ -71,7 +71,7 @@ export function sceneExplained(scene: Scene): Explanation | 'no finding' | undef
   const isShare = judged === 'share';
   const value = isShare ? bad / Math.max(1, all) : all;
   const expected = isShare ? usual : rate * seconds;
-  const limit = isShare ? Math.max(0.02, usual * 3) : expected * (value > expected ? 1.5 : 0.6);
+  const limit = isShare ? Math.max(0.02, usual * 3) : expected * (value > expected ? 1.5 : 0.8);
   const isFinding = value > expected ? value > limit && (!isShare || bad >= 5) : !isShare && value < limit;
   if (!isFinding) return 'no finding';
   const finding: Finding = {
