@@ -99,7 +99,8 @@ function factsOf(model: MailModel): Sections['facts'] {
     // Of what is new the title says all.
     ['Now', isOver || detector === 'template' ? undefined : nowText(now)],
     ['At worst', hasWorst ? worstText(worst) : undefined],
-    ['Usual', usualText(now)],
+    // Of the worst where that is told: a longer window has more events.
+    ['Usual', usualText(isOver ? worst : now)],
     ['Limit', isOver ? undefined : limitText(now)],
     ['Rank', rankText(isOver ? worst : now)],
     ['Full', fullAtOf(model)],

@@ -65,6 +65,16 @@ test('the manual names every header', () => {
   for (const header of Object.keys(further.headers)) assert.match(manual, new RegExp(`\\| \`${header}\` `));
 });
 
+test('what is over is held against what is usual in the window that was worst', () => {
+  const worst = findingOf({ unit: 'count', value: 2, expected: 66, limit: 16, windowMs: 30_000, whole: undefined });
+  const last = { ...worst, value: 93, expected: 2_015, limit: 503, windowMs: 900_000 };
+  const leader = faultOf(last, { state: 'resolved', resolvedAt: AT, peak: worst });
+  const text = renderText(modelOf({ transition: 'resolved', leader, faults: [leader] }), AT);
+
+  assert.match(text, /^At worst +2 in 30 s$/m);
+  assert.match(text, /^Usual +66$/m);
+});
+
 test('sections without content are left out', () => {
   const bare = renderText(modelOf({ view: viewOf({}) }), AT);
 
