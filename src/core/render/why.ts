@@ -33,11 +33,7 @@ export function whyText(decision: Decision, again: DecidedAgain | string, timezo
     ['THE VERDICT', ...verdictLines(decision, decision.said)],
     ['WHAT IT ASKED', ...shown(decision.calls.map((call) => callLine(call, timezone)))],
     ['WHAT WAS LEARNT BEFORE', ...baselineLines(input.baseline, timezone)],
-    [
-      'WHAT IT MAY COST',
-      row('Budget', `${Number(input.budget.toPrecision(2))} false alarms in 30 days, its share of falseAlarmsPerMonth`),
-      row('Options', options(decision)),
-    ],
+    ['WHAT IT MAY COST', row('Budget', budgetText(input.budget)), row('Options', options(decision))],
     ['DECIDED AGAIN', ...againLines(decision, again)],
   ];
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -104,6 +100,11 @@ function options({ watch }: Decision): string {
 function shown(lines: readonly string[]): readonly string[] {
   const more = lines.length - ROWS_SHOWN;
   return more > 0 ? [...lines.slice(0, ROWS_SHOWN), `and ${countText(more)} more; --json has them`] : lines;
+}
+
+function budgetText(budget: number): string {
+  const alarms = Number(budget.toPrecision(2));
+  return `${alarms} false ${alarms === 1 ? 'alarm' : 'alarms'} in 30 days, its share of falseAlarmsPerMonth`;
 }
 
 function row(name: string, value: string): string {
