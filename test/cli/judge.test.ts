@@ -150,7 +150,7 @@ for (const { name, lines, options = {}, message } of [
     name: 'a column that is not there',
     lines: ['time,value'],
     options: { value: 'valu' },
-    message: /^'bad\.csv', line 1: it has no column 'valu'; did you mean 'value'\?\.$/,
+    message: /^'bad\.csv', line 1: it has no column 'valu'; write 'value' if you meant that\.$/,
   },
   {
     name: 'no CSV at all',

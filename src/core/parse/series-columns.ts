@@ -85,7 +85,7 @@ function columnOf(cells: readonly string[], wanted: string | undefined, names: r
   }
   const near = nearest(wanted, cells);
   const known = cells.slice(0, 10).map(shown).join(', ');
-  return `it has no column '${shown(wanted)}'; ${near === undefined ? `its columns are ${known}` : `did you mean '${shown(near)}'?`}`;
+  return `it has no column '${shown(wanted)}'; ${near === undefined ? `its columns are ${known}` : `write '${shown(near)}' if you meant that`}`;
 }
 
 function shown(text = ''): string {

@@ -18,7 +18,11 @@ for (const { cells, choice = {}, chosen } of [
   { cells: ['when', 'cpu', 'memory'], choice: { value: 'Memory' }, chosen: { time: 0, value: 2, isHeader: true } },
   { cells: ['1767225600', '5', '7'], choice: { value: '3' }, chosen: { time: 0, value: 2, isHeader: false } },
   { cells: ['a'], chosen: 'it has 1 column; a time and a value are needed' },
-  { cells: ['time', 'memory'], choice: { value: 'memry' }, chosen: "it has no column 'memry'; did you mean 'memory'?" },
+  {
+    cells: ['time', 'memory'],
+    choice: { value: 'memry' },
+    chosen: "it has no column 'memry'; write 'memory' if you meant that",
+  },
   { cells: ['time', 'cpu'], choice: { value: 'xyz' }, chosen: "it has no column 'xyz'; its columns are time, cpu" },
   { cells: ['time', 'cpu'], choice: { value: '9' }, chosen: 'it has no column 9; it has 2' },
   { cells: ['time', 'cpu'], choice: { value: 'time' }, chosen: "time and value cannot be the same column, 'time'" },
