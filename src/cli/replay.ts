@@ -69,6 +69,7 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
     : undefined;
   const store = opened?.store ?? (await import('../memory/store.ts')).createMemoryStore();
   const story: string[] = [];
+  let notified = 0;
   const bar = progressBar(reader);
   function tell(lines: readonly string[], json: () => string): void {
     story.push(...lines);
@@ -93,6 +94,7 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
       store,
       onTransition: (transition) => tell([storyLine(transition)], () => storyJson(transition)),
       async onNotification(notification) {
+        notified += 1;
         tell(mailLines(notification), () => mailJson(notification));
         if (options.mails) await mails.writeMailFile(options.mails, notification);
       },
@@ -105,7 +107,11 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
     if (options.why !== undefined) await tellDecision(store, options.why, options.json === true);
     else if (options.expect) await compare(options.expect, story);
     else {
-      process.stderr.write(`${lines} lines, ${unmatched} of them matched no pattern, ${fired} faults fired\n`);
+      const fault = fired === 1 ? 'fault' : 'faults';
+      const unmailed = fired > 0 && notified === 0 ? UNMAILED : '';
+      process.stderr.write(
+        `${lines} lines, ${unmatched} of them matched no pattern, ${fired} ${fault} fired${unmailed}\n`,
+      );
       process.exitCode = fired > 0 ? 1 : 0;
     }
   } finally {
@@ -113,6 +119,8 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
     await opened?.close();
   }
 }
+
+const UNMAILED = '; no mail is of them alone: the digest tells them, at its hour';
 
 const NO_TIME =
   'None of the lines has a time, so nothing was judged: give a log whose lines have stamps, or by --config a pattern that reads them (docs/PATTERNS.md)\n';
