@@ -13,6 +13,8 @@ const PRIOR_SPREAD = [0.3, 0.067] as const;
 const PRIOR_BLOCKS = 12;
 /** Bad ones due in a block that make it weigh half: with fewer, most of a difference is counting. */
 const HALF_DUE = 5;
+/** A block in which fewer were due tells nothing, and squares of next to nothing are no numbers. */
+const DUE_LEAST = 1e-3;
 /** A block differs from what was due by this part of it at most: an incident is learnt only in part. */
 const STRAY_MAX = 1;
 /** And by so many deviations of counting. */
@@ -69,7 +71,7 @@ export function learnSpread(
 }
 
 function foundIn(bad: number, due: number): readonly [variance: number, weight: number] {
-  if (due === 0) return [0, 0];
+  if (due < DUE_LEAST) return [0, 0];
   const weight = due ** 2 / (due ** 2 + HALF_DUE ** 2);
   const stray = Math.min(STRAY_MAX + CHANCE_MAX / Math.sqrt(due), Math.abs(bad - due) / due);
   return [weight * (stray ** 2 - 1 / due), weight];
