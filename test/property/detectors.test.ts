@@ -123,7 +123,7 @@ for (const file of readdirSync(FOLDER)) {
           `${jumps}`,
         );
       }),
-      { numRuns: Math.min(20, runsOf(2)) },
+      { numRuns: Math.min(20, runsOf(2)), examples: [[[-359_890_001]]] },
     );
   });
 }

@@ -90,9 +90,15 @@ export function judgeNovelty(book: NoveltyBook, step: NoveltyStep, options: Nove
   return { book: { ...settled(counted, ripe), told: [...told, now] }, news, isLearning };
 }
 
-/** A clock that was set back before the first step begins to learn anew; what is known stays known. */
+/**
+ * A clock that was set back before the first step begins to learn anew; what is known stays known. Where it was set back before
+ * the time at which enough was learnt, enough is learnt all the same: else nothing were new until that time comes again.
+ */
 function beforeAt(book: NoveltyBook, now: number): NoveltyBook {
-  return book.since - now < JUMP_MS ? book : { ...book, since: now, told: [] };
+  const { since, learntAt } = book;
+  const isAhead = learntAt !== undefined && learntAt - now >= JUMP_MS;
+  const learnt = isAhead ? { ...book, learntAt: now } : book;
+  return since - now < JUMP_MS ? learnt : { ...learnt, since: now, told: [] };
 }
 
 function learningNote({ warmUp }: NoveltyOptions): string {
