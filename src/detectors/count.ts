@@ -2,6 +2,7 @@
 import { COUNT_STEP_MS, expectedIn, learnCounts, withScores } from '../core/detect/count-baseline.ts';
 import { explainCount, isTold } from '../core/detect/count-finding.ts';
 import { countLimits, lowerLimit } from '../core/detect/count-limits.ts';
+import { LEAVE, MIN_TIMES } from '../core/detect/count-options.ts';
 import { type CountFloors, isBeyond, judgeCounts } from '../core/detect/count-verdict.ts';
 import { largestScores, rated, readWindows } from '../core/detect/count-windows.ts';
 import { createSeriesNames, type SeriesNames } from '../core/detect/series-names.ts';
@@ -30,14 +31,7 @@ export const detector: DetectorPlugin = {
       default: 'high',
       choices: ['high', 'low', 'both'],
     },
-    minTimes: {
-      type: 'number',
-      describe: 'Too many are at least this many times the usual.',
-      example: 4,
-      default: 4,
-      min: 1.1,
-      max: 1_000,
-    },
+    minTimes: MIN_TIMES,
     maxTimes: {
       type: 'number',
       describe: 'Too few are at most this many times the usual, 0.25 is a quarter.',
@@ -92,14 +86,7 @@ export const detector: DetectorPlugin = {
       min: 2,
       max: 300,
     },
-    leave: {
-      type: 'number',
-      describe: 'Part of the limit to enter below which it is well again; too few by the inverse.',
-      example: 0.5,
-      default: 0.5,
-      min: 0.3,
-      max: 1,
-    },
+    leave: LEAVE,
   },
   compile: (options) => createCount(options as unknown as CountOptions),
 };

@@ -2,6 +2,7 @@
 import { withScores } from '../core/detect/count-baseline.ts';
 import { explainCount, isTold } from '../core/detect/count-finding.ts';
 import { countLimits, lowerLimit } from '../core/detect/count-limits.ts';
+import { LEAVE, MIN_TIMES } from '../core/detect/count-options.ts';
 import { type CountFloors, judgeCounts } from '../core/detect/count-verdict.ts';
 import { largestScores, rated } from '../core/detect/count-windows.ts';
 import { distinctWindow, learnDistinct } from '../core/detect/distinct-baseline.ts';
@@ -46,14 +47,7 @@ export const detector: DetectorPlugin = {
       default: 'low',
       choices: ['high', 'low', 'both'],
     },
-    minTimes: {
-      type: 'number',
-      describe: 'Too many are at least this many times the usual.',
-      example: 4,
-      default: 4,
-      min: 1.1,
-      max: 1_000,
-    },
+    minTimes: MIN_TIMES,
     maxTimes: {
       type: 'number',
       describe: 'Too few are at most this many times the usual, 0.3 is three tenths.',
@@ -86,14 +80,7 @@ export const detector: DetectorPlugin = {
       min: 2,
       max: 300,
     },
-    leave: {
-      type: 'number',
-      describe: 'Part of the limit to enter below which it is well again; too few by the inverse.',
-      example: 0.5,
-      default: 0.5,
-      min: 0.3,
-      max: 1,
-    },
+    leave: LEAVE,
   },
   compile: (options) => createDistinct(options as unknown as DistinctOptions),
 };
