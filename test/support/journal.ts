@@ -23,6 +23,8 @@ const { appendFileSync, existsSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const folder = join(__dirname, '..');
 const args = process.argv.slice(2);
+// Before it says that it runs: a kill from then on must reach it.
+const kills = readFileSync(join(folder, 'kills'), 'utf8');
 appendFileSync(join(folder, 'starts'), JSON.stringify({ args, environment: Object.keys(process.env) }) + '\\n');
 const asleep = new Int32Array(new SharedArrayBuffer(4));
 while (existsSync(join(folder, 'held'))) Atomics.wait(asleep, 0, 0, 10);
@@ -30,7 +32,6 @@ const complaint = readFileSync(join(folder, 'complaint'), 'utf8');
 if (complaint !== '') { process.stderr.write(complaint + '\\n'); process.exit(1); }
 const wanted = args.filter((arg) => /^[A-Z_]+=/.test(arg)).map((arg) => arg.split('='));
 const cursor = args.find((arg) => arg.startsWith('--cursor='))?.slice(9);
-const kills = readFileSync(join(folder, 'kills'), 'utf8');
 const entries = () => readFileSync(join(folder, 'entries'), 'utf8').split('\\n').filter(Boolean);
 const fits = (entry) => wanted.length === 0 || wanted.some(([field, value]) => entry[field] === value);
 let shown = 0;
