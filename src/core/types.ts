@@ -218,6 +218,8 @@ export interface Fault {
   readonly peak: Finding;
   readonly last: Finding;
   readonly group?: string | undefined;
+  /** It ended since its watch left the settings, or its source did. */
+  readonly isUnwatched?: boolean | undefined;
 }
 
 export interface Transition {

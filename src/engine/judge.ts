@@ -16,6 +16,7 @@ import {
   restingKeys,
   retiredWatch,
   spendingOf,
+  unwatchedKeys,
   type WatchesBySource,
   watchesByName,
 } from './posts.ts';
@@ -42,6 +43,8 @@ export interface JudgedStep {
   readonly judged: readonly Judged[];
   /** Keys of open faults whose watch judges a grid, on which this step does not lie. */
   readonly resting: ReadonlySet<string>;
+  /** Keys of open faults of whatever source whose watch is gone. */
+  readonly unwatched: ReadonlySet<string>;
   /** With what had something to judge at this step. */
   readonly tests: Tests;
 }
@@ -56,7 +59,7 @@ export interface Judge {
   watch(watches: WatchesBySource): void;
   /** Loads what the watches of this source have learnt. */
   prepare(source: string): Promise<void>;
-  /** Undefined where no watch had reason to look at this step, and none of the source has a fault open. */
+  /** Undefined where no watch had reason to look at this step, and no fault is to be followed. */
   step(step: JudgeStep): JudgedStep | undefined;
   /** What was said to the watch that called this key bad at the last step. */
   askedOf(key: string): Asked | undefined;
@@ -137,7 +140,8 @@ export function createJudge(parts: {
       const ours = posts.get(step.source) ?? [];
       const due = ours.filter((post) => isDue(post, step));
       const resting = restingKeys(ours, step);
-      if (due.length === 0 && resting.size === 0) return undefined;
+      const unwatched = unwatchedKeys(posts, step.faults);
+      if (due.length === 0 && resting.size === 0 && unwatched.size === 0) return undefined;
       asked.clear();
       const { source, now, tests, perMonth } = step;
       const shares = sharesFor(source, { now, perMonth, tests, all: spending });
@@ -146,7 +150,7 @@ export function createJudge(parts: {
       const armed = ours.map(({ watch }) => watch.name);
       return {
         judged: said.flatMap(([, judged]) => judged),
-        resting,
+        ...{ resting, unwatched },
         tests: withTested(tests, source, { now, labels, armed }),
       };
     },

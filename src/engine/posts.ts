@@ -82,6 +82,16 @@ export function restingKeys(posts: readonly Post[], step: Step): ReadonlySet<str
   return new Set(resting.flatMap((post) => openOf(post, step).map(({ key }) => key)));
 }
 
+/** Keys of open faults of all sources whose watch left the settings, or whose source did. */
+export function unwatchedKeys(
+  posts: ReadonlyMap<string, readonly Post[]>,
+  faults: readonly Fault[],
+): ReadonlySet<string> {
+  if (faults.length === 0) return NOBODY;
+  const gone = faults.filter(({ source, watch }) => !posts.get(source)?.some((post) => post.watch.name === watch));
+  return gone.length === 0 ? NOBODY : new Set(gone.map(({ key }) => key));
+}
+
 export function openOf({ watch, source }: Post, { faults }: Step): readonly Fault[] {
   return faults.filter((fault) => fault.watch === watch.name && fault.source === source);
 }

@@ -74,8 +74,8 @@ function judgeStep(span: Span, now: number, done: StepsDone, parts: StepsParts &
   const { book, tests } = done.state;
   const said = judge.step({ source, now, view, faults: book.faults, tests, perMonth });
   if (said === undefined) return done;
-  const { judged, resting } = said;
-  const followed = stepFaults(book, { now, judged, resting, opening: now >= parts.openFrom });
+  const { judged, resting, unwatched } = said;
+  const followed = stepFaults(book, { now, judged, resting, unwatched, opening: now >= parts.openFrom });
   const decided = withDecisions({ ...done, state: { ...done.state, tests: said.tests } }, followed.transitions, parts);
   const told = stepTellings(followed.book, now, judge.rankOf);
   const state = parts.gathering.gather(

@@ -1,9 +1,12 @@
 /** Other watches and receivers while a host is judged, as a reload orders them. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { loadWatching } from '../../src/app/knowing/watching.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import type { Transition } from '../../src/core/types.ts';
+import { createSourceChain } from '../../src/engine/chain.ts';
+import { createFigures, MACHINE_SOURCE } from '../../src/engine/figures.ts';
 import { decodeBaselines } from '../../src/engine/host-state.ts';
 import type { ArmedWatch } from '../../src/engine/posts.ts';
 import { createMemoryStore } from '../../src/memory/store.ts';
@@ -85,26 +88,53 @@ test('the next fault is told to the new receivers', async () => {
   );
 });
 
-test('a fault whose watch is gone ends after half an hour without a verdict, and is told as over', async () => {
+test('a fault whose watch leaves the settings is over with the next step, and its thread says that nobody watches it', async () => {
   const { ticker } = await startedStory();
-  await ticker.tick(input(120));
+  const before = await ticker.tick(input(90));
 
   ticker.order({
     receivers: ['ops@example.com'],
     watches: { [SOURCE]: (await watches()).filter(({ watch }) => watch.name !== BURST) },
   });
-  const { transitions, notifications } = await ticker.tick(input(120 + 31 * 60));
+  const { transitions, notifications } = await ticker.tick(input(91));
 
-  const ended = transitions.filter(({ fault }) => fault.watch === BURST);
   assert.deepEqual(
-    ended.map(({ to, reason }) => [to, reason]),
-    [['resolved', 'no longer observed for 30 min']],
+    transitions.filter(isBurst).map(({ to, reason }) => [to, reason]),
+    [['resolved', 'no longer watched']],
   );
-  const told = notifications.filter(({ model }) => model.watch === BURST);
   assert.deepEqual(
-    told.map(({ model }) => [model.transition, model.why]),
-    [['resolved', 'This watch is no longer configured.']],
+    notifications.map(({ model }) => [model.transition, model.title, model.resolvedAt]),
+    [['resolved', 'http.5xx.burst: no longer watched, so nobody knows whether it is well; at worst 100%.', undefined]],
   );
+  assert.deepEqual(
+    notifications.map(({ root, model }) => [root, model.subject]),
+    before.notifications.map(({ id, model }) => [id, model.subject]),
+  );
+  assert.deepEqual(
+    ticker.state()?.book.faults.filter(({ watch }) => watch === BURST),
+    [],
+  );
+});
+
+test('a fault whose source left the settings before a start is over too, with the first step of what is left', async () => {
+  const { ticker, store } = await startedStory();
+  await ticker.tick(input(90));
+  const figures = createFigures(
+    createSourceChain({ store, host: HOST, source: MACHINE_SOURCE, newCommitId: () => randomUUID() }),
+  );
+  await figures.add([{ series: 'host.cpu.busy', value: 1 }], T0 + 95_000);
+  const after = startTicker(store, { watches: { [MACHINE_SOURCE]: (await loadWatching(CONFIG)).machineWatches } });
+
+  const { transitions, notifications } = await after.tick({
+    complete: { [MACHINE_SOURCE]: T0 + 100_000 },
+    delivered: () => false,
+  });
+
+  assert.deepEqual(
+    transitions.filter(isBurst).map(({ to, reason }) => [to, reason]),
+    [['resolved', 'no longer watched']],
+  );
+  assert.equal(notifications.length, 1);
 });
 
 test('a fault that was for the digest makes no mail when its watch leaves, and the digest hears of its end', async () => {
@@ -115,7 +145,7 @@ test('a fault that was for the digest makes no mail when its watch leaves, and t
 
   const others = all.filter(({ watch }) => watch.name !== BURST);
   ticker.order({ receivers: ['ops@example.com'], watches: { [SOURCE]: others } });
-  const { transitions, notifications } = await ticker.tick(input(120 + 31 * 60));
+  const { transitions, notifications } = await ticker.tick(input(91));
 
   assert.deepEqual([...before.notifications, ...notifications], []);
   assert.deepEqual(

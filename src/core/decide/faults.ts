@@ -30,6 +30,8 @@ export interface FaultStep {
   readonly judged: readonly Judged[];
   /** Keys of faults whose watch was not asked at this step: they stay exactly as they are. */
   readonly resting?: ReadonlySet<string> | undefined;
+  /** Keys of faults that nothing judges any more, since their watch or source left the settings: they end now. */
+  readonly unwatched?: ReadonlySet<string> | undefined;
   /** False: open faults are followed, none begins. */
   readonly opening: boolean;
 }
@@ -60,13 +62,19 @@ function followAll(before: FaultBook, step: FaultStep): Omit<FaultsStepped, 'ref
   const faults: FollowedFault[] = [];
   let book = before;
   let changed = false;
+
+  function nextOf(fault: FollowedFault): FollowedFault {
+    if (step.unwatched?.has(fault.key)) return endUnwatched(fault, step.now);
+    if (!sources.has(fault.source)) return expire(fault, step.now);
+    return follow(fault, judgedByKey.get(fault.key), step.now, book);
+  }
+
   for (const fault of before.faults) {
     if (step.resting?.has(fault.key)) {
       faults.push(fault);
       continue;
     }
-    const judged = judgedByKey.get(fault.key);
-    const next = sources.has(fault.source) ? follow(fault, judged, step.now, book) : expire(fault, step.now);
+    const next = nextOf(fault);
     changed ||= next !== fault;
     if (next.state !== fault.state) transitions.push(toTransition(next, step.now));
     if (next.state === 'resolved') book = withoutFault(book, next, step.now);
@@ -101,7 +109,12 @@ function observe(fault: FollowedFault, judged: Judged | undefined, now: number):
   };
 }
 
-/** A fault of another source: only if nobody judged it for a long time, as when its source was taken out of the configuration. */
+/** Well so far or not: nobody will see the rest. */
+function endUnwatched({ wellSince: _, ...fault }: FollowedFault, now: number): FollowedFault {
+  return { ...resolve(fault, now, 'no longer watched'), isUnwatched: true };
+}
+
+/** A fault of another source: only if nobody judged it for a long time, as when nothing is read of its source. */
 function expire(fault: FollowedFault, now: number): FollowedFault {
   if (now - fault.judgedAt < UNOBSERVED_MS) return fault;
   return resolve(fault, now, unobservedReason(UNOBSERVED_MS));

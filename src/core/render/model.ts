@@ -115,6 +115,11 @@ export function titleOfFault(fault: Fault, transition: MailModel['transition'], 
     watch.title,
     { finding, detector: watch.detector },
     isOver ? 'resolved' : transition,
-    fault.wellSince !== undefined,
+    endOfFault(fault),
   );
+}
+
+function endOfFault({ isUnwatched, wellSince }: Fault): Parameters<typeof titleOf>[3] {
+  if (isUnwatched) return 'unwatched';
+  return wellSince === undefined ? 'unobserved' : 'well';
 }

@@ -55,7 +55,7 @@ function verdictLines({ watch }: Decision, said: Omit<Judgement, 'baseline'>): r
   if (finding) {
     const judged = { finding: { ...finding, watch: watch.name }, detector: watch.detector };
     rows.push(
-      ['Told', titleOf(watch.title, judged, 'firing', true)],
+      ['Told', titleOf(watch.title, judged, 'firing')],
       ['Now', nowText(judged)],
       ['Usual', usualText(judged)],
       ['Limit', limitText(judged)],

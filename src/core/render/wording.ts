@@ -43,14 +43,15 @@ export function titleOf(
   noun: string,
   judged: Judged,
   transition: MailModel['transition'],
-  isSeenWell: boolean,
+  end: 'well' | 'unobserved' | 'unwatched' = 'well',
 ): string {
   const labels = labelText(judged.finding.labels);
   const what = `${labels === '' ? noun : genericNoun(noun)}${labels}`;
   if (transition !== 'resolved')
     return `${said(what, [`${subjectText(judged)}${shortValueText(judged)}`, againstText(judged)].filter(Boolean).join(', '), ': ')}.`;
   const worst = `at worst ${shortValueText(judged)}`;
-  if (!isSeenWell) return `${what}: no longer observed, so nobody knows whether it is well; ${worst}.`;
+  if (end !== 'well')
+    return `${what}: no longer ${end === 'unwatched' ? 'watched' : 'observed'}, so nobody knows whether it is well; ${worst}.`;
   return isSilence(judged) ? `${what}: over after ${worstText(judged)}.` : `${what}: back to normal; ${worst}.`;
 }
 

@@ -116,7 +116,7 @@ for (const [what, told] of Object.entries(SAID)) {
   test(`${what} reads naturally`, () => {
     assert.deepEqual(
       {
-        title: titleOf(told.noun, told, 'firing', false),
+        title: titleOf(told.noun, told, 'firing'),
         now: nowText(told),
         usual: usualText(told),
         limit: limitText(told),
@@ -131,9 +131,9 @@ test('by day a silence is not held against the gaps of the night, nor is one lin
   const judged = { finding: silence, detector: 'absence' };
   const emergency = thresholdFinding({ unit: 'count', value: 1, limit: 1 });
 
-  assert.equal(titleOf('No requests', judged, 'firing', false), 'No requests for 1 min.');
+  assert.equal(titleOf('No requests', judged, 'firing'), 'No requests for 1 min.');
   assert.equal(usualText(judged), undefined);
-  assert.equal(titleOf('nginx emergency', { finding: emergency }, 'firing', false), 'nginx emergency: 1 in 1 min.');
+  assert.equal(titleOf('nginx emergency', { finding: emergency }, 'firing'), 'nginx emergency: 1 in 1 min.');
   assert.equal(sureText({ finding: emergency }), undefined);
 });
 
@@ -142,13 +142,17 @@ test('the end of a fault says how bad it was, and whether it was seen to be well
   const silence = SAID.silence as Told;
 
   assert.equal(
-    titleOf('HTTP 5xx responses', share, 'resolved', true),
+    titleOf('HTTP 5xx responses', share, 'resolved', 'well'),
     'HTTP 5xx responses: back to normal; at worst 12.4%.',
   );
-  assert.equal(titleOf('Requests', silence, 'resolved', true), 'Requests: over after 4 min 10 s of silence.');
+  assert.equal(titleOf('Requests', silence, 'resolved', 'well'), 'Requests: over after 4 min 10 s of silence.');
   assert.equal(
-    titleOf('HTTP 5xx responses', share, 'resolved', false),
+    titleOf('HTTP 5xx responses', share, 'resolved', 'unobserved'),
     'HTTP 5xx responses: no longer observed, so nobody knows whether it is well; at worst 12.4%.',
+  );
+  assert.equal(
+    titleOf('HTTP 5xx responses', share, 'resolved', 'unwatched'),
+    'HTTP 5xx responses: no longer watched, so nobody knows whether it is well; at worst 12.4%.',
   );
 });
 
@@ -156,12 +160,9 @@ test('a noun that denies, or that speaks of one of several, is not said twice', 
   const silence = SAID.silence as Told;
   const finding = findingOf({ labels: { upstream: '10.0.0.7:8080' } });
 
+  assert.equal(titleOf('No requests', silence, 'firing'), 'No requests for 4 min 10 s, usually not longer than 12 s.');
   assert.equal(
-    titleOf('No requests', silence, 'firing', false),
-    'No requests for 4 min 10 s, usually not longer than 12 s.',
-  );
-  assert.equal(
-    titleOf('HTTP 5xx responses of one upstream', { finding }, 'firing', false),
+    titleOf('HTTP 5xx responses of one upstream', { finding }, 'firing'),
     'HTTP 5xx responses (upstream 10.0.0.7:8080): 12.4%, usually 0.3%.',
   );
 });
@@ -170,7 +171,7 @@ test('a label from a log is harmless in the title', () => {
   const finding = findingOf({ labels: { vhost: 'evil.com\u202E\r\n' } });
 
   assert.equal(
-    titleOf('HTTP 5xx', { finding }, 'firing', false),
+    titleOf('HTTP 5xx', { finding }, 'firing'),
     'HTTP 5xx (vhost evil[.]com\\u202E\\u000D\\u000A): 12.4%, usually 0.3%.',
   );
 });
@@ -217,8 +218,7 @@ test('what fills up says when it is full, what is new or another one has no limi
   });
   const fresh = findingOf({ value: 3, unit: 'count', windowMs: 600_000, subject: 'Connection to <*> refused\u202e' });
 
-  const told = (noun: string, finding: Finding, detector: string) =>
-    titleOf(noun, { finding, detector }, 'firing', true);
+  const told = (noun: string, finding: Finding, detector: string) => titleOf(noun, { finding, detector }, 'firing');
 
   assert.equal(told('Disk', disk, 'fill'), 'Disk (mount /var): 83.4%, full in about 5 h at this rate.');
   assert.equal(limitText({ finding: disk, detector: 'fill' }), undefined);
@@ -234,7 +234,7 @@ test('the rank of a value, its range and the windows that agree', () => {
     record: { since: AT - 14 * 86_400_000, next: 0.9, side: 'high' },
   });
 
-  assert.equal(titleOf('Response time p95', { finding }, 'firing', true), 'Response time p95: 1.8 s, usually 300 ms.');
+  assert.equal(titleOf('Response time p95', { finding }, 'firing'), 'Response time p95: 1.8 s, usually 300 ms.');
   assert.equal(usualText({ finding }), '300 ms, at this time from 200 ms to 500 ms');
   assert.equal(rankText({ finding }), 'the highest in 14 days; next 900 ms');
   assert.equal(agreeingText({ finding }), 'the last 10 s and 1 min say the same');
