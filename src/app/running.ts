@@ -13,6 +13,8 @@ export interface RunParts {
   readonly log: MainLogger;
   readonly hangUps: HangUps;
   readonly stopped: Promise<void>;
+  /** Starts the service; absent: the one of live.ts. */
+  readonly startService?: typeof startService;
 }
 
 /** Resolves when it was stopped. Rejects where the first settings cannot be started with, and for our own bugs. */
@@ -43,7 +45,13 @@ export async function runService(parts: RunParts): Promise<void> {
     const changed = changedKeys(config, next);
     const runs = service;
     if (runs && isInPlace(config, next)) {
-      await runs.configure(next, changed);
+      try {
+        await runs.configure(next, changed);
+      } catch (error) {
+        // It was stopped meanwhile, as by a takeover, which says nothing of the settings: who comes after it is asked.
+        if (runs !== service && !over.signal.aborted) return await readAgain();
+        throw error;
+      }
       return taken(next, changed);
     }
     if (changed.length === 0) return taken(next, changed);
@@ -79,7 +87,7 @@ export async function runService(parts: RunParts): Promise<void> {
     again = Promise.withResolvers();
     giveUp = new AbortController();
     log.setLevel(config.log);
-    const starting = startService({ config, log, signal: giveUp.signal });
+    const starting = (parts.startService ?? startService)({ config, log, signal: giveUp.signal });
     try {
       return await Promise.race([starting, isStopped.then(() => undefined)]);
     } catch (error) {
