@@ -7,7 +7,7 @@ const ROW_LINES = 20;
 
 export interface TakeRows {
   /** `line` counts from 1. */
-  row(cells: readonly string[], line: number): void;
+  row(cells: readonly string[], line: number, separator: CsvSeparator): void;
   bad(reason: string, line: number): void;
   /** After some rows; the next ones wait for it. */
   pause(): Promise<void>;
@@ -50,7 +50,7 @@ function createRowJoiner(take: Omit<TakeRows, 'pause'>) {
     waiting.push(text);
     const cells = csvCells(waiting.join('\n'), separator);
     if (cells !== undefined) {
-      take.row(cells, line - waiting.length + 1);
+      take.row(cells, line - waiting.length + 1, separator);
       waiting = [];
     } else if (waiting.length >= ROW_LINES || waiting.join('\n').length > CSV_ROW_CHARS) giveUp();
   }

@@ -1,17 +1,15 @@
 /** The values of a series in a CSV file, in the order of their times; rows that are none are counted by what is wrong with them. */
 import { UserError } from '../core/errors.ts';
-import {
-  type ColumnChoice,
-  type Columns,
-  cellNumber,
-  chooseColumns,
-  createCellTime,
-} from '../core/parse/series-columns.ts';
+import { createCellNumbers } from '../core/parse/cell-number.ts';
+import { type ColumnChoice, type Columns, chooseColumns, createCellTime } from '../core/parse/series-columns.ts';
 import { visible } from '../core/render/sanitise.ts';
 import { readRows } from './csv-rows.ts';
 
 const SHOWN_CHARS = 40;
+/** Rows that wait for one that says what a comma is: 1,234 is two numbers. */
+const WAITING_MAX = 1_000;
 const TOO_FEW = 'too few columns';
+const CUT_BY_COMMA = 'a cell more than there are names (if it is a decimal comma, separate the columns by semicolons)';
 const SAME_TIME = 'the time of the row before';
 const EARLIER = 'a time before that of the row before (sort the file by time)';
 
@@ -37,8 +35,11 @@ export async function readSeries(
   { choice, timezone, take, pause }: SeriesParts,
 ): Promise<readonly LeftOut[]> {
   const readTime = createCellTime(timezone);
+  let numbers = createCellNumbers();
+  const waiting: { readonly cells: readonly string[]; readonly line: number }[] = [];
   const leftOut = new Map<string, LeftOut>();
   let columns: Columns | undefined;
+  let names = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
   let values = 0;
 
@@ -48,13 +49,29 @@ export async function readSeries(
     leftOut.set(reason, { ...first, reason, rows: (before?.rows ?? 0) + 1 });
   }
 
+  /** Rows wait while nobody knows what a comma is. */
   function takeRow(cells: readonly string[], line: number): void {
-    const [timeText = '', valueText = ''] = [cells[columns?.time ?? 0], cells[columns?.value ?? 1]];
+    const text = valueText(cells);
+    numbers.learn(text);
+    const [first] = waiting;
+    if (numbers.isUnclear(first === undefined ? text : valueText(first.cells))) {
+      if (waiting.length >= WAITING_MAX) refuseCommas();
+      waiting.push({ cells, line });
+      return;
+    }
+    for (const row of waiting.splice(0)) takeValue(row.cells, row.line);
+    takeValue(cells, line);
+  }
+
+  function takeValue(cells: readonly string[], line: number): void {
+    const timeText = cells[columns?.time ?? 0] ?? '';
     const time = readTime(timeText);
-    const value = cellNumber(valueText);
+    const value = numbers.read(valueText(cells));
     if (cells.length <= Math.max(columns?.time ?? 0, columns?.value ?? 1)) leave(TOO_FEW, line, cells.join(','));
+    else if (cells.length > names && isCutNumber(cells.slice(columns?.value)))
+      leave(CUT_BY_COMMA, line, cells.join(','));
     else if (time === undefined) leave('no time', line, timeText);
-    else if (value === undefined) leave('no number', line, valueText);
+    else if (value === undefined) leave('no number', line, valueText(cells));
     else if (time <= last) leave(time === last ? SAME_TIME : EARLIER, line, timeText);
     else {
       last = time;
@@ -63,21 +80,44 @@ export async function readSeries(
     }
   }
 
+  function valueText(cells: readonly string[]): string {
+    return cells[columns?.value ?? 1] ?? '';
+  }
+
+  function refuseCommas(): void {
+    const [first] = waiting;
+    if (first === undefined) return;
+    const given = visible(valueText(first.cells), SHOWN_CHARS);
+    throw new UserError(
+      'INPUT',
+      `${named(path)}, line ${first.line}: '${given}' may have a decimal comma or one between thousands, and no other value says which; write 1.234 or 1234.`,
+    );
+  }
+
   await readRows(path, {
-    row(cells, line) {
+    row(cells, line, separator) {
       if (columns !== undefined) return takeRow(cells, line);
       const chosen = chooseColumns(line === 1 ? [withoutMark(cells[0]), ...cells.slice(1)] : cells, choice, readTime);
       if (typeof chosen === 'string')
         throw new UserError('INPUT', `${named(path)}, line ${line}: ${visible(chosen, 300)}.`);
       columns = chosen;
-      if (!chosen.isHeader) takeRow(cells, line);
+      // Who separates columns by semicolons does so since commas are decimal.
+      if (separator === ';') numbers = createCellNumbers('decimal');
+      if (chosen.isHeader) names = cells.length;
+      else takeRow(cells, line);
     },
     bad: leave,
     pause,
   });
+  refuseCommas();
   const left = [...leftOut.values()];
   if (values === 0) throw new UserError('INPUT', noValues(path, left));
   return left;
+}
+
+/** 1,5 under names that are separated by commas. */
+function isCutNumber([whole = '', part = '']: readonly string[]): boolean {
+  return /^[+-]?\d+$/.test(whole) && /^\d+$/.test(part);
 }
 
 /** 'line 17, no number: 'NaN' (3 rows)'. */

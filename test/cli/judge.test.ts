@@ -69,6 +69,14 @@ test('the same of other columns, separators, quotes, line ends and times', async
   assert.deepEqual(await judge('seconds.csv', { json: true }), told);
 });
 
+test('decimal commas, as a spreadsheet of half of Europe writes them, without names too', async () => {
+  const rows = ROWS.map((row) => row.replace(',', ';').replace('.', ','));
+  write('comma.csv', rows);
+  assert.match(rows[0] ?? '', /^2026-06-01 00:00:00;\d\d,\d{3}$/);
+
+  assert.deepEqual(await judge('comma.csv', { json: true }), await judge('cpu.csv', { json: true }));
+});
+
 test('as a process: standard input, exit codes, and options that are wrong', async () => {
   const told = await judge('cpu.csv');
   const piped = linesman(['-'], ['timestamp,value', ...ROWS].join('\n'));
@@ -153,6 +161,18 @@ for (const { name, lines, options = {}, message } of [
     message: /^'bad\.csv', line 1: it has no column 'valu'; write 'value' if you meant that\.$/,
   },
   {
+    name: 'decimal commas between commas',
+    lines: ['time,value', '2026-06-01,1,5', '2026-06-02,2,5'],
+    message:
+      /^'bad\.csv' has no row with [^(]*\(line 2, a cell more than there are names \(if it is a decimal comma, separate the columns by semicolons\): '2026-06-01,1,5', and 1 more/,
+  },
+  {
+    name: 'commas that may be either',
+    lines: ['time,value', '2026-06-01,"1,234"', '2026-06-02,999'],
+    message:
+      /^'bad\.csv', line 2: '1,234' may have a decimal comma or one between thousands, and no other value says which; write 1\.234 or 1234\.$/,
+  },
+  {
     name: 'no CSV at all',
     lines: ['\u0089PNG,', '\u001b[31m,x'],
     message: /^'bad\.csv' has no row with a time and a number \(line 2, no time: '\\u001B\[31m'\); write a time/,
@@ -169,6 +189,11 @@ for (const { name, lines, options = {}, message } of [
 }
 
 test('one clear sentence: files that are not there or hold something else', async () => {
+  write('unlabelled.csv', ['time,value', ...ROWS]);
+  assert.match(
+    (await judge('cpu.csv', { labels: 'unlabelled.csv' })).mistake,
+    /^'unlabelled\.csv', line 1: a file of labels needs a column 'time' and a column 'label', which is 1 in the rows/,
+  );
   write('list.json', ['{"a.csv": [], "b.csv": []}']);
 
   assert.match((await judge('nowhere.csv')).mistake, /^Input 'nowhere\.csv' cannot be read: there is no such file/);

@@ -6,9 +6,14 @@ const SEPARATORS = [',', ';', '\t'] as const;
 
 export type CsvSeparator = (typeof SEPARATORS)[number];
 
-/** The separator that stands most often in the first line, outside of quotes. */
+/**
+ * The separator that stands most often in the first line, outside of quotes. Where another one is there too, commas that all
+ * stand between two digits are decimal ones, as in `2026-11-28;1,5`.
+ */
 export function separatorOf(line: string): CsvSeparator {
-  const bare = line.replace(/"[^"]*"/g, '');
+  const quoteless = line.replace(/"[^"]*"/g, '');
+  const bare =
+    /[;\t]/.test(quoteless) && !/,(?!\d)|(?<!\d),/.test(quoteless) ? quoteless.replaceAll(',', '') : quoteless;
   const counts = SEPARATORS.map((separator) => bare.split(separator).length);
   return SEPARATORS[counts.indexOf(Math.max(...counts))] ?? ',';
 }

@@ -6,9 +6,10 @@ import { createTimeReader } from './timestamp.ts';
 const TIME_NAMES = ['timestamp', 'time', 'datetime', 'date', 'ds', 'ts', 'epoch', 't'];
 const VALUE_NAMES = ['value', 'y', 'count', 'val', 'v'];
 const LABEL_NAMES = ['label', 'isanomaly', 'anomaly', 'labels'];
+const LABELS_WANTED =
+  "a file of labels needs a column 'time' and a column 'label', which is 1 in the rows in which something was wrong and 0 in all others";
 const DATE = /^\d{4}-\d\d-\d\d$/;
 const WITHOUT_SECONDS = /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d)(?=$|Z|[+-]\d\d)/;
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 export interface ColumnChoice {
   /** By name, or by position from 1; undefined: the one that is called so, else the first and the second. */
@@ -37,23 +38,18 @@ export function createCellTime(timezone: string): ReadTime {
   };
 }
 
-/** Undefined of what is no finite decimal number: NaN, an empty cell, 1,5. */
-export function cellNumber(text: string): number | undefined {
-  if (!NUMBER.test(text)) return undefined;
-  const number = Number(text);
-  return Number.isFinite(number) ? number : undefined;
-}
-
 /** By the first row of a table; a sentence where a column that was asked for is not there. */
 export function chooseColumns(cells: readonly string[], choice: ColumnChoice, readTime: ReadTime): Columns | string {
   const value = columnOf(cells, choice.value, VALUE_NAMES);
   return chosen(cells, { time: columnOf(cells, choice.time, TIME_NAMES), other: value, noun: 'value' }, readTime);
 }
 
-/** The same for a table of times and labels. */
+/** The same for a table of times and labels: without names the second column has them, with names one must be called so. */
 export function chooseLabelColumns(cells: readonly string[], readTime: ReadTime): Columns | string {
   const label = columnOf(cells, undefined, LABEL_NAMES);
-  return chosen(cells, { time: columnOf(cells, undefined, TIME_NAMES), other: label, noun: 'label' }, readTime);
+  const found = chosen(cells, { time: columnOf(cells, undefined, TIME_NAMES), other: label, noun: 'label' }, readTime);
+  if (typeof found === 'string' || (label === undefined && found.isHeader)) return LABELS_WANTED;
+  return found;
 }
 
 type Found = number | string | undefined;

@@ -19,6 +19,28 @@ test('a spike in an even series is an alarm, its usual range and band lie below 
   assert.ok(spike.usual.high < 60 && spike.band.high < 60 && spike.record?.side === 'high');
 });
 
+test('an incident that grows worse for hours is one alarm, and the next one another', () => {
+  const random = chance(1);
+  const grows = (row: number) => (row >= 900 && row < 960 ? 20 * (1 + Math.floor((row - 900) / 3)) : 0);
+  const again = (row: number) => (row >= 1_200 && row < 1_210 ? 900 : 0);
+  const judged = judge(1, (row) => 50 + gaussian(random) + grows(row) + again(row), 1_400);
+
+  assert.deepEqual(
+    judged.flatMap(({ isAlarm }, row) => (isAlarm ? [row] : [])),
+    [900, 1_200],
+  );
+});
+
+test('what lasts is told once', () => {
+  const random = chance(1);
+  const judged = judge(1, (row) => (row < 900 ? 50 : 90) + gaussian(random), 1_800);
+
+  assert.deepEqual(
+    judged.flatMap(({ isAlarm }, row) => (isAlarm ? [row] : [])),
+    [900],
+  );
+});
+
 test('most values of an even series lie in its band', () => {
   const random = chance(2);
   const judged = judge(1, () => 50 + gaussian(random), 1_500).slice(500);

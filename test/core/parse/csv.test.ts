@@ -20,6 +20,10 @@ test('the separator is the one that stands most often outside of quotes', () => 
   assert.equal(separatorOf('"a;b;c",value'), ',');
   assert.equal(separatorOf('time\tvalue'), '\t');
   assert.equal(separatorOf('alone'), ',');
+  assert.equal(separatorOf('2026-11-28;1,5'), ';');
+  assert.equal(separatorOf('1767225600,5;1,5'), ';');
+  assert.equal(separatorOf('2026-11-28\t1,5'), '\t');
+  assert.equal(separatorOf('1767225600,5,a;b'), ',');
 });
 
 test('what was written as CSV reads back', () => {

@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  cellNumber,
-  chooseColumns,
-  chooseLabelColumns,
-  createCellTime,
-} from '../../../src/core/parse/series-columns.ts';
+import { chooseColumns, chooseLabelColumns, createCellTime } from '../../../src/core/parse/series-columns.ts';
 
 const readTime = createCellTime('UTC');
 
@@ -39,6 +34,10 @@ test('the column of labels is the one that is called so', () => {
     isHeader: true,
   });
   assert.deepEqual(chooseLabelColumns(['time', 'is_anomaly'], readTime), { time: 0, value: 1, isHeader: true });
+  assert.deepEqual(chooseLabelColumns(['2026-01-01', '1'], readTime), { time: 0, value: 1, isHeader: false });
+  // A column of values under its own name is none of labels.
+  assert.match(String(chooseLabelColumns(['time', 'value'], readTime)), /needs a column 'time' and a column 'label'/);
+  assert.match(String(chooseLabelColumns(['time'], readTime)), /needs a column 'time' and a column 'label'/);
 });
 
 test('times in the forms people have, in their zone', () => {
@@ -58,10 +57,4 @@ test('times in the forms people have, in their zone', () => {
     undefined,
     undefined,
   ]);
-});
-
-test('numbers are finite and decimal', () => {
-  assert.deepEqual(['1', '-2.5', '+3.', '.5', '1e3'].map(cellNumber), [1, -2.5, 3, 0.5, 1000]);
-  for (const text of ['', 'NaN', 'Infinity', '1e999', '0x10', '1,5', '5 kB', '--1'])
-    assert.equal(cellNumber(text), undefined);
 });
