@@ -77,18 +77,19 @@ function usualOf({ numbers }: LevelState, { values, expected }: Parts): LevelSte
 /** The oddest channel by the quarantined memory, and the highest score of either memory. */
 function stepChannels(
   { numbers, pace }: LevelState,
-  { values }: Parts,
+  { values, least }: Parts,
 ): Pick<LevelStep, 'channel' | 'side' | 'full' | 'quarantined'> {
   let best = 0;
   let isHigh = true;
   let full = 0;
   let quarantined = 0;
+  const known = { pace, least };
   for (let i = 0; i < values.length; i += 1) {
     const value = values[i];
     if (value === undefined) continue;
     const place = CHANNEL_PLACES[i] as ChannelPlace;
-    full = Math.max(full, Math.abs(stepMemory(numbers, place.full, value, pace)));
-    const score = stepMemory(numbers, place.quarantined, value, pace);
+    full = Math.max(full, Math.abs(stepMemory(numbers, place.full, value, known)));
+    const score = stepMemory(numbers, place.quarantined, value, known);
     if (Math.abs(score) <= quarantined) continue;
     quarantined = Math.abs(score);
     best = i;

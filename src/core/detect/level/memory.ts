@@ -12,15 +12,27 @@ const QUARANTINED_FLOOR = 0.08;
 const CURRENT = 0;
 const BEFORE = 1;
 
-/** Learns the value. Above 0: it was odd on the high side, below 0: on the low one; its size is -log10 of the chance. */
-export function stepMemory(numbers: Float32Array, place: MemoryPlace, value: number, pace: Pace): number {
+/**
+ * Learns the value. Above 0: it was odd on the high side, below 0: on the low one; its size is -log10 of the chance. What
+ * differs by no more than `least` is the same.
+ */
+export function stepMemory(
+  numbers: Float32Array,
+  place: MemoryPlace,
+  value: number,
+  { pace, least }: { readonly pace: Pace; readonly least: number },
+): number {
   const current = numbers[place.at + CURRENT] as number;
   const all = current + (numbers[place.at + BEFORE] as number);
   const width = all === 0 ? 0 : (numbers[place.high] as number) + (numbers[place.low] as number);
   const floor = Math.max(0, width) * (place.isQuarantined ? QUARANTINED_FLOOR : FLOOR);
   const seen = { all, current, floor };
   const score =
-    all < YOUNG ? 0 : width > 0 ? scoreOf(numbers, place, value, seen) : changeScore(numbers, place, value, all);
+    all < YOUNG
+      ? 0
+      : width > least
+        ? scoreOf(numbers, place, value, seen)
+        : changeScore(value - (numbers[place.high] as number), { all, least });
   const holds = place.isQuarantined && floor > 0 && all > pace.quarantineAfter;
   addToTail(numbers, place.high, holds ? heldBack(numbers, place.high, value, seen) : value, seen);
   addToTail(numbers, place.low, holds ? heldBack(numbers, place.low, -value, seen) : -value, seen);
@@ -52,8 +64,8 @@ function scoreOf(numbers: Float32Array, { high, low }: MemoryPlace, value: numbe
 }
 
 /** Of a series that was constant so far. */
-function changeScore(numbers: Float32Array, { high }: MemoryPlace, value: number, all: number): number {
-  return 2 * Math.log10(all) * Math.sign(value - (numbers[high] as number));
+function changeScore(change: number, { all, least }: { readonly all: number; readonly least: number }): number {
+  return Math.abs(change) <= least ? 0 : 2 * Math.log10(all) * Math.sign(change);
 }
 
 function beginGeneration(numbers: Float32Array, place: MemoryPlace): void {

@@ -6,6 +6,9 @@ import type { LevelState } from './state.ts';
 
 /** Weight of the last value in the recent ones, which jumps are taken from. */
 const RECENT_WEIGHT = 0.6;
+/** A float32 is off by a sixteen-millionth of itself, and means of them by some of that; what is smaller in any unit is nothing. */
+const ROUNDING = 1e-6;
+const NOTHING = 1e-12;
 const [COARSE, FINE, WEEKLY] = SEASON_PLACES as readonly [SeasonPlace, SeasonPlace, SeasonPlace];
 
 export interface Parts {
@@ -14,6 +17,8 @@ export interface Parts {
   readonly expected: number;
   /** Standard deviations of the hour's mean. */
   readonly drift: number;
+  /** What differs by less is the same but for rounding. */
+  readonly least: number;
 }
 
 /** Learns everything but the extremes. */
@@ -26,9 +31,10 @@ export function stepParts(state: LevelState, value: number, when: SeasonTime): P
   const residual = stepSeasons(numbers, value, when);
   const usual = usualMean(numbers, VALUE_DRIFT);
   const size = Math.abs(usual);
+  const least = ROUNDING * size + NOTHING;
   const drift = stepDrift(numbers, VALUE_DRIFT, value, { pace, size });
   if (residual === undefined) {
-    return { values: [value, jump], expected: state.seen > 1 ? usual : value, drift };
+    return { values: [value, jump], expected: state.seen > 1 ? usual : value, drift, least };
   }
   const expected = value - residual;
   const minutesBefore = isAfterGap ? 0 : (numbers[MINUTES] as number);
@@ -36,7 +42,7 @@ export function stepParts(state: LevelState, value: number, when: SeasonTime): P
   numbers[MINUTES] = minutes;
   return {
     values: [value, jump, residual, minutes],
-    expected,
+    ...{ expected, least },
     drift: Math.min(drift, stepDrift(numbers, RESIDUAL_DRIFT, residual, { pace, size })),
   };
 }

@@ -175,6 +175,23 @@ test('where clocks go forward the usual hours go with them', () => {
   assert.ok(byTheSun > 6, `${byTheSun}`);
 });
 
+test('what differs by rounding alone is no news to a series that stood still', () => {
+  for (const [usual, rounded, changed] of [
+    [0, 1e-19, 0.01],
+    [0.1, 0.1 + 1e-8, 0.101],
+    [1e9, 1e9 + 64, 1.01e9],
+  ] as const) {
+    const state = emptyLevel();
+    const steps = run(state, 1_500, (i) => (i >= 500 && i % 100 === 7 ? rounded : usual));
+    const before = Math.max(...steps.map(({ raw }) => raw));
+
+    const step = stepLevel(state, BEGIN + STEP_MS * 1_500, changed);
+
+    assert.ok(before < 2, `${rounded} after ${usual}: ${before}`);
+    assert.ok(step.raw > 3, `${changed} after ${usual}: ${step.raw}`);
+  }
+});
+
 /** Finite numbers of any size, and none that repeats all the time: alternating them is the worst for a memory of extremes. */
 const anyValues = fc.array(
   fc.oneof(
