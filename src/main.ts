@@ -78,8 +78,10 @@ function exitCodeOf(error: unknown): number {
 
 // Whoever reads our output may stop reading it, as `linesman replay … | head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  if (error.code === 'EPIPE') process.exit();
+  if (error.code !== 'ENOSPC') throw error;
+  const what = 'Standard output cannot be written (ENOSPC: no space left on device): write it to a disk with room.';
+  throw new UserError('INPUT', what, { cause: error });
 });
 // Where nobody awaits, a bug ends the process all the same; whoever supervises it starts it again.
 process.once('uncaughtException', (error) => process.exit(exitCodeOf(error)));

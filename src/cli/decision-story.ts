@@ -1,5 +1,5 @@
 /** A story that is one decision: written by `linesman export`, decided again by `linesman test`. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DECISION_FILE } from '../app/replay/stories.ts';
 import { type Decision, decodeDecision } from '../core/detect/decision.ts';
@@ -22,9 +22,19 @@ export async function writeDecisionStory(whole: Decision, folder: string): Promi
   await mkdir(folder).catch((cause: unknown) => {
     throw new UserError('INPUT', `${folder} cannot be made (${messageOf(cause)}): name a new folder`, { cause });
   });
-  await writeFile(join(folder, DECISION_FILE), pack(decision));
-  await writeFile(join(folder, 'story.md'), storyText(decision));
-  await writeFile(join(folder, 'expected.txt'), `${decisionLine(decision, decision.said)}\n`);
+  try {
+    await writeFile(join(folder, DECISION_FILE), pack(decision));
+    await writeFile(join(folder, 'story.md'), storyText(decision));
+    await writeFile(join(folder, 'expected.txt'), `${decisionLine(decision, decision.said)}\n`);
+  } catch (cause) {
+    // Half a story would be taken for one: the folder is ours, it was not there before.
+    await rm(folder, { recursive: true, force: true }).catch(() => {});
+    throw new UserError(
+      'INPUT',
+      `${folder} cannot be written (${messageOf(cause)}), and nothing of it was left: name a folder on a disk with room`,
+      { cause },
+    );
+  }
 }
 
 /** What is told of it now. */

@@ -1,5 +1,4 @@
 /** Judges a series value by value as it is read, in bounded memory, and says what came of it. */
-import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Writable } from 'node:stream';
 import { createSeriesJudge, type JudgedValue, SERIES_FALSE_ALARMS, SERIES_YOUNG } from '../core/detect/judge-series.ts';
@@ -13,6 +12,7 @@ import { createOutput } from './joined-output.ts';
 import type { JudgeOptions } from './judge.ts';
 import { readLabels } from './judge-labels.ts';
 import { type LeftOut, leftOutText, readSeries } from './series-rows.ts';
+import { writeWholeFile } from './whole-file.ts';
 
 /** Where it writes: the process, but for tests. */
 export interface Outputs {
@@ -89,7 +89,7 @@ function createSums() {
 }
 
 async function writePlot(file: string, svg: string): Promise<void> {
-  await writeFile(file, svg).catch((cause: unknown) => {
+  await writeWholeFile(file, svg).catch((cause: unknown) => {
     throw new UserError('INPUT', `--plot ${file}: it cannot be written (${messageOf(cause)}); name another file`, {
       cause,
     });
