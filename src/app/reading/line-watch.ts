@@ -15,8 +15,8 @@ import type { Witness } from './witness.ts';
 const SAME_OFFSET_MS = 10_000;
 
 export interface LineWatch {
-  /** After each round. Only where nothing waited to be read before it or after it do delays say something of clocks. */
-  sawRound(source: string, isCaughtUp: boolean): void;
+  /** After each round. */
+  sawRound(source: string): void;
   /** What is to be added to the figures, besides what reading-figures.ts says. */
   measure(source: string, totals: readonly LineTotal[], now: number): readonly Measurement[];
 }
@@ -87,10 +87,9 @@ export function createLineWatch(parts: {
   }
 
   return {
-    sawRound(source, isCaughtUp) {
-      const fresh = witness.takeDelays(source);
+    sawRound(source) {
       const one = of(source);
-      if (isCaughtUp) one.delays = addDelays(one.delays, fresh);
+      one.delays = addDelays(one.delays, witness.takeDelays(source));
     },
     measure(source, totals, now) {
       const one = of(source);

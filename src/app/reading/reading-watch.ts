@@ -1,6 +1,6 @@
 /** Watches the reading itself: how far behind, what cannot be read, what was lost; as figures, as reports, as health. */
 import type { Measurement } from '../../core/plugin.ts';
-import { isBlocked, lagMs, paceAfter } from '../../core/reading/pace.ts';
+import { isBlocked, paceAfter } from '../../core/reading/pace.ts';
 import {
   type AuditReport,
   isEverEmpty,
@@ -66,13 +66,10 @@ export function createReadingWatch(parts: {
     const { files } = source.engine.state();
     // Under load there is always more, and yet all of what was seen may have been taken.
     const tookAll = !round.more || unreadBytes(files) === 0;
-    const isNothingWaiting = tookAll && !isBlocked(files, problems);
     // What is not stored may be read again.
-    const leftNothing = round.isStored && isNothingWaiting;
+    const leftNothing = round.isStored && tookAll && !isBlocked(files, problems);
     const { seen } = one;
-    const wasCaughtUp = seen.pace !== undefined && lagMs(seen.pace, round.startedAt) === 0;
-    // Of two logs that are written at once the second is mostly read before anything is stored again.
-    parts.lines?.sawRound(source.name, wasCaughtUp && isNothingWaiting);
+    parts.lines?.sawRound(source.name);
     seen.pace = paceAfter(seen.pace ?? { caughtUpAt: one.startedAt }, { ...round, leftNothing });
     seen.obstacles = problems.filter((sentence) => !isOnlySlower(sentence) && !isCounted(sentence));
     seen.blindSince = seen.obstacles.length === 0 ? undefined : (seen.blindSince ?? round.startedAt);

@@ -3,7 +3,8 @@
  *
  * Lines that wait in Nginx' own buffer (`access_log … buffer= flush=`) come late, and that is no clock. The delay of the
  * last line of a read then differs from read to read: it is the whole of `flush` only where each line waited alone. Reads
- * that come much more often than the delay is long, all late by the same time, would take more workers than Nginx has.
+ * that come much more often than the delay is long, all late by the same time, would take more workers than Nginx has:
+ * each holds one line at a time that waits alone. So of reads that come more often by far, a few will do.
  */
 
 import { OFF_CLOCK_MS } from '../parse/marks.ts';
@@ -27,8 +28,11 @@ const ALIKE_MS = 5_000;
 const ALIKE_SHARE = 0.9;
 /** A delay is this many times as long as the time between two reads. With less, simulated buffers of 64 workers looked like clocks. */
 const READS_IN_DELAY = 16;
+/** With so many lines at a time, each alone with its worker, it would take more workers than Nginx is given: no need for many reads. */
+const READS_IN_SURE_DELAY = 128;
+const SURE_DELAYS_MIN = 12;
 
-/** Of the last stamped line of a read, taken while nothing waited to be read. */
+/** Of the last stamped line of a read that left nothing of its file unread, as the one before it did. */
 export interface Delay {
   readonly pattern: string;
   /** When it was read. */
@@ -83,6 +87,7 @@ function offsetOf(delays: readonly Delay[]): ClockOffset | undefined {
 
 /** Reads that come so often, and so many of them, are not those of lines that each waited alone in a buffer. */
 function isTooOften(reads: number, apartMs: number, delayMs: number): boolean {
+  if (reads >= SURE_DELAYS_MIN && apartMs * READS_IN_SURE_DELAY <= delayMs) return true;
   return reads >= BEHIND_DELAYS_MIN && apartMs * READS_IN_DELAY <= delayMs;
 }
 

@@ -61,7 +61,7 @@ test('while a format stays unknown one thing is said of it, whatever is counted 
 test('a clock that is off by seconds more or less is no news', async () => {
   const world = createWorld();
   async function read(offMs: number): Promise<string | undefined> {
-    for (let reads = 0; reads < 40; reads += 1) {
+    for (let reads = 0; reads < 41; reads += 1) {
       world.at += 2_000;
       await world.parse(errorLine(world.at - offMs));
     }
@@ -113,19 +113,36 @@ test('an error log of another zone is a clock that is off, also where its stamps
   assert.deepEqual(world.health.reasons(), []);
 });
 
-test('what was read from behind says nothing of clocks', async () => {
+test('what was read from behind says nothing of clocks, nor the first read after it', async () => {
   const world = createWorld();
-  for (let read = 0; read < 30; read += 1) {
+  for (let read = 0; read < 60; read += 1) {
     world.at = T0 + read * 10_000;
-    await world.parse(errorLine(world.at - HOUR), { isCaughtUp: false });
+    await world.parse(errorLine(world.at - HOUR), { isCut: read % 2 === 0 });
   }
 
   assert.deepEqual(world.measure(), []);
 });
 
+test('an error log of another zone is told within minutes, although there is always more in the log beside it', async () => {
+  const world = createWorld();
+  for (let read = 0; read < 13; read += 1) {
+    world.at = T0 + read * 12_000;
+    await world.parse(errorLine(world.at - HOUR));
+    await world.parse(accessLine(world.at), { generation: 'access', isCut: true });
+  }
+
+  assert.equal(world.measure().find(({ series }) => series.includes('clock'))?.value, 3_600);
+  assert.match(world.health.reasons()[0] ?? '', /^Lines of nginx-error in source web are stamped 1 h behind/);
+});
+
 function errorLine(time: number): string {
   const stamp = new Date(time).toISOString().slice(0, 19).replaceAll('-', '/').replace('T', ' ');
   return `${stamp} [error] 7#7: *1 connect() failed (111: Connection refused) while connecting to upstream\n`;
+}
+
+function accessLine(time: number): string {
+  const [day, clock] = [new Date(time).toUTCString().slice(5, 16).replaceAll(' ', '/'), new Date(time).toISOString()];
+  return `192.0.2.1 - - [${day}:${clock.slice(11, 19)} +0000] "GET / HTTP/1.1" 200 10 "-" "-"\n`;
 }
 
 function createWorld() {
@@ -144,12 +161,12 @@ function createWorld() {
   const world = {
     ...{ health, logged },
     at: T0,
-    async parse(text: string, { isCaughtUp = true } = {}) {
-      const chunk = { source: 'web', generation: 'g', offset: 0, bytes: new TextEncoder().encode(text) };
+    async parse(text: string, { generation = 'g', isCut = false } = {}) {
+      const chunk = { source: 'web', generation, offset: 0, bytes: new TextEncoder().encode(text), isCut };
       const limits = { until: world.at + 10 * HOUR, now: world.at, watermark: undefined };
       const { tally } = await parser.parse(chunk, limits);
       totals = [...totals, ...tally.totals];
-      lines.sawRound('web', isCaughtUp);
+      lines.sawRound('web');
     },
     measure: () => lines.measure('web', totals, world.at),
   };

@@ -39,19 +39,6 @@ test('a source whose lines are taken is reading, then waiting, and its ledger ad
   assert.equal(later?.condition, 'waiting');
 });
 
-test('lines that are read between two stores say how late they are, and those of a backlog do not', async (t) => {
-  const world = await createWorld(t);
-  await world.round();
-  await world.write(nginxLines(1));
-  await world.round({ isStored: false });
-  world.at += 3 * MINUTE;
-  await world.write(nginxLines(1));
-
-  await world.round({ isStored: false });
-
-  assert.deepEqual(world.nothingWaited, [false, true, false]);
-});
-
 test('a backlog is behind by the time since everything was read, and so are rounds that do not come', async (t) => {
   const world = await createWorld(t);
   await world.round();
@@ -284,19 +271,13 @@ async function createWorld(t: TestContext, prepare: (folder: string) => Promise<
     parser: parseInThread({ patterns: watching.patterns.map(({ spec }) => compilePattern(spec)), timezone: 'UTC' }),
     beforeAdding: async () => {},
   });
-  const world = { folder, at: T0, empty: undefined as string | undefined, nothingWaited: [] as boolean[] };
+  const world = { folder, at: T0, empty: undefined as string | undefined };
   const watch = createReadingWatch({
     now: () => world.at,
     kindOf: () => 'files',
     auditOf: () => undefined,
     onEmpty(_source, sentence) {
       world.empty = sentence;
-    },
-    lines: {
-      sawRound(_source, isCaughtUp) {
-        world.nothingWaited.push(isCaughtUp);
-      },
-      measure: () => [],
     },
   });
   const source = { name: 'web', engine, reader };

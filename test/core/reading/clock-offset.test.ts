@@ -56,6 +56,18 @@ test('too few reads, or reads of one moment, say nothing', () => {
   );
 });
 
+test('where lines come more often than any number of workers could hold back a dozen reads will do', () => {
+  assert.equal(offset(12, 25 * SECOND, () => HOUR)?.aheadMs, -HOUR);
+  assert.equal(
+    offset(11, 25 * SECOND, () => HOUR),
+    undefined,
+  );
+  assert.equal(
+    offset(12, 30 * SECOND, () => HOUR),
+    undefined,
+  );
+});
+
 test("lines that wait in Nginx' buffer are late without a wrong clock", () => {
   // flush=5m on a busy site: the last line is fresh.
   assert.equal(
