@@ -25,8 +25,9 @@ export function createJsonFiller(
   const required = require.map((field) => slots.get(field) as number);
   const ranks: number[] = new Array(slots.size).fill(UNRANKED);
   let filling: (string | undefined)[] = [];
+  let lines = 0;
+  let isDoubled = false;
 
-  /** Of a name that is there twice the last value counts, as in JSON.parse. */
   function put(text: string, { slot, rank }: Leaf): void {
     if (rank > (ranks[slot] as number)) return;
     ranks[slot] = rank;
@@ -40,20 +41,51 @@ export function createJsonFiller(
       (name, from, to) => {
         const found = members.get(name);
         if (!found) return true;
-        if (found.members.size > 0 && text.charCodeAt(from) === OPEN_BRACE) walk(text.slice(from, to), found);
-        const value = found.leaves.length === 0 ? undefined : valueText(text, from, to);
-        if (value !== undefined) for (const leaf of found.leaves) put(value, leaf);
+        isDoubled ||= found.seenIn === lines;
+        found.seenIn = lines;
+        if (isInside(text, from, found)) walk(text.slice(from, to), found);
+        putAll(text, from, to, found);
         return true;
       },
       known,
     );
   }
 
-  return (line, raw) => {
+  /** Of a name that is there twice the last value counts, as in JSON.parse, also where it is null. Slower: no program writes so. */
+  function walkLast(text: string, { members }: Place): void {
+    const last = new Map<Place, readonly [from: number, to: number]>();
+    walkMembers(text, (name, from, to) => {
+      const found = members.get(name);
+      if (found) last.set(found, [from, to]);
+      return true;
+    });
+    for (const [found, [from, to]] of last) {
+      if (isInside(text, from, found)) walkLast(text.slice(from, to), found);
+      putAll(text, from, to, found);
+    }
+  }
+
+  function putAll(text: string, from: number, to: number, { leaves }: Place): void {
+    const value = leaves.length === 0 ? undefined : valueText(text, from, to);
+    if (value !== undefined) for (const leaf of leaves) put(value, leaf);
+  }
+
+  function begin(raw: (string | undefined)[]): void {
     filling = raw;
     raw.fill(undefined);
     ranks.fill(UNRANKED);
-    return walk(line, root) && required.every((slot) => raw[slot] !== undefined);
+  }
+
+  return (line, raw) => {
+    begin(raw);
+    lines += 1;
+    isDoubled = false;
+    if (!walk(line, root)) return false;
+    if (isDoubled) {
+      begin(raw);
+      walkLast(line, root);
+    }
+    return required.every((slot) => raw[slot] !== undefined);
   };
 }
 
@@ -73,10 +105,16 @@ interface Place {
   readonly leaves: Leaf[];
   readonly members: Map<string, Place>;
   readonly known: KnownNames;
+  /** Number of the line in which it stood last. */
+  seenIn: number;
+}
+
+function isInside(text: string, from: number, { members }: Place): boolean {
+  return members.size > 0 && text.charCodeAt(from) === OPEN_BRACE;
 }
 
 function createPlace(): Place {
-  return { leaves: [], members: new Map(), known: [] };
+  return { leaves: [], members: new Map(), known: [], seenIn: 0 };
 }
 
 /** A name with dots goes into objects; at each dot it may as well be one key. */

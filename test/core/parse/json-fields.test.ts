@@ -37,6 +37,11 @@ const TABLE: readonly (readonly [what: string, line: string, wanted: Readonly<Re
     ['a list of nothing', '{"status":[]}', undefined],
     ['an object is no text', '{"status":{"a":1}}', undefined],
     ['the last of two with one name', '{"status":1,"status":2}', { status: '2' }],
+    ['the last of two with one name, which is null', '{"status":500,"status":null}', undefined],
+    ['another name for one whose last is null', '{"status":500,"code":1,"status":null}', { status: '1' }],
+    ['the last of two objects with one name', '{"status":1,"request":{"uri":"/"},"request":{"x":1}}', { status: '1' }],
+    ['an object that is none any more', '{"status":1,"request":{"uri":"/"},"request":null}', { status: '1' }],
+    ['two inside of an object', '{"status":1,"request":{"uri":"/a","uri":"/b"}}', { status: '1', path: '/b' }],
     ['escapes', '{"status":"\\u00e9\\n\\"\\\\"}', { status: 'é\n"\\' }],
     ['names with escapes', '{"st\\u0061tus":1}', { status: '1' }],
     ['half a letter', '{"status":"a\\ud800b"}', { status: 'a\ufffdb' }],
@@ -109,11 +114,35 @@ test('the texts are those of JSON.parse, in any order and with any space', () =>
 
       const wanted = {
         status: textOf(object.status) ?? textOf(object.code),
-        path: textOf(member(object.request, 'uri')) ?? textOf(object.uri),
+        path: textOf(memberAt(object.request, 'uri')) ?? textOf(object.uri),
         host: textOf(object['@host']),
       };
       if (Object.keys(value as object).length > 0)
         assert.deepEqual({ status: found?.status, path: found?.path, host: found?.host }, wanted);
+    }),
+  );
+});
+
+test('the texts are those of JSON.parse where names are doubled, in each object for itself', () => {
+  const member = fc.tuple(fc.constantFrom('status', 'code', 'uri', 'request'), scalar);
+  const inside = fc.array(member, { minLength: 1, maxLength: 4 }).map(textOfMembers);
+  const outside = fc.tuple(fc.constant('request'), inside).map(([name, text]) => `"${name}":${text}`);
+  const members = fc.array(fc.oneof(member.map(memberText), outside), { minLength: 1, maxLength: 6 });
+  const fill = createFill({ ...SPEC, require: [] });
+  fc.assert(
+    fc.property(members, (all) => {
+      const line = `{${all.join(',')}}`;
+      const object = JSON.parse(line) as Record<string, unknown>;
+
+      const found = fill(line);
+
+      assert.deepEqual(
+        { status: found?.status, path: found?.path },
+        {
+          status: textOf(object.status) ?? textOf(object.code),
+          path: textOf(memberAt(object.request, 'uri')) ?? textOf(object.uri),
+        },
+      );
     }),
   );
 });
@@ -133,7 +162,15 @@ test('deep, wide and broken lines end soon, and nothing is taken out of them', (
   for (const line of lines) assert.equal(fill(line)?.status, undefined);
 });
 
-function member(value: unknown, key: string): unknown {
+function memberText([name, value]: readonly [string, unknown]): string {
+  return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
+}
+
+function textOfMembers(members: readonly (readonly [string, unknown])[]): string {
+  return `{${members.map(memberText).join(',')}}`;
+}
+
+function memberAt(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)[key]
     : undefined;
