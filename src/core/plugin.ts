@@ -52,6 +52,8 @@ export interface JudgeInput {
   readonly view: WindowView;
   /** What judge returned as baseline at an earlier step, after JSON. */
   readonly baseline: unknown;
+  /** A baseline of this watch that nobody will look at any more: its arrays may be written over, which saves making new ones. */
+  readonly spare?: unknown;
   /** A fault of this key is pending or firing. */
   readonly open: boolean;
   /** False alarms in 30 days that this test may give: its share of falseAlarmsPerMonth. */

@@ -82,6 +82,8 @@ export function createJudge(parts: {
   let spending = spendingOf(parts.watches);
   const asked = new Map<string, Asked>();
   const learnt = createLearnt(parts.store, parts.host);
+  /** What a watch had learnt before its last judgement, which nobody looks at any more. */
+  const spares = new Map<Post, unknown>();
 
   function watchOf(name: string): WatchSpec {
     return byName.get(name) ?? retiredWatch(name);
@@ -107,9 +109,14 @@ export function createJudge(parts: {
     const { watch, runner } = post;
     const baseline = learnt.of(post, name);
     const input = { now, source, label, view, baseline, open, budget, offsetMs: offsetAt(now) };
-    const judgement = runner.judge(input);
-    if (judgement.baseline !== baseline) learnt.learn(post, name, judgement.baseline);
-    if (judgement.verdict === 'bad') asked.set(key, { watch, runner, input });
+    const judgement = runner.judge({ ...input, spare: spares.get(post) });
+    const isBad = judgement.verdict === 'bad';
+    if (judgement.baseline !== baseline) {
+      learnt.learn(post, name, judgement.baseline);
+      // What a decision is written down from is still looked at.
+      spares.set(post, isBad ? undefined : baseline);
+    }
+    if (isBad) asked.set(key, { watch, runner, input });
     const finding = judgement.finding && { ...judgement.finding, watch: watch.name };
     const stepMs = runner.onGrid ? runner.everyMs : undefined;
     return { watch, key, source, verdict: judgement.verdict, finding, stepMs, ...(runner.spends && { budget }) };
@@ -133,6 +140,7 @@ export function createJudge(parts: {
       byName = watchesByName(watches);
       posts = createPosts(watches);
       spending = spendingOf(watches);
+      spares.clear();
       learnt.keep(before, [...posts.values()].flat());
     },
     prepare: async (source) => await learnt.load(posts.get(source) ?? []),

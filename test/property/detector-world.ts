@@ -80,11 +80,16 @@ export const NOTHING: Kept = { baseline: undefined, open: false };
 /** A fault is open from the first bad step until it was well for a minute. */
 export function judgeAt(
   runner: DetectorRunner,
-  { world, now, kept }: { readonly world: World; readonly now: number; readonly kept: Kept },
+  {
+    world,
+    now,
+    kept,
+    spare,
+  }: { readonly world: World; readonly now: number; readonly kept: Kept; readonly spare?: unknown },
 ): { readonly judgement: Judgement; readonly input: JudgeInput; readonly after: Kept } {
   const view = viewOf(world, now);
   const input = { now, source: 'made-up', view, ...kept, budget: 1, offsetMs: 3_600_000 };
-  const judgement = runner.judge(input);
+  const judgement = runner.judge({ ...input, spare });
   const { baseline, verdict } = judgement;
   const wellSince = verdict === 'well' ? (kept.wellSince ?? now) : undefined;
   const isOver = wellSince !== undefined && now - wellSince >= 60_000;

@@ -3,6 +3,7 @@
  * hour, which follows an evening that grows quiet, and the gaps of the last days, which know the nights.
  */
 import type { WindowView } from '../plugin.ts';
+import { significant } from './significant.ts';
 
 /** Gaps are counted by powers of two of a second, up to 36 h. */
 const BUCKETS = 18;
@@ -139,6 +140,5 @@ function withGap(gaps: Gaps, gapMs: number, missed: number): Gaps {
 
 /** Six digits: enough to judge by, and the stored text stays short. */
 function precise(value: number): number {
-  // Most powers of two have no gap, and writing numbers out is what learning a second costs.
-  return value === 0 ? 0 : Number(value.toPrecision(6));
+  return significant(value, 6);
 }

@@ -8,19 +8,24 @@ const DECADE_LEAST = 1;
 
 /** Between the points by the logarithm of the alarms; beyond them along the nearest two. `budget` above 0. */
 export function limitFor(map: LimitMap, budget: number): number {
+  // Asked at each judgement: it makes nothing, and takes the logarithm of two points only.
+  let inside = 0;
+  while (inside < map.length && budget < alarmsAt(map, inside)) inside += 1;
   const at = Math.log10(budget);
-  const points = map.map(([alarms, score]) => [Math.log10(alarms), score] as const);
-  const last = points.length - 1;
-  const inside = points.findIndex(([x]) => at >= x);
-  if (inside > 0) return along(points[inside - 1] as Point, points[inside] as Point, at);
-  const [near, far] = inside === 0 ? [points[0], points[1]] : [points[last], points[last - 1]];
-  const [x, y] = near as Point;
-  const slope = far === undefined ? DECADE_LEAST : Math.abs((far[1] - y) / (far[0] - x));
+  const near = Math.max(0, inside - 1);
+  const far = inside === 0 ? 1 : inside === map.length ? near - 1 : inside;
+  const [x, y] = [Math.log10(alarmsAt(map, near)), scoreAt(map, near)];
+  const isAlone = map[far] === undefined;
+  const [x1, y1] = isAlone ? [x, y] : [Math.log10(alarmsAt(map, far)), scoreAt(map, far)];
+  if (inside > 0 && inside < map.length) return y + ((at - x) / (x1 - x)) * (y1 - y);
+  const slope = isAlone ? DECADE_LEAST : Math.abs((y1 - y) / (x1 - x));
   return Math.max(0, y + (x - at) * (inside === 0 ? slope : Math.max(DECADE_LEAST, slope)));
 }
 
-type Point = readonly [x: number, y: number];
+function alarmsAt(map: LimitMap, point: number): number {
+  return map[point]?.[0] ?? Number.NaN;
+}
 
-function along([x0, y0]: Point, [x1, y1]: Point, x: number): number {
-  return y0 + ((x - x0) / (x1 - x0)) * (y1 - y0);
+function scoreAt(map: LimitMap, point: number): number {
+  return map[point]?.[1] ?? Number.NaN;
 }

@@ -4,6 +4,7 @@
  * Extra-binomial Variation in Logistic Linear Models, 1982). A share that has stood still for days may be told
  * for less than one that wanders.
  */
+import { significant } from './significant.ts';
 
 /** Blocks in which it is learnt, minutes: for windows up to the first length, and for longer ones. */
 export const BLOCK_MINUTES = [5, 30] as const;
@@ -99,5 +100,5 @@ export function shapeOf({ learnt }: ShareSpread, windowMs: number): number {
 
 /** Keeps the stored text short. */
 function round(value: number): number {
-  return Number(value.toPrecision(5));
+  return significant(value, 5);
 }

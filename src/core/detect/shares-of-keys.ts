@@ -1,4 +1,5 @@
 /** What share of a series each of its keys usually has, and how much one key brings at most: bounded, fading. */
+import { significant } from './significant.ts';
 
 /** Keys remembered, those with the largest shares. */
 const MAX_KEYS = 30;
@@ -78,5 +79,5 @@ function nameOf(key: string): string {
 }
 
 function round(value: number): number {
-  return Number(value.toPrecision(5));
+  return significant(value, 5);
 }

@@ -77,7 +77,7 @@ function enterAt({ score }: LevelOptions, budget: number): number {
 function judgeFigure(figure: Figure): Judgement {
   const { options, input, scale, value } = figure;
   const before = asBaseline(input.baseline);
-  const level = copyLevel(before.level);
+  const level = copyLevel(before.level, (input.spare as Partial<LevelBaseline> | undefined)?.level?.numbers);
   const step = stepLevel(level, input.now - options.step, toScale(value, scale), input.offsetMs);
   const held = heldLevel(before.told, input);
   if (held) {

@@ -27,7 +27,9 @@ export function emptyLevel(): LevelState {
   };
 }
 
-/** Steps change a state in place; whoever keeps the one before steps a copy. */
-export function copyLevel(state: LevelState): LevelState {
-  return { ...state, numbers: state.numbers.slice() };
+/** Steps change a state in place; whoever keeps the one before steps a copy. `spare` is written over: new memory costs more than a step. */
+export function copyLevel(state: LevelState, spare?: Float32Array): LevelState {
+  if (spare?.length !== state.numbers.length) return { ...state, numbers: state.numbers.slice() };
+  spare.set(state.numbers);
+  return { ...state, numbers: spare };
 }
