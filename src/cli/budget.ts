@@ -37,9 +37,11 @@ async function run(options: BudgetOptions): Promise<void> {
     import('../core/render/sanitise.ts'),
     import('../app/knowing/watching.ts'),
   ]);
-  const { judged, tests, fired } = await stateOf(config);
+  const { judged, tests, fired, digest } = await stateOf(config);
   const report = reportBudget({
     ...{ host: config.host, falseAlarmsPerMonth: config.falseAlarmsPerMonth, tests, fired },
+    digest: { ...digest, isOff: config.digest === undefined },
+    timezone: config.timezone,
     at: Math.max(0, ...Object.values(judged)),
     watches: watchesOf(config, await loadWatching(config)),
   });

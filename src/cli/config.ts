@@ -19,11 +19,15 @@ export function command(): Command {
 async function run(options: { readonly config?: string }): Promise<void> {
   const { loadConfig } = await import('../config/config.ts');
   const { loadWatching } = await import('../app/knowing/watching.ts');
+  const { untoldText } = await import('../app/knowing/untold.ts');
   const config = loadConfig({ file: options.config, env: process.env, hostname: hostname(), isOfThisMachine: true });
   const mail = await mailLine(config);
   const redis = await redisLine(config);
   const watching = await loadWatching(config, { judgeAgain: true });
-  const warnings = [...config.warnings, ...watching.warnings].map((warning) => `warning: ${warning}`);
+  const untold = untoldText(config, watching);
+  const warnings = [...config.warnings, ...watching.warnings, ...(untold === undefined ? [] : [untold])].map(
+    (warning) => `warning: ${warning}`,
+  );
   process.stdout.write(`${[...warnings, ...whatWasRead(config, watching, { mail, redis })].join('\n')}\n`);
 }
 
@@ -38,6 +42,7 @@ function whatWasRead(
     `host ${config.host}, data in ${config.data}, ${redis}, http://${config.http.host}:${config.http.port}`,
     ...config.sources.map((source) => `source ${source.name}: ${inputText(source)}`),
     mail,
+    ...(config.mail.smtp === undefined ? [] : [`digest: ${digestText(config.digest)}`]),
     ...(nginx ? [`nginx: ${nginxText(nginx)}`] : []),
     `patterns: ${patterns.map(({ name }) => name).join(', ')}`,
     `watches: ${watches.join(', ')}`,
@@ -73,4 +78,11 @@ async function redisLine({ redis }: Config): Promise<string> {
   const { describeUrl, parseRedisUrl } = await import('../redis/connect.ts');
   parseRedisUrl(redis);
   return `Redis at ${describeUrl(redis)}`;
+}
+
+function digestText(digest: Config['digest']): string {
+  if (digest === undefined) return 'off';
+  const minutes = digest / 60_000;
+  const two = (count: number) => String(count).padStart(2, '0');
+  return `at ${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }

@@ -26,10 +26,26 @@ test('a configuration that is right: exit 0, and what was read', async () => {
   assert.match(out, /^OK: .*good\.yaml$/m);
   assert.match(out, /^source shop: \/srv\/shop\/\*\.log from end$/m);
   assert.match(out, /^mail: to ops@example\.com .* mail\.example\.com:587$/m);
+  assert.match(out, /^digest: at 08:00$/m);
   assert.match(out, /Redis at redis:\/\/cache:6379/);
   assert.match(out, /^patterns: .*nginx-combined/m);
   assert.match(out, /^watches: .*http\.5xx\.burst/m);
   assert.doesNotMatch(out, /hunter2/);
+});
+
+test('a digest that is off is said with the watches whose findings nobody is mailed', async () => {
+  const file = write('quiet.yaml', 'digest: off\nwatches: { http.499: { delivery: mail } }\n');
+  const mail = { LINESMAN_MAIL_TO: 'ops@example.com', LINESMAN_SMTP_URL: 'smtp://mail.example.com' };
+
+  const { code, out } = await linesman(['config', 'check', '--config', file], mail);
+  const unmailed = await linesman(['config', 'check', '--config', file]);
+
+  assert.equal(code, 0);
+  assert.match(out, /^digest: off$/m);
+  const [warning = ''] = out.split('\n').filter((line) => line.startsWith('warning: digest is off'));
+  assert.match(warning, /mailed to nobody.*`linesman budget` lists it: .*http\.404\.shift.*digest: "08:00"/);
+  assert.doesNotMatch(warning, /http\.499|http\.5xx\.burst/);
+  assert.doesNotMatch(unmailed.out, /^digest|mailed to nobody/m);
 });
 
 test('what each source reads is printed as it was written', async () => {

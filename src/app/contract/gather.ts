@@ -11,6 +11,7 @@ import {
 } from '../../core/reading/contract.ts';
 import type { LiveSource } from '../../engine/live.ts';
 import { VERSION } from '../../version.ts';
+import { untoldText } from '../knowing/untold.ts';
 import type { Watching } from '../knowing/watching.ts';
 import { readTail, type Tail } from './tails.ts';
 import { unreadLogs } from './unread-logs.ts';
@@ -39,7 +40,11 @@ export async function gatherContract(parts: GatherParts, now: number): Promise<C
   return {
     ...{ host, timezone, version: VERSION, at: now, receivers: mail.to, sources },
     machine: watching.machineWatches.map(({ watch }) => watch.name),
-    notes: [...unread, ...silentAtFirst(watching)],
+    notes: [
+      ...unread,
+      ...silentAtFirst(watching),
+      ...[untoldText(config, watching)].filter((one) => one !== undefined),
+    ],
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Config } from '../../config/config.ts';
 import type { Checkup } from '../../core/checkup.ts';
 import { messageOf } from '../../core/errors.ts';
+import { untoldText } from '../knowing/untold.ts';
 import { loadWatching, type Watching } from '../knowing/watching.ts';
 import { checkDataFolder } from './data-checkup.ts';
 import { checkLogs } from './log-checkups.ts';
@@ -34,7 +35,8 @@ export async function examine({ readConfig, sendTest, now }: DoctorRequest): Pro
     'mistakes' in loaded
       ? wrongs('patterns', loaded.mistakes)
       : [...patternCheckups(config, loaded.value), ...(await checkLogs(config, loaded.value))];
-  return [...configurationCheckups(config), ...known, ...groups.flat()];
+  const digest = 'mistakes' in loaded ? [] : digestCheckups(config, loaded.value);
+  return [...configurationCheckups(config), ...known, ...groups.flat(), ...digest];
 }
 
 type Attempt<Value> = { readonly value: Value } | { readonly mistakes: readonly string[] };
@@ -60,6 +62,12 @@ function configurationCheckups({ file, warnings, mail }: Config): readonly Check
     { area: 'configuration', result: 'ok', says },
     ...notes.map((one): Checkup => ({ area: 'configuration', result: 'note', says: `${one}.` })),
   ];
+}
+
+/** That somebody switched it off is no mistake. */
+function digestCheckups(config: Config, watching: Watching): readonly Checkup[] {
+  const says = untoldText(config, watching);
+  return says === undefined ? [] : [{ area: 'digest', result: 'note', says }];
 }
 
 function patternCheckups({ patterns: folder }: Config, { patterns, warnings }: Watching): readonly Checkup[] {

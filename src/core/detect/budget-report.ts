@@ -1,4 +1,5 @@
 /** What is accepted of false alarms, over what it is shared, and what came: from what is stored, for people. */
+import type { DigestState, Noticed } from '../decide/digest.ts';
 import { type FiredRow, firedByWatch } from '../decide/fired.ts';
 import type { Delivery } from '../plugin.ts';
 import { allowanceOf, deliveryOf, MONTH_MS, type SpendingTest, sharesFor, type Tested, type Tests } from './budget.ts';
@@ -44,8 +45,21 @@ export interface BudgetReport {
   readonly falseAlarmsPerMonth: number;
   readonly mail: BudgetPot;
   readonly digest: BudgetPot;
+  /** What waits for the next digest; where that is off, what nobody was mailed. */
+  readonly waiting: BudgetWaiting;
   /** Of watches with a fixed limit, which spend nothing, and of those that are gone. */
   readonly certain: readonly BudgetFired[];
+}
+
+export interface BudgetWaiting {
+  readonly isOff: boolean;
+  /** When the last digest was. */
+  readonly since?: number | undefined;
+  readonly timezone: string;
+  /** Oldest first. */
+  readonly noticed: readonly Noticed[];
+  /** Older ones that are not kept. */
+  readonly noticedMore: number;
 }
 
 export interface BudgetParts {
@@ -55,10 +69,14 @@ export interface BudgetParts {
   readonly tests: Tests;
   readonly fired: readonly FiredRow[];
   readonly watches: readonly BudgetWatch[];
+  readonly digest: Pick<DigestState, 'since' | 'noticed' | 'noticedDropped'> & { readonly isOff: boolean };
+  /** Of the times that are shown. */
+  readonly timezone: string;
 }
 
 export function reportBudget(parts: BudgetParts): BudgetReport {
-  const { host, at, falseAlarmsPerMonth, tests, watches } = parts;
+  const { host, at, falseAlarmsPerMonth, tests, watches, timezone } = parts;
+  const { isOff, since: digestAt, noticed, noticedDropped: noticedMore } = parts.digest;
   const since = watches.filter(({ spends }) => spends).flatMap((one) => testedOf(one, tests)?.since ?? []);
   const judgedMs = Math.max(0, Math.min(MONTH_MS, at - Math.min(at, ...since)));
   const spending = new Set(watches.filter(({ spends }) => spends).map(({ watch }) => watch));
@@ -67,6 +85,7 @@ export function reportBudget(parts: BudgetParts): BudgetReport {
     ...{ host, at, judgedMs, falseAlarmsPerMonth },
     mail: potOf('mail', parts, { judgedMs, fired }),
     digest: potOf('digest', parts, { judgedMs, fired }),
+    waiting: { isOff, since: digestAt, timezone, noticed, noticedMore },
     certain: fired.filter(({ watch }) => !spending.has(watch)),
   };
 }

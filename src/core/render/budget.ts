@@ -1,21 +1,25 @@
 /** `linesman budget` as a person reads it: 100 columns. Names come from settings and are made harmless all the same. */
-import type { BudgetFired, BudgetPot, BudgetReport, BudgetTest } from '../detect/budget-report.ts';
+import type { BudgetFired, BudgetPot, BudgetReport, BudgetTest, BudgetWaiting } from '../detect/budget-report.ts';
 import { onceIn } from './chance.ts';
 import { visible } from './sanitise.ts';
+import { shortId } from './subject.ts';
 import { countText, durationText } from './units.ts';
+import { timestamp } from './when.ts';
 
 const NAME_CHARS = 100;
+const SAID_CHARS = 300;
 
 export function budgetText(report: BudgetReport): string {
-  const { host, falseAlarmsPerMonth, mail, digest, certain } = report;
+  const { host, falseAlarmsPerMonth, mail, digest, certain, waiting } = report;
   const blocks = [
     [
       `linesman on ${visible(host, NAME_CHARS)}: ${alarms(falseAlarmsPerMonth)} in 30 days accepted by mail (falseAlarmsPerMonth)`,
       sofarText(report),
     ],
     potLines('BY MAIL', mail),
-    potLines('IN DIGESTS', digest),
+    potLines(waiting.isOff ? 'MAILED TO NOBODY (digest: off)' : 'IN DIGESTS', digest),
     certainLines(certain),
+    waitingLines(waiting),
   ];
   const text = blocks.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
   return `${text.join('\n\n')}\n`;
@@ -67,6 +71,20 @@ function certainLines(certain: readonly BudgetFired[]): readonly string[] {
   if (certain.length === 0) return [];
   const rows = certain.map((one) => [visible(one.watch, NAME_CHARS), firedText(one)]);
   return ['FIXED LIMITS, or watches that are gone: they spend nothing', ...table(rows)];
+}
+
+/** Sentences are harmless already, and are made so once more. */
+function waitingLines({ isOff, since, timezone, noticed, noticedMore }: BudgetWaiting): readonly string[] {
+  if (noticed.length === 0) return [];
+  const from = since === undefined ? '' : ` since ${timestamp(since, timezone)}`;
+  const title = isOff
+    ? `NOTICED${from}, and mailed to nobody (digest: off)`
+    : `NOTICED${from}, and waiting for the next digest`;
+  const rows = noticed.map((one) => {
+    const lasted = one.endedAt === undefined ? 'goes on' : `for ${durationText(one.endedAt - one.since)}`;
+    return `  ${timestamp(one.since, timezone)}, ${lasted}: ${visible(one.said, SAID_CHARS)} (linesman why ${shortId(one.fault)})`;
+  });
+  return [title, ...rows, ...(noticedMore === 0 ? [] : [`  and ${countText(noticedMore)} before that`])];
 }
 
 function firedText({ faults, mails }: BudgetFired): string {

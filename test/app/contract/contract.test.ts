@@ -4,10 +4,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { gatherContract } from '../../../src/app/contract/gather.ts';
 import { readTail } from '../../../src/app/contract/tails.ts';
 import { unreadLogs } from '../../../src/app/contract/unread-logs.ts';
 import { loadWatching } from '../../../src/app/knowing/watching.ts';
-import { loadConfig } from '../../../src/config/config.ts';
+import { type Config, loadConfig } from '../../../src/config/config.ts';
 import { compilePattern } from '../../../src/core/parse/pattern.ts';
 import { parseInThread } from '../../support/in-thread.ts';
 import { nginxLines } from '../../support/nginx-lines.ts';
@@ -34,6 +35,21 @@ test('an empty file has no lines, half a line is none, and one that is gone says
   assert.equal((await readTail(await fileOf(t, 'half'), parser, NOW))?.lines, 0);
   assert.equal((await readTail(await fileOf(t, 'x\n'), parser, NOW))?.lines, 1);
   assert.equal(await readTail('/nowhere/access.log', parser, NOW), undefined);
+});
+
+test('a digest that is off is said, where somebody is told by mail', async () => {
+  const mail = { ...config.mail, to: ['ops@example.com'] };
+  const notesOf = async (given: Partial<Config>) => {
+    const parts = { config: () => ({ ...config, sources: [], ...given }), watching: () => watching, sources: [] };
+    return (await gatherContract({ ...parts, parserFor: () => parser }, NOW)).notes.join('\n');
+  };
+
+  assert.match(
+    await notesOf({ mail, digest: undefined }),
+    /digest is off, so what these notice is mailed to nobody.*http\.499/,
+  );
+  assert.doesNotMatch(await notesOf({ mail }), /digest/);
+  assert.doesNotMatch(await notesOf({ digest: undefined }), /digest/);
 });
 
 test('logs that nginx.conf names and no source reads are said', async (t) => {
