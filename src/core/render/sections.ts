@@ -98,7 +98,7 @@ function factsOf(model: MailModel): Sections['facts'] {
   const rows: readonly (readonly [string, string | undefined])[] = [
     // Of what is new the title says all.
     ['Now', isOver || detector === 'template' ? undefined : nowText(now)],
-    ['At worst', hasWorst ? worstText(worst) : undefined],
+    ['At worst', hasWorst ? `${worstText(worst)}, ${atText(peak.time, model)}` : undefined],
     // Of the worst where that is told: a longer window has more events.
     ['Usual', usualText(isOver ? worst : now)],
     ['Limit', isOver ? undefined : limitText(now)],
@@ -113,6 +113,12 @@ function factsOf(model: MailModel): Sections['facts'] {
     ['Counted', model.complete ? undefined : `NOT everything: ${lostText(model)}, so the numbers may be too small`],
   ];
   return rows.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
+}
+
+/** 'at 03:12:05', with the day where it is not that on which it began. */
+function atText(time: number, { since, timezone }: MailModel): string {
+  const [at, began] = [timestamp(time, timezone), timestamp(since, timezone)];
+  return `at ${at.slice(0, 10) === began.slice(0, 10) ? clock(time, timezone) : at}`;
 }
 
 /** '62 bad of 500 since 03:12:05, from about 41 clients'; nothing where it is what stands under Now. */

@@ -172,8 +172,8 @@ test('it keeps its first, its last and its worst finding', () => {
   const findings = [
     findingOf(lane, START, { value: 5, score: 7 }),
     findingOf(lane, START + 10_000, { value: 9, score: 7 }),
-    findingOf(lane, START + 20_000, { value: 4, score: 8 }),
-    findingOf(lane, START + 30_000, { value: 99, score: 7 }),
+    findingOf(lane, START + 20_000, { value: 99, score: 5 }),
+    findingOf(lane, START + 30_000, { value: 4, score: 8 }),
   ];
   const { book } = findings.reduce(
     ({ book }, finding) =>

@@ -71,7 +71,7 @@ test('what is over is held against what is usual in the window that was worst', 
   const leader = faultOf(last, { state: 'resolved', resolvedAt: AT, peak: worst });
   const text = renderText(modelOf({ transition: 'resolved', leader, faults: [leader] }), AT);
 
-  assert.match(text, /^At worst +2 in 30 s$/m);
+  assert.match(text, /^At worst +2 in 30 s, at 03:12:35$/m);
   assert.match(text, /^Usual +66$/m);
 });
 
