@@ -21,6 +21,8 @@ export interface Commit {
   /** The head blob, made by encodeHead with this commit's id. */
   readonly head: Uint8Array;
   readonly blobs: readonly Blob[];
+  /** Names of blobs that are there no more with this commit. */
+  readonly removed?: readonly string[] | undefined;
 }
 
 /**

@@ -9,6 +9,7 @@ import type { Store } from '../core/ports.ts';
 import { createLearnt, type Learnt } from './learnt.ts';
 import {
   type ArmedWatch,
+  baselineNamesOf,
   createPosts,
   isDue,
   openOf,
@@ -65,6 +66,8 @@ export interface Judge {
   askedOf(key: string): Asked | undefined;
   /** What it judges with, of all watches. */
   readonly learnt: Pick<Learnt, 'changed' | 'all' | 'stored' | 'forget' | 'size'>;
+  /** Of all watches, in order; the same list until there are others. */
+  baselineNames(): readonly string[];
   watchOf(name: string): WatchSpec;
   /** As groups want it. */
   rankOf(name: string): number;
@@ -80,6 +83,7 @@ export function createJudge(parts: {
   let byName = watchesByName(parts.watches);
   let posts = createPosts(parts.watches);
   let spending = spendingOf(parts.watches);
+  let names = baselineNamesOf(posts);
   const asked = new Map<string, Asked>();
   const learnt = createLearnt(parts.store, parts.host);
   /** What a watch had learnt before its last judgement, which nobody looks at any more. */
@@ -140,6 +144,7 @@ export function createJudge(parts: {
       byName = watchesByName(watches);
       posts = createPosts(watches);
       spending = spendingOf(watches);
+      names = baselineNamesOf(posts);
       spares.clear();
       learnt.keep(before, [...posts.values()].flat());
     },
@@ -164,6 +169,7 @@ export function createJudge(parts: {
     },
     askedOf: (key) => asked.get(key),
     learnt,
+    baselineNames: () => names,
     watchOf,
     rankOf(name) {
       const { rank, delivery } = watchOf(name);

@@ -51,6 +51,11 @@ function judgesOf({ watch, runner }: ArmedWatch): string {
   return JSON.stringify([watch.detector, watch.by, runner.everyMs, window, options]);
 }
 
+/** Of all of them, in order. */
+export function baselineNamesOf(posts: ReadonlyMap<string, readonly Post[]>): readonly string[] {
+  return [...posts.values()].flatMap((ours) => ours.map((post) => post.baselineName)).sort();
+}
+
 /** Those that share falseAlarmsPerMonth. */
 export function spendingOf(watches: WatchesBySource): readonly SpendingTest[] {
   return Object.entries(watches).flatMap(([source, list]) =>

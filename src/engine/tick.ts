@@ -10,6 +10,7 @@ import { createJudge } from './judge.ts';
 import type { LearntSize } from './learnt.ts';
 import { createPageCache } from './pages.ts';
 import type { WatchesBySource } from './posts.ts';
+import { createRemovedWatches } from './removed-watches.ts';
 import { judgeSpans, type Span, STEP_MS } from './steps.ts';
 
 /** Steps one tick judges at most, so that a tick ends; the next one goes on. */
@@ -73,6 +74,7 @@ export function createTicker(parts: TickParts): Ticker {
   let orders: TickOrders = parts;
   let ordered: TickOrders | undefined;
   const judge = createJudge({ store, host: facts.host, offsetAt, watches: parts.watches });
+  const removed = createRemovedWatches(store, facts.host);
   let loaded: { id: string; state: HostState } | undefined;
   let written: HostState | undefined;
   let lost = 0;
@@ -94,6 +96,7 @@ export function createTicker(parts: TickParts): Ticker {
     takeOrders();
     loaded ??= await loadHost(store, facts.host);
     written ??= loaded.state;
+    await removed.load();
     const outbox = loaded.state.outbox.filter(({ id }) => !input.delivered(id));
     const before = outbox.length === loaded.state.outbox.length ? loaded.state : { ...loaded.state, outbox };
     // Side by side: over a long way to the store a tick takes as long as one source, however many there are.
@@ -149,15 +152,20 @@ export function createTicker(parts: TickParts): Ticker {
     written = undefined;
     done.clear();
     judge.learnt.forget();
+    removed.forget();
     return true;
   }
 
   async function write(state: HostState, parent: string, { learnt, decisions }: Written): Promise<boolean> {
     const id = parts.newCommitId();
-    const blobs = [...learnt, ...decisions];
-    const result = await store.commit({ chain: facts.host, parent, id, head: encodeHead(id, state), blobs });
+    const newest = Math.max(0, ...Object.values(state.judged));
+    const gone = removed.changed(judge.baselineNames(), newest, parent === '');
+    const blobs = [...learnt, ...decisions, ...gone.blobs];
+    const head = encodeHead(id, state);
+    const result = await store.commit({ chain: facts.host, parent, id, head, blobs, removed: gone.removed });
     if (result === 'conflict') return false;
     judge.learnt.stored(learnt);
+    removed.stored();
     loaded = { id, state };
     written = state;
     return true;

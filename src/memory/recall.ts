@@ -21,7 +21,7 @@ export function createRecall(store: Store): Store {
   return {
     read: store.read,
     async commit(commit) {
-      const { chain, parent, id, blobs } = commit;
+      const { chain, parent, id, blobs, removed = [] } = commit;
       const known = chains.get(chain);
       chains.delete(chain);
       const result = await store.commit(commit);
@@ -29,6 +29,7 @@ export function createRecall(store: Store): Store {
       const isNext = known?.ids.at(-1) === parent;
       const next = isNext ? known : { ids: [], blobs: new Map<string, Uint8Array | undefined>() };
       next.ids = [...next.ids, id].slice(-IDS_KEPT);
+      for (const name of removed) next.blobs.delete(name);
       for (const { name, bytes } of blobs) next.blobs.set(name, bytes);
       chains.set(chain, next);
       return result;

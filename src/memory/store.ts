@@ -9,7 +9,7 @@ export function createMemoryStore(): Store {
     async read(chain, names) {
       return names.map((name) => chains.get(chain)?.get(name));
     },
-    async commit({ chain, parent, id, head, blobs }) {
+    async commit({ chain, parent, id, head, blobs, removed = [] }) {
       const stored = chains.get(chain) ?? new Map<string, Uint8Array>();
       const current = stored.get('head');
       const currentId = current ? decodeHead(current).id : '';
@@ -17,6 +17,7 @@ export function createMemoryStore(): Store {
       if (currentId !== parent) return 'conflict';
       chains.set(chain, stored);
       stored.set('head', head);
+      for (const name of removed) stored.delete(name);
       for (const { name, bytes } of blobs) stored.set(name, bytes);
       return 'ok';
     },

@@ -31,19 +31,21 @@ export function createRedisStore(parts: {
     },
     async commit(commit) {
       const pairs = commit.blobs.length + 1;
+      const keys = pairs + (commit.removed?.length ?? 0);
       if (pairs > MAX_PAIRS) {
         throw new Error(`A commit of ${commit.chain} has ${pairs} pairs, and ${MAX_PAIRS} is the most.`);
       }
       const args = argumentsOf(commit);
-      return resultOf(await untilKnown(parts, () => runScript(redis, script, pairs, args)));
+      return resultOf(await untilKnown(parts, () => runScript(redis, script, keys, args)));
     },
   };
 }
 
-function argumentsOf({ chain, parent, id, head, blobs }: Commit): readonly ScriptArgument[] {
+function argumentsOf({ chain, parent, id, head, blobs, removed = [] }: Commit): readonly ScriptArgument[] {
   return [
     keyOf(chain, 'head'),
     ...blobs.map(({ name }) => keyOf(chain, name)),
+    ...removed.map((name) => keyOf(chain, name)),
     parent,
     id,
     bufferOf(head),

@@ -33,6 +33,19 @@ export function storeContract(name: string, store: () => Store): void {
     assert.deepEqual([bytes(one), bytes(two)], [[1], [22]]);
   });
 
+  test(`${name}: what a commit removes is gone with it, and stays where the commit is refused`, async () => {
+    const chain = newChain();
+    await store().commit(commitOf(chain, '', 'a', { one: [1], two: [2], three: [3] }));
+
+    assert.equal(await store().commit({ ...commitOf(chain, 'x', 'b', {}), removed: ['one'] }), 'conflict');
+    const removed = ['two', 'never'];
+    assert.equal(await store().commit({ ...commitOf(chain, 'a', 'b', { four: [4] }), removed }), 'ok');
+    assert.equal(await store().commit({ ...commitOf(chain, 'b', 'c', { two: [22] }), removed: ['three'] }), 'ok');
+
+    const found = await store().read(chain, ['one', 'two', 'three', 'four', 'never']);
+    assert.deepEqual(found.map(bytes), [[1], [22], undefined, [4], undefined]);
+  });
+
   test(`${name}: the same commit again is a dup and changes nothing`, async () => {
     const chain = newChain();
     await store().commit(commitOf(chain, '', 'a', { one: [1] }));
