@@ -51,9 +51,10 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     for (const warning of parts.config.warnings) parts.log.warn({ warning }, 'Configuration');
     const opened = await openAll({ ...parts, signal: abort.signal }, closers);
     const working = createWorking(parts, opened, closers);
-    const { sources, reading, figures } = working;
+    const { sources, reading, figures, learning } = working;
     await Promise.all(sources.map(async ({ engine }) => await engine.open(Date.now())));
     reading.begin(sources, await figures.told());
+    await learning.begin(sources);
     parts.signal?.throwIfAborted();
     return begin(parts, { opened, working, closers, abort });
   } catch (error) {
@@ -74,7 +75,7 @@ interface Started {
 
 function begin({ config, log }: ServiceParts, { opened, working, closers, abort }: Started): Service {
   const { surface, storage, turn, watching } = opened;
-  const { sources, ticking, jobs, collecting, delivering, reloading, contracts } = working;
+  const { sources, ticking, jobs, collecting, delivering, reloading, contracts, learning } = working;
   const stopping = { is: false };
   const loops = readAll(opened, working, () => stopping.is);
   ticking.start();
@@ -109,7 +110,8 @@ function begin({ config, log }: ServiceParts, { opened, working, closers, abort 
       stopping.is = true;
       const giveUp = setTimeout(() => abort.abort(), STOP_WITHIN_MS);
       const readers = sources.map(async ({ reader }) => await reader.close());
-      await Promise.allSettled([...readers, ...loops, collecting.stop(), ticking.stop(), reloading.stop()]);
+      const others = [learning, collecting, ticking, reloading].map(async (part) => await part.stop());
+      await Promise.allSettled([...readers, ...loops, ...others]);
       await closeAll(closers, log);
       clearTimeout(giveUp);
     },

@@ -21,6 +21,8 @@ export interface TickingParts {
   readonly now: () => number;
   /** Source to the time before which all its lines have been taken. */
   readonly complete: () => Readonly<Record<string, number>>;
+  /** What is usual for this source is still being learnt: it is not judged yet. */
+  readonly isLearning: (source: string) => boolean;
   readonly lastLinesAt: () => number;
   readonly enqueueTick: (id: number) => Promise<void>;
   readonly enqueueNotify: (id: string) => Promise<void>;
@@ -61,7 +63,11 @@ export function createTicking(parts: TickingParts): Ticking {
 
   async function judgeAll(complete: Readonly<Record<string, number>>): Promise<TickResult> {
     try {
-      return await parts.ticker.tick({ complete, delivered: (id) => parts.journal.has(id) });
+      const judged = Object.entries(complete).filter(([source]) => !parts.isLearning(source));
+      return await parts.ticker.tick({
+        complete: Object.fromEntries(judged),
+        delivered: (id) => parts.journal.has(id),
+      });
     } catch (error) {
       parts.onFailed(error);
       throw error;

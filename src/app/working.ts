@@ -15,6 +15,7 @@ import { VERSION } from '../version.ts';
 import { type Collecting, createCollecting } from './collecting.ts';
 import { type Contracts, createContracts } from './contract/contract.ts';
 import type { Watching } from './knowing/watching.ts';
+import { createEarlierLearning, type EarlierLearning } from './learning/learning.ts';
 import type { Closers, Opened } from './opening.ts';
 import { createParsing } from './parsing/parsing.ts';
 import { createLiveSources } from './reading/live-sources.ts';
@@ -40,6 +41,7 @@ export interface Working {
   readonly progress: Progress;
   readonly reloading: Reloading;
   readonly contracts: Contracts;
+  readonly learning: EarlierLearning;
   /** Adds one to a figure of linesman itself. */
   readonly count: Count;
   /** To be called after rounds and ticks: says when the store was found emptied. */
@@ -85,10 +87,13 @@ export function createWorking(given: Given, opened: Opened, closers: Closers): W
       count(STATE_LOST);
     },
   });
+  const learning = createEarlierLearning({ config, store, ticker, health: surface.health, now: Date.now, log });
+  closers.push(learning.stop);
   const { ticking, jobs } = createTickingOf(given, opened, {
     ticker,
     delivering,
     progress,
+    learning,
     lookForLoss,
     onError,
   });
@@ -101,6 +106,7 @@ export function createWorking(given: Given, opened: Opened, closers: Closers): W
   sources = createLiveSources({
     ...{ config, parsing, witness, store, mirror, newCommitId },
     judge: async (source, upTo) => await ticking.run('timer', { ...progress.complete(), [source]: upTo }),
+    learning,
     judgedUntil: (name) => ticker.state()?.judged[name],
     onEnded: (source) => log.info({ source }, 'The source has ended; nothing more comes from it'),
   });
@@ -129,7 +135,7 @@ export function createWorking(given: Given, opened: Opened, closers: Closers): W
   });
   return {
     ...{ sources, ticker, ticking, jobs, delivering, reading, collecting, figures, progress, count, lookForLoss },
-    ...{ reloading, contracts },
+    ...{ reloading, contracts, learning },
   };
 }
 
@@ -176,15 +182,18 @@ function createDeliveringOf(
 function createTickingOf(
   { config, onTransitions }: Given,
   { journal, surface, storage }: Opened,
-  parts: Pick<Working, 'ticker' | 'delivering' | 'progress' | 'lookForLoss'> & { readonly onError: OnError },
+  parts: Pick<Working, 'ticker' | 'delivering' | 'progress' | 'learning' | 'lookForLoss'> & {
+    readonly onError: OnError;
+  },
 ): { readonly ticking: Ticking; readonly jobs: Jobs } {
-  const { ticker, delivering, progress, onError } = parts;
+  const { ticker, delivering, progress, learning, onError } = parts;
   let queues: Promise<Queues> | undefined;
   const ticking = createTicking({
     ...{ ticker, journal, now: Date.now, onError },
     enqueueTick: async (id) => await (await queues)?.enqueueTick(id),
     enqueueNotify: async (id) => await (await queues)?.enqueueNotify(id),
     complete: progress.complete,
+    isLearning: learning.isLearning,
     lastLinesAt: progress.lastLinesAt,
     onResult(result) {
       parts.lookForLoss();

@@ -53,6 +53,8 @@ export interface Config {
   readonly falseAlarmsPerMonth: number;
   /** Local time of day at which it is told, ms since midnight; undefined: never. */
   readonly digest: number | undefined;
+  /** What is usual is learnt at the first start from the log and its rotated files. */
+  readonly learnFrom: 'rotated' | 'nothing';
   readonly patterns?: string | undefined;
   /** Whose log_formats become patterns; 'off' or undefined: none. */
   readonly nginxConf?: string | undefined;

@@ -50,6 +50,7 @@ export function withDefaults(parts: {
     },
     falseAlarmsPerMonth: settings.falseAlarmsPerMonth ?? FALSE_ALARMS_PER_MONTH,
     digest: settings.digest === 'off' ? undefined : (settings.digest ?? DIGEST_AT_MS),
+    learnFrom: settings.learnFrom ?? 'rotated',
     patterns: settings.patterns,
     nginxConf: settings.nginxConf,
     watches: settings.watches ?? {},

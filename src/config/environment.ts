@@ -13,6 +13,7 @@ export const VARIABLES: Readonly<Record<string, { readonly path: readonly string
   LINESMAN_MAIL_FROM: { path: ['mail', 'from'] },
   LINESMAN_SMTP_URL: { path: ['mail', 'smtp'] },
   LINESMAN_FALSE_ALARMS: { path: ['falseAlarmsPerMonth'] },
+  LINESMAN_LEARN_FROM: { path: ['learnFrom'] },
   LINESMAN_DATA: { path: ['data'] },
   REDIS_URL: { path: ['redis'] },
   LINESMAN_HTTP: { path: ['http'] },

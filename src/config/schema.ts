@@ -152,6 +152,7 @@ export const configSchema = mapping({
   }).optional(),
   falseAlarmsPerMonth: falseAlarms.optional(),
   digest: digest.optional(),
+  learnFrom: choice(['rotated', 'nothing']).optional(),
   patterns: text(4_096).optional(),
   nginxConf: text(4_096).optional(),
   watches: z

@@ -6,6 +6,7 @@ import type { Tests } from '../core/detect/budget.ts';
 import type { DecisionCounts } from '../core/detect/decision-ring.ts';
 import { pack, unpack } from '../core/detect/packed.ts';
 import type { Blob, Store } from '../core/ports.ts';
+import type { LearntFrom } from '../core/reading/learnt-from.ts';
 import { addLosses, growthOf, isNothing, type LossCounts, lossesOf } from '../core/reading/losses.ts';
 import type { Fault, Notification, SourceState } from '../core/types.ts';
 import { decodeHead } from '../core/window/head.ts';
@@ -47,6 +48,8 @@ export interface HostState {
   readonly fired: readonly FiredRow[];
   readonly digest: DigestState;
   readonly decided: DecisionCounts;
+  /** Source to what it was learnt from before it was judged. */
+  readonly learnt: Readonly<Record<string, LearntFrom>>;
 }
 
 /** What a watch has learnt, by label value; '' is the total. */
@@ -56,6 +59,7 @@ export function emptyHostState(): HostState {
   return {
     ...{ version: 1, judged: {}, book: emptyBook(), outbox: [], threads: [], losses: {}, outboxDropped: 0 },
     ...{ tests: {}, fired: [], digest: emptyDigest(), decided: { fired: 0, begun: 0 } },
+    learnt: {},
   };
 }
 

@@ -5,7 +5,7 @@ import { QUIET_RANK } from '../core/decide/groups.ts';
 import { deliveryOf, roundedLabels, type Shares, sharesFor, type Tests, withTested } from '../core/detect/budget.ts';
 import type { OffsetAt } from '../core/parse/zone-offset.ts';
 import type { EvidenceView, JudgeInput, WatchSpec } from '../core/plugin.ts';
-import type { Store } from '../core/ports.ts';
+import type { Blob, Store } from '../core/ports.ts';
 import { createLearnt, type Learnt } from './learnt.ts';
 import {
   type ArmedWatch,
@@ -60,6 +60,8 @@ export interface Judge {
   watch(watches: WatchesBySource): void;
   /** Loads what the watches of this source have learnt. */
   prepare(source: string): Promise<void>;
+  /** Goes on with what was learnt of this source elsewhere. */
+  take(source: string, learnt: readonly Blob[]): void;
   /** Undefined where no watch had reason to look at this step, and no fault is to be followed. */
   step(step: JudgeStep): JudgedStep | undefined;
   /** What was said to the watch that called this key bad at the last step. */
@@ -149,6 +151,7 @@ export function createJudge(parts: {
       learnt.keep(before, [...posts.values()].flat());
     },
     prepare: async (source) => await learnt.load(posts.get(source) ?? []),
+    take: (source, blobs) => learnt.take(posts.get(source) ?? [], blobs),
     step(step) {
       const ours = posts.get(step.source) ?? [];
       const due = ours.filter((post) => isDue(post, step));

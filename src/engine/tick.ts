@@ -1,8 +1,9 @@
 /** One evaluation of everything: judges every step that has closed, follows the faults, decides what is told. */
-import { FALSE_ALARMS_PER_MONTH } from '../core/detect/budget.ts';
+import { FALSE_ALARMS_PER_MONTH, type Tests } from '../core/detect/budget.ts';
 import { createOffsetClock } from '../core/parse/zone-offset.ts';
 import type { EvidenceView } from '../core/plugin.ts';
 import type { Blob, HostFacts, Store } from '../core/ports.ts';
+import type { LearntFrom } from '../core/reading/learnt-from.ts';
 import type { Notification, SourceState, Transition } from '../core/types.ts';
 import { encodeHead } from '../core/window/head.ts';
 import { type HostState, loadHost } from './host-state.ts';
@@ -54,9 +55,13 @@ export interface TickParts extends TickOrders {
   readonly store: Store;
   readonly facts: HostFacts;
   readonly newCommitId: () => string;
+  /** What is new is written this often, where no fault or mail is; absent: every ten seconds. */
+  readonly quietCommitMs?: number | undefined;
 }
 
 export interface Ticker {
+  /** From the next tick on; nothing of a source that was judged before. */
+  take(source: string, learning: Learning): void;
   /** From the next tick on; what is open goes on, and what was learnt stays. */
   order(orders: TickOrders): void;
   tick(input: TickInput): Promise<TickResult>;
@@ -65,6 +70,16 @@ export interface Ticker {
   /** Times that the store was found empty and written anew. */
   lost(): number;
   learntSize(): LearntSize;
+  /** What it judges with, stored or not. */
+  learnt(): readonly Blob[];
+}
+
+/** What was learnt of a source before it is judged. */
+export interface Learning {
+  readonly baselines: readonly Blob[];
+  /** What had something to judge. */
+  readonly tests: Tests[string];
+  readonly from: LearntFrom;
 }
 
 export function createTicker(parts: TickParts): Ticker {
@@ -83,6 +98,8 @@ export function createTicker(parts: TickParts): Ticker {
   const heads = new Map<string, SourceState>();
   /** Source to the `complete` up to which all its steps are judged: until it grows there is nothing to ask for. */
   const done = new Map<string, number>();
+  /** Source to what was learnt of it, until it is stored. */
+  const offered = new Map<string, Learning>();
 
   /** A tick under way has read what the watches of its beginning have learnt. */
   function takeOrders(): void {
@@ -98,7 +115,8 @@ export function createTicker(parts: TickParts): Ticker {
     written ??= loaded.state;
     await removed.load();
     const outbox = loaded.state.outbox.filter(({ id }) => !input.delivered(id));
-    const before = outbox.length === loaded.state.outbox.length ? loaded.state : { ...loaded.state, outbox };
+    const known = outbox.length === loaded.state.outbox.length ? loaded.state : { ...loaded.state, outbox };
+    const before = withOffered(known);
     // Side by side: over a long way to the store a tick takes as long as one source, however many there are.
     const asked = Object.keys(orders.watches).sort();
     const closed = await Promise.all(asked.map(async (source) => await closedSpan(source, input, before)));
@@ -115,6 +133,20 @@ export function createTicker(parts: TickParts): Ticker {
     const steps = spans.reduce((sum, { from, to }) => sum + (to - from) / STEP_MS, 0);
     const { transitions, notifications, refused } = judged;
     return { transitions, notifications, refused, steps, conflict };
+  }
+
+  function withOffered(known: HostState): HostState {
+    let state = known;
+    for (const [source, { baselines, tests, from }] of offered) {
+      // It is judged already: by this one once it is stored, or by another that took over.
+      if (isBegun(state, source)) offered.delete(source);
+      else {
+        judge.take(source, baselines);
+        const learnt = { ...state.learnt, [source]: from };
+        state = { ...state, learnt, tests: { ...state.tests, [source]: tests ?? {} } };
+      }
+    }
+    return state;
   }
 
   /** The steps of a source that closed since it was judged last, with what is needed to judge them. */
@@ -173,8 +205,9 @@ export function createTicker(parts: TickParts): Ticker {
 
   function worthWriting(state: HostState): boolean {
     if (written === undefined || state.book !== written.book || state.outbox !== written.outbox) return true;
+    if (state.learnt !== written.learnt) return true;
     return Object.entries(state.judged).some(
-      ([source, time]) => time - (written?.judged[source] ?? 0) >= QUIET_COMMIT_MS,
+      ([source, time]) => time - (written?.judged[source] ?? 0) >= (parts.quietCommitMs ?? QUIET_COMMIT_MS),
     );
   }
 
@@ -182,7 +215,17 @@ export function createTicker(parts: TickParts): Ticker {
     ordered = next;
   }
 
-  return { order, tick, state: () => loaded?.state, lost: () => lost, learntSize: judge.learnt.size };
+  return {
+    ...{ order, tick, learntSize: judge.learnt.size, learnt: judge.learnt.all },
+    take: (source, learning) => void offered.set(source, learning),
+    state: () => loaded?.state,
+    lost: () => lost,
+  };
+}
+
+/** Whether a source was judged, or learnt to be. */
+export function isBegun({ judged, learnt }: HostState, source: string): boolean {
+  return judged[source] !== undefined || learnt[source] !== undefined;
 }
 
 /** What a commit has besides the state. */

@@ -37,12 +37,14 @@ interface Track {
 export function createRecordedReader(parts: {
   readonly source: string;
   readonly files: readonly string[];
+  /** Of each file's chunks; absent: its share of CHUNKS_BYTES. */
+  readonly chunkBytes?: number | undefined;
 }): RecordedReader {
   let tracks: readonly Track[] = [];
   let skipped: Partial<Record<SkipReason, number>> = {};
   let ledger = emptyLedger();
   const share = Math.floor(CHUNKS_BYTES / Math.max(1, parts.files.length));
-  const chunkBytes = Math.max(MIN_CHUNK_BYTES, share);
+  const chunkBytes = parts.chunkBytes ?? Math.max(MIN_CHUNK_BYTES, share);
 
   async function open(): Promise<void> {
     if (tracks.length > 0) throw new Error('a recorded reader is opened once: what it read cannot be read again');

@@ -36,6 +36,8 @@ function start() {
   const parts: TickingParts = {
     ticker: {
       order() {},
+    take() {},
+    learnt: () => [],
       tick: async () => result,
       state: () => undefined,
       lost: () => 0,
@@ -44,6 +46,7 @@ function start() {
     journal: { has: () => false, append: async () => {}, close: async () => {} },
     now: () => T0 + now,
     complete: () => ({}),
+    isLearning: () => false,
     lastLinesAt: () => T0,
     async enqueueTick() {
       asked.push(now);

@@ -11,6 +11,7 @@ import { openStandardInput } from '../../sources/pipe.ts';
 import { createStdinReader } from '../../sources/stdin.ts';
 import { createSyslogReader } from '../../sources/syslog.ts';
 import type { ParsePool } from '../../workers/pool.ts';
+import type { EarlierLearning } from '../learning/learning.ts';
 import type { Witness } from './witness.ts';
 
 /** With more event time than this unjudged, reading waits for a tick: the one-second ring must not overtake it. */
@@ -24,6 +25,7 @@ export function createLiveSources(parts: {
   readonly mirror: StateMirror;
   readonly newCommitId: () => string;
   readonly judge: (source: string, upTo: number) => Promise<void>;
+  readonly learning: Pick<EarlierLearning, 'isLearning' | 'ended'>;
   readonly judgedUntil: (source: string) => number | undefined;
   /** Nothing more will come from this source. */
   readonly onEnded: (source: string) => void;
@@ -33,6 +35,8 @@ export function createLiveSources(parts: {
     const { name } = source;
     const reader = createReader(source, () => parts.onEnded(name));
     const isStream = source.files === undefined && source.journal === undefined;
+    /** Of the first lines that came while it was not judged yet. */
+    let unjudgedFrom: number | undefined;
     const engine = createSourceEngine({
       chain: createSourceChain({ store, mirror, host: config.host, source: name, newCommitId }),
       reader,
@@ -40,6 +44,11 @@ export function createLiveSources(parts: {
       // What a stream brought is nowhere else until it is stored.
       storeMs: isStream ? 0 : STORE_MS,
       async beforeAdding(complete, store) {
+        if (parts.learning.isLearning(name)) {
+          unjudgedFrom = Math.min(unjudgedFrom ?? complete, complete);
+          if (complete - unjudgedFrom <= UNJUDGED_MAX_MS) return;
+          await parts.learning.ended(name);
+        }
         const judged = parts.judgedUntil(name);
         const from = judged ?? engine.state().watermark;
         if (from !== undefined && (judged === undefined || complete - from > UNJUDGED_MAX_MS)) {

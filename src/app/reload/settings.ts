@@ -9,14 +9,14 @@ import { folderOf } from './reloading.ts';
 /** Keys of linesman.yaml, in the order in which docs/CONFIG.md has them. */
 const KEYS = [
   ...(['host', 'data', 'redis', 'http', 'timezone', 'log', 'sources', 'mail'] as const),
-  ...(['falseAlarmsPerMonth', 'digest', 'patterns', 'nginxConf'] as const),
+  ...(['falseAlarmsPerMonth', 'digest', 'learnFrom', 'patterns', 'nginxConf'] as const),
   ...(['watches', 'collectors'] as const),
 ] as const;
 export type Key = (typeof KEYS)[number];
 
 /** The others are read when the service starts. */
 const IN_PLACE: readonly Key[] = [
-  ...(['log', 'mail', 'falseAlarmsPerMonth', 'digest', 'patterns', 'nginxConf', 'watches'] as const),
+  ...(['log', 'mail', 'falseAlarmsPerMonth', 'digest', 'learnFrom', 'patterns', 'nginxConf', 'watches'] as const),
 ];
 
 /** In what two differ; values may be secrets, and are not told. */

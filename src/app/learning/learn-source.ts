@@ -1,0 +1,108 @@
+/** Learns one source from its earlier files: the engine of a replay over memory, of which only what was learnt is kept. */
+import type { Tests } from '../../core/detect/budget.ts';
+import type { LineReader, SliceParser } from '../../core/ports.ts';
+import { keptNames, LEFT_OUT_KEPT, MAILS_KEPT } from '../../core/reading/learnt-from.ts';
+import { createSourceChain } from '../../engine/chain.ts';
+import { tickThrough } from '../../engine/drive.ts';
+import type { ArmedWatch } from '../../engine/posts.ts';
+import { createSourceEngine } from '../../engine/source.ts';
+import { createTicker, type Learning } from '../../engine/tick.ts';
+import { createMemoryStore } from '../../memory/store.ts';
+import type { EarlierReader } from '../../sources/earlier-reader.ts';
+import { createPace } from './pace.ts';
+
+const HOST = 'earlier';
+/** Nothing of it is read again, so it is written only where it must be. */
+const QUIET_COMMIT_MS = 30 * 86_400_000;
+
+export interface LearnSourceParts {
+  readonly source: string;
+  readonly timezone: string;
+  readonly falseAlarmsPerMonth: number;
+  readonly watches: readonly ArmedWatch[];
+  readonly reader: Pick<EarlierReader, 'skipTo' | 'read' | 'leftOut'> & LineReader;
+  readonly parser: SliceParser;
+  /** Lines from this time on are left. */
+  readonly stopAt: number;
+  /** Stamps without a year are of the year in which the first of them is close to this time. */
+  readonly near: number;
+  /** By the wall: stamps ahead of it are no times. */
+  readonly now: number;
+  /** What may be spent on it, ms; then what was learnt until then is what is learnt. */
+  readonly withinMs: number;
+  readonly clock: () => number;
+  readonly version: string;
+}
+
+export async function learnSource(parts: LearnSourceParts): Promise<Learning> {
+  const { source, reader, now, clock } = parts;
+  const startedAt = clock();
+  const pace = createPace({ startedAt, withinMs: parts.withinMs, stopAt: parts.stopAt });
+  const { ticker, engine, mails, judgeUpTo } = createLearner(parts);
+  let lines = 0;
+  let first: number | undefined;
+  await engine.open(now);
+  for (;;) {
+    const round = await engine.round(now);
+    if (round.idle) break;
+    lines += round.lines;
+    if (round.complete !== undefined) await judgeUpTo(round.complete);
+    const { watermark } = engine.state();
+    first ??= watermark;
+    const next = pace.after(watermark, clock());
+    if (next === 'over') break;
+    if (next !== undefined) await reader.skipTo(next.skipTo);
+  }
+  return {
+    baselines: ticker.learnt(),
+    tests: sinceNow(ticker.state()?.tests[source], now),
+    from: {
+      ...{ at: now, files: keptNames(reader.read()), fileCount: reader.read().length, lines, first },
+      ...{ last: engine.state().watermark, tookMs: Math.round(clock() - startedAt) },
+      ...{ mails: mails.length, lastMails: mails.slice(-MAILS_KEPT) },
+      leftOut: reader.leftOut().slice(0, LEFT_OUT_KEPT),
+    },
+  };
+}
+
+function createLearner(parts: LearnSourceParts) {
+  const { source, watches, timezone, falseAlarmsPerMonth, version } = parts;
+  const store = createMemoryStore();
+  const newCommitId = createCommitIds();
+  const mails: { readonly at: number; readonly watch: string }[] = [];
+  const ticker = createTicker({
+    ...{ store, newCommitId, falseAlarmsPerMonth, quietCommitMs: QUIET_COMMIT_MS },
+    facts: { host: HOST, timezone, version },
+    // Its mails are counted, and go nowhere.
+    receivers: ['nobody@localhost'],
+    watches: { [source]: watches },
+  });
+  const engine = createSourceEngine({
+    chain: createSourceChain({ store, host: HOST, source, newCommitId }),
+    ...{ reader: parts.reader, parser: parts.parser, stopAt: parts.stopAt, near: parts.near },
+    beforeAdding: judgeUpTo,
+  });
+
+  async function judgeUpTo(complete: number): Promise<void> {
+    const input = { complete: { [source]: complete }, delivered: () => true };
+    await tickThrough(ticker, input, ({ notifications }) => {
+      const begun = notifications.filter(({ model }) => model.transition === 'firing');
+      mails.push(...begun.map(({ at, model }) => ({ at, watch: model.watch })));
+    });
+  }
+
+  return { ticker, engine, mails, judgeUpTo };
+}
+
+/** Nothing was told before: what was to be expected by chance counts from now on. */
+function sinceNow(tests: Tests[string] = {}, now: number): Tests[string] {
+  return Object.fromEntries(Object.entries(tests).map(([watch, tested]) => [watch, { ...tested, since: now }]));
+}
+
+function createCommitIds(): () => string {
+  let commits = 0;
+  return () => {
+    commits += 1;
+    return `earlier.${commits}`;
+  };
+}
