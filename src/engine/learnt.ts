@@ -1,16 +1,21 @@
 /** What watches have learnt, in memory and in the store: each by what it judges, so that other settings begin anew. */
+import { storedSize } from '../core/detect/stored-size.ts';
 import type { Blob, Store } from '../core/ports.ts';
 import { decodeBaselines, encodeBaselines } from './host-state.ts';
 import type { Post } from './posts.ts';
 
 /** Label values one watch remembers; beyond it what was not judged for longest leaves, and is counted. */
 export const MAX_BASELINES = 200;
+/** And bytes of them, about as stored: each commit writes them all. A hundred levels; fifty labels are judged. */
+export const LEARNT_BYTES_MAX = 512 * 1024;
+/** Ten of the largest fit (48 kB): so few are not measured. */
+const UNMEASURED = 10;
 
 export interface LearntSize {
   /** As last stored or read, of all watches. */
   readonly bytes: number;
-  /** Label values that left because a watch remembered MAX_BASELINES. */
-  readonly forgotten: number;
+  /** Label values that left because a watch remembered MAX_BASELINES, or LEARNT_BYTES_MAX. */
+  readonly forgotten: { readonly labels: number; readonly bytes: number };
 }
 
 export interface Learnt {
@@ -34,6 +39,13 @@ export interface Learnt {
 interface Known {
   readonly judges: string;
   readonly baselines: Map<string, unknown>;
+  /** By label value, and together; empty while there are few. */
+  readonly sizes: Map<string, number>;
+  bytes: number;
+}
+
+function knownOf(judges: string, baselines = new Map<string, unknown>()): Known {
+  return { judges, baselines, sizes: new Map(), bytes: 0 };
 }
 
 export function createLearnt(store: Store, host: string): Learnt {
@@ -41,10 +53,10 @@ export function createLearnt(store: Store, host: string): Learnt {
   const changed = new Set<string>();
   /** Name to bytes. */
   const sizes = new Map<string, number>();
-  let forgotten = 0;
+  const forgotten = { labels: 0, bytes: 0 };
 
   function blobOf(name: string): Blob {
-    const { judges, baselines } = known.get(name) ?? { judges: '', baselines: new Map() };
+    const { judges, baselines } = known.get(name) ?? knownOf('');
     return encodeBaselines(name, baselines, judges);
   }
 
@@ -63,20 +75,27 @@ export function createLearnt(store: Store, host: string): Learnt {
         asked.map(({ baselineName }) => baselineName),
       );
       asked.forEach(({ baselineName, judges }, i) => {
-        known.set(baselineName, { judges, baselines: decodeBaselines(blobs[i], judges) });
+        known.set(baselineName, knownOf(judges, decodeBaselines(blobs[i], judges)));
         sizes.set(baselineName, blobs[i]?.length ?? 0);
       });
     },
     of: ({ baselineName }, label) => known.get(baselineName)?.baselines.get(label),
     learn({ baselineName, judges }, label, baseline) {
-      const { baselines } = known.get(baselineName) ?? { baselines: new Map<string, unknown>() };
+      const before = known.get(baselineName);
+      const ours = before?.judges === judges ? before : knownOf(judges, before?.baselines);
+      const { baselines } = ours;
       baselines.delete(label);
       baselines.set(label, baseline);
+      measure(ours, label);
       while (baselines.size > MAX_BASELINES) {
-        baselines.delete(baselines.keys().next().value ?? '');
-        forgotten += 1;
+        dropOldest(ours);
+        forgotten.labels += 1;
       }
-      known.set(baselineName, { judges, baselines });
+      while (ours.bytes > LEARNT_BYTES_MAX && baselines.size > 1) {
+        dropOldest(ours);
+        forgotten.bytes += 1;
+      }
+      known.set(baselineName, ours);
       changed.add(baselineName);
     },
     take(posts, blobs) {
@@ -94,7 +113,7 @@ export function createLearnt(store: Store, host: string): Learnt {
         // What is not stored yet is stored with the next commit.
         if (next === undefined && !changed.has(name)) drop(name);
         if (next === undefined || next === judges) continue;
-        known.set(name, { judges: next, baselines: new Map() });
+        known.set(name, knownOf(next));
         changed.add(name);
       }
     },
@@ -110,6 +129,28 @@ export function createLearnt(store: Store, host: string): Learnt {
       known.clear();
       changed.clear();
     },
-    size: () => ({ bytes: [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0), forgotten }),
+    size: () => ({ bytes: [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0), forgotten: { ...forgotten } }),
   };
+}
+
+/** Of what was just learnt; of all, once they are more than a few. */
+function measure(ours: Known, label: string): void {
+  const { baselines, sizes } = ours;
+  if (baselines.size <= UNMEASURED) {
+    sizes.clear();
+    ours.bytes = 0;
+    return;
+  }
+  for (const one of sizes.size === 0 ? baselines.keys() : [label]) {
+    const size = storedSize(one) + storedSize(baselines.get(one));
+    ours.bytes += size - (sizes.get(one) ?? 0);
+    sizes.set(one, size);
+  }
+}
+
+function dropOldest(ours: Known): void {
+  const [label = ''] = ours.baselines.keys();
+  ours.baselines.delete(label);
+  ours.bytes -= ours.sizes.get(label) ?? 0;
+  ours.sizes.delete(label);
 }

@@ -22,8 +22,11 @@ export interface Metrics {
   /** When it was taken last, epoch ms. */
   setReloaded(what: Reloaded, time: number): void;
   setOutbox(notifications: number): void;
-  /** What watches have learnt: bytes of it in the store, and label values that left because there were too many (absolute). */
-  setLearnt(learnt: { readonly bytes: number; readonly forgotten: number }): void;
+  /** What watches have learnt: bytes of it in the store, and label values that left because there were too many of them or they took too much (absolute). */
+  setLearnt(learnt: {
+    readonly bytes: number;
+    readonly forgotten: { readonly labels: number; readonly bytes: number };
+  }): void;
   setOpenFaults(faults: readonly { readonly severity: Severity; readonly state: FaultState }[]): void;
   setStandby(standsBy: boolean): void;
   /** Absolute. */
@@ -129,8 +132,8 @@ export function createMetrics(parts: { readonly version: string }): Metrics {
   });
   const forgotten = absoluteCounter(registry, {
     name: 'linesman_baselines_forgotten_total',
-    help: 'Label values whose usual was forgotten, because their watch had learnt 200 of them.',
-    labelNames: [],
+    help: 'Label values whose usual was forgotten, because their watch had learnt 200 of them (labels) or 512 KiB (bytes).',
+    labelNames: ['reason'],
   });
   const standby = new Gauge({
     name: 'linesman_standby',
@@ -166,7 +169,10 @@ export function createMetrics(parts: { readonly version: string }): Metrics {
     setOutbox: (notifications) => outbox.set(notifications),
     setLearnt(learnt) {
       baselines.set(learnt.bytes);
-      forgotten.set('', [[{}, learnt.forgotten]]);
+      forgotten.set('', [
+        [{ reason: 'labels' }, learnt.forgotten.labels],
+        [{ reason: 'bytes' }, learnt.forgotten.bytes],
+      ]);
     },
     setOpenFaults(open) {
       faults.reset();

@@ -41,7 +41,7 @@ function start() {
       tick: async () => result,
       state: () => undefined,
       lost: () => 0,
-      learntSize: () => ({ bytes: 0, forgotten: 0 }),
+      learntSize: () => ({ bytes: 0, forgotten: { labels: 0, bytes: 0 } }),
     },
     journal: { has: () => false, append: async () => {}, close: async () => {} },
     now: () => T0 + now,

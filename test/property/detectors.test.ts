@@ -7,6 +7,7 @@ import { decideAgain } from '../../src/core/detect/decided-again.ts';
 import { decodeDecision, encodeDecision, recordDecision } from '../../src/core/detect/decision.ts';
 import { pack, unpack } from '../../src/core/detect/packed.ts';
 import { redactDecision } from '../../src/core/detect/redacted.ts';
+import { storedSize } from '../../src/core/detect/stored-size.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import { VALUE_MAX } from '../../src/core/observe/observation.ts';
 import type { DetectorPlugin, DetectorRunner, Judgement, Options, WatchSpec } from '../../src/core/plugin.ts';
@@ -19,6 +20,8 @@ const FOLDER = new URL('../../src/detectors/', import.meta.url);
 const SHORT_MS = 600_000;
 /** A template watch remembers a hundred and fifty templates. */
 const STORED_MAX = 48_000;
+/** Of what is packed, whatever is in it. */
+const HEAD_BYTES = pack(0).length - 1;
 const FIGURE = fc.oneof(
   fc.constantFrom(0, 1, -1, 1e-300, 5e-324, VALUE_MAX, -VALUE_MAX),
   fc.double({ min: -VALUE_MAX, max: VALUE_MAX, noNaN: true }),
@@ -72,6 +75,15 @@ for (const file of readdirSync(FOLDER)) {
       }),
       { numRuns: 2 },
     );
+  });
+
+  test(`${detector.name}: what it learnt takes about as many bytes as it is taken for, stored and read back or not`, () => {
+    for (const { baseline = null } of plain) {
+      const stored = pack(baseline);
+      const times = storedSize(baseline) / (stored.length - HEAD_BYTES);
+      assert.ok(times > 0.7 && times < 1.8, `${times} times ${stored.length}`);
+      assert.equal(storedSize(unpack(stored)), storedSize(baseline));
+    }
   });
 
   test(`${detector.name}: what it learnt before may be written over, and it finds the same`, () => {

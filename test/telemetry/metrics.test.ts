@@ -85,7 +85,7 @@ test('transitions, deliveries, the outbox, what is learnt and dropped log lines 
   metrics.countDelivery('retry');
   metrics.countDelivery('retry');
   metrics.setOutbox(3);
-  metrics.setLearnt({ bytes: 23_600, forgotten: 4 });
+  metrics.setLearnt({ bytes: 23_600, forgotten: { labels: 4, bytes: 2 } });
   metrics.setDroppedLogs(22);
   const text = await metrics.text();
 
@@ -94,7 +94,8 @@ test('transitions, deliveries, the outbox, what is learnt and dropped log lines 
     'linesman_deliveries_total{result="retry"} 2',
     'linesman_outbox_notifications 3',
     'linesman_baseline_bytes 23600',
-    'linesman_baselines_forgotten_total 4',
+    'linesman_baselines_forgotten_total{reason="labels"} 4',
+    'linesman_baselines_forgotten_total{reason="bytes"} 2',
     'linesman_log_dropped_total 22',
   ])
     assert.ok(text.split('\n').includes(sample), sample);
