@@ -12,6 +12,7 @@ import { createRecall } from '../memory/recall.ts';
 import { createQueues, type Queues } from '../redis/queues.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { VERSION } from '../version.ts';
+import { createClockBack } from './clock-back.ts';
 import { type Collecting, createCollecting } from './collecting.ts';
 import { type Contracts, createContracts } from './contract/contract.ts';
 import type { Watching } from './knowing/watching.ts';
@@ -187,6 +188,10 @@ function createTickingOf(
   },
 ): { readonly ticking: Ticking; readonly jobs: Jobs } {
   const { ticker, delivering, progress, learning, onError } = parts;
+  const sayClock = createClockBack({
+    ...{ health: surface.health, timezone: config.timezone, now: Date.now },
+    judged: () => parts.ticker.state()?.judged ?? {},
+  });
   let queues: Promise<Queues> | undefined;
   const ticking = createTicking({
     ...{ ticker, journal, now: Date.now, onError },
@@ -203,6 +208,7 @@ function createTickingOf(
     onTick(by, tookMs) {
       surface.metrics.observeTick(by, tookMs);
       surface.health.clear('judging');
+      sayClock();
     },
     onFailed: (error) =>
       surface.health.set(

@@ -72,7 +72,9 @@ export function tickDue(at: {
   /** When the oldest tick was asked for that has not been run; undefined when none is waiting. */
   readonly askedAt: number | undefined;
 }): 'none' | 'queue' | 'self' {
-  if (at.askedAt !== undefined && at.now - at.askedAt >= QUEUE_STEPS * STEP_MS) return 'self';
+  const waitsMs = at.askedAt === undefined ? 0 : at.now - at.askedAt;
+  // Also where the clock was set back meanwhile, since nobody knows then how long it waits.
+  if (waitsMs < 0 || waitsMs >= QUEUE_STEPS * STEP_MS) return 'self';
   const step = Math.floor(at.now / STEP_MS);
   const isDue = at.hasOpenFaults || at.now - at.lastLinesAt < ACTIVE_MS || step % QUIET_TICK_STEPS === 0;
   return isDue ? 'queue' : 'none';

@@ -111,6 +111,7 @@ test('the timer ticks itself when the queue did not in two steps', () => {
 
   assert.equal(tickDue({ ...at, askedAt: AT + 4_000 }), 'queue');
   assert.equal(tickDue({ ...at, askedAt: AT + 3_000 }), 'self');
+  assert.equal(tickDue({ ...at, askedAt: AT + 3_600_000 }), 'self', 'the clock was set back since');
 });
 
 /** Known to the process, never in the file. */
