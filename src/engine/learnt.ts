@@ -102,7 +102,7 @@ export function createLearnt(store: Store, host: string): Learnt {
       for (const { baselineName: name, judges } of posts) {
         const baselines = decodeBaselines(blobs.find((blob) => blob.name === name)?.bytes, judges);
         if (baselines.size === 0) continue;
-        known.set(name, { judges, baselines });
+        known.set(name, knownOf(judges, baselines));
         changed.add(name);
       }
     },
