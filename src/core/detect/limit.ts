@@ -6,26 +6,32 @@ export type LimitMap = readonly (readonly [alarms: number, score: number])[];
 /** A tenth of the alarms costs at least one more: what is measured out to its end may have a tail that flattens. */
 const DECADE_LEAST = 1;
 
+/** What was read off each map last: asked at each judgement, mostly for the same budget, it costs as much as judging. */
+const last = new WeakMap<LimitMap, { budget: number; score: number }>();
+
 /** Between the points by the logarithm of the alarms; beyond them along the nearest two. `budget` above 0. */
 export function limitFor(map: LimitMap, budget: number): number {
-  // Asked at each judgement: it makes nothing, and takes the logarithm of two points only.
-  let inside = 0;
-  while (inside < map.length && budget < alarmsAt(map, inside)) inside += 1;
+  const known = last.get(map);
+  if (known?.budget === budget) return known.score;
+  const score = readOff(map, budget);
+  last.set(map, { budget, score });
+  return score;
+}
+
+function readOff(map: LimitMap, budget: number): number {
   const at = Math.log10(budget);
-  const near = Math.max(0, inside - 1);
-  const far = inside === 0 ? 1 : inside === map.length ? near - 1 : inside;
-  const [x, y] = [Math.log10(alarmsAt(map, near)), scoreAt(map, near)];
-  const isAlone = map[far] === undefined;
-  const [x1, y1] = isAlone ? [x, y] : [Math.log10(alarmsAt(map, far)), scoreAt(map, far)];
-  if (inside > 0 && inside < map.length) return y + ((at - x) / (x1 - x)) * (y1 - y);
-  const slope = isAlone ? DECADE_LEAST : Math.abs((y1 - y) / (x1 - x));
+  const points = map.map(([alarms, score]) => [Math.log10(alarms), score] as const);
+  const end = points.length - 1;
+  const inside = points.findIndex(([x]) => at >= x);
+  if (inside > 0) return along(points[inside - 1] as Point, points[inside] as Point, at);
+  const [near, far] = inside === 0 ? [points[0], points[1]] : [points[end], points[end - 1]];
+  const [x, y] = near as Point;
+  const slope = far === undefined ? DECADE_LEAST : Math.abs((far[1] - y) / (far[0] - x));
   return Math.max(0, y + (x - at) * (inside === 0 ? slope : Math.max(DECADE_LEAST, slope)));
 }
 
-function alarmsAt(map: LimitMap, point: number): number {
-  return map[point]?.[0] ?? Number.NaN;
-}
+type Point = readonly [x: number, y: number];
 
-function scoreAt(map: LimitMap, point: number): number {
-  return map[point]?.[1] ?? Number.NaN;
+function along([x0, y0]: Point, [x1, y1]: Point, x: number): number {
+  return y0 + ((x - x0) / (x1 - x0)) * (y1 - y0);
 }

@@ -18,8 +18,12 @@ import { blankMemory, runWatches, type Watched } from './watched-traffic.ts';
 const RUNS = { full: 5, quick: 3 };
 const STEPS = 200_000;
 const LOGARITHMS = 5_000_000;
-/** Judgements more than one at each step, whose time is that of the detector alone. */
+/**
+ * Judgements more than one at each step, whose time is that of the detector alone: at least so many at each, and so many
+ * in all, since a percentile of 5 min is judged 288 times a day, whose time is nothing beside that of drawing the day.
+ */
 const AGAIN = 4;
+const JUDGEMENTS = { full: 200_000, quick: 50_000 };
 const MICROSECONDS = 1;
 const BYTES = 6_000;
 const RATE = 2;
@@ -37,7 +41,7 @@ export const cost: Part = {
     const traffic = trafficView(drawTraffic(createSite({ rate: RATE, seconds: DAY_S, seed: 1 })));
     const measured: Measured[] = [];
     const watches = await shippedWatches();
-    for (const one of watches) if (await goOn()) measured.push(measureWatch(one, traffic, isQuick ? 1 : RUNS.full));
+    for (const one of watches) if (await goOn()) measured.push(measureWatch(one, traffic, isQuick));
     const isAll = measured.length === watches.length;
     return [
       { ...levelRow, measured: `${levelRow.measured} (${(step / yardstick).toFixed(0)} logarithms)` },
@@ -58,7 +62,7 @@ interface Measured {
 }
 
 /** A day in which it judges each step several times, less one in which it judges once. */
-function measureWatch({ watch, runner }: Watched, traffic: TrafficView, runs: number): Measured {
+function measureWatch({ watch, runner }: Watched, traffic: TrafficView, isQuick: boolean): Measured {
   let judged = 0;
   let bytes = 0;
   const dayUs = (again: number): number => {
@@ -83,7 +87,8 @@ function measureWatch({ watch, runner }: Watched, traffic: TrafficView, runs: nu
     return user;
   };
   dayUs(0);
-  const us = medianOf(runs, () => Math.max(0, dayUs(AGAIN) - dayUs(0)) / AGAIN);
+  const again = Math.max(AGAIN, Math.ceil((isQuick ? JUDGEMENTS.quick : JUDGEMENTS.full) / Math.max(1, judged)));
+  const us = medianOf(isQuick ? 1 : RUNS.full, () => Math.max(0, dayUs(again) - dayUs(0)) / again);
   return {
     ...{ detector: watch.detector, watch: watch.name, bytes },
     ...{ step: (us * runner.everyMs) / (DAY_S * 1_000), judgement: us / Math.max(1, judged), second: us / DAY_S },
