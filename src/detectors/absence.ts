@@ -1,4 +1,5 @@
 /** Judges silence by the series' own gaps: night silence is fine, a busy site's minute is not. */
+import { FIRST_MAX_MS, firstLimitMs } from '../core/detect/first-silence.ts';
 import {
   asGaps,
   asOdd,
@@ -80,11 +81,9 @@ function judge(options: AbsenceOptions, input: JudgeInput, { labels, keys }: Ser
   const learnt = learnGaps(before, { now, view, series, dueBetween });
   if (!learnt) return { verdict: 'unclear', baseline: input.baseline, note: 'nothing seen yet' };
   const gaps = withWeekly(learnt, input, series);
-  if (gaps.last - gaps.start < WARM_UP_MS || gaps.lines < WARM_UP_LINES) {
-    return { verdict: 'unclear', baseline: gaps, note: 'warm-up' };
-  }
   const silentMs = now - gaps.last - 1_000;
-  const limitMs = Math.max(silenceLimitMs(gaps, options), weeklyLimitMs(gaps, input.offsetMs));
+  const limitMs = limitOf(gaps, options, { ...input, series, silentMs });
+  if (limitMs === undefined) return { verdict: 'unclear', baseline: gaps, note: 'warm-up' };
   if (silentMs < limitMs) return { verdict: silentMs < options.minSilence ? 'well' : 'unclear', baseline: gaps };
   return {
     verdict: 'bad',
@@ -100,6 +99,19 @@ function judge(options: AbsenceOptions, input: JudgeInput, { labels, keys }: Ser
       urgent: true,
     },
   };
+}
+
+/** Undefined while it warms up. */
+function limitOf(
+  gaps: AbsenceBaseline,
+  options: AbsenceOptions,
+  { view, offsetMs, open, series, silentMs }: JudgeInput & { readonly series: string; readonly silentMs: number },
+): number | undefined {
+  const limitMs = Math.max(silenceLimitMs(gaps, options), weeklyLimitMs(gaps, offsetMs));
+  if (gaps.last - gaps.start >= WARM_UP_MS) return gaps.lines < WARM_UP_LINES ? undefined : limitMs;
+  if (silentMs < options.minSilence) return open ? limitMs : undefined;
+  if (!open && silentMs > FIRST_MAX_MS) return undefined;
+  return firstLimitMs({ gaps, limitMs, view, series });
 }
 
 function followed({ baseline, now }: JudgeInput): AbsenceBaseline | undefined {

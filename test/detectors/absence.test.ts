@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pack } from '../../src/core/detect/packed.ts';
 import type { UsualCounts } from '../../src/core/detect/season/usual-counts.ts';
-import type { Judgement } from '../../src/core/plugin.ts';
+import type { Judgement, WindowView } from '../../src/core/plugin.ts';
 import { detector } from '../../src/detectors/absence.ts';
 import { chance, judgeTraffic, poisson, T0 } from './traffic.ts';
 
@@ -44,10 +44,25 @@ test('the silence of an outage does not teach that silence is usual', () => {
   assert.ok(judged.some(({ at, verdict }) => verdict === 'bad' && at > 2 * HOUR && at <= 2 * HOUR + 70));
 });
 
-test('in its first half hour it says nothing', () => {
-  const judged = judge(HOUR, (second) => (second < 1200 ? 5 : 0));
+test('in its first half hour it tells silence that is three times as long', () => {
+  const judged = judge(HOUR, (second) => (second >= 300 && second < 600 ? 0 : 20));
 
-  assert.ok(judged.every(({ verdict }) => verdict === 'unclear'));
+  const bad = judged.find(({ verdict }) => verdict === 'bad');
+  assert.ok(bad && bad.at >= 300 + 179 && bad.at < 300 + 190, `at ${bad?.at}`);
+  assert.equal(judged.find(({ at }) => at === 601)?.verdict, 'well');
+});
+
+test('in its first half hour it says nothing of few observations, nor after four minutes', () => {
+  assert.ok(judge(HOUR, (second) => (second < 1200 && second % 5 === 0 ? 1 : 0)).every(isUnclear));
+  assert.ok(judge(HOUR, (second) => (second < 200 ? 20 : 0)).every(isUnclear));
+});
+
+test('in its first half hour the end of one client is no silence', () => {
+  const most = (count: number) => [['198.51.100.7', count]] as const;
+  const stop = (heaviest: number) => firstStop((all) => most(Math.round(all * heaviest)));
+
+  assert.equal(stop(0.9), undefined);
+  assert.equal(stop(0.1), 180);
 });
 
 test('a day of ten a minute and a night of one in three minutes are silent', () => {
@@ -129,4 +144,29 @@ function lowerBound(sorted: readonly number[], value: number): number {
 
 function judge(seconds: number, count: (second: number) => number) {
   return judgeTraffic(detector.compile(OPTIONS), seconds, (second) => ({ 'http.requests': count(second) }));
+}
+
+function isUnclear({ verdict }: { readonly verdict: string }): boolean {
+  return verdict === 'unclear';
+}
+
+/** Seconds of silence after which it is told that twenty a second stopped after five minutes. */
+function firstStop(top: (all: number) => ReturnType<WindowView['top']>): number | undefined {
+  const runner = detector.compile(OPTIONS);
+  const end = T0 + 300_000;
+  const count = (from: number, to: number) => (Math.max(0, Math.min(to, end) - Math.max(T0, from)) / 1_000) * 20;
+  let baseline: unknown;
+  for (let now = T0 + 5_000; now <= end + HOUR * 1_000; now += 5_000) {
+    const view: WindowView = {
+      ...{ from: T0, keys: () => [], quantile: () => undefined, distinct: () => undefined, lastSeen: () => undefined },
+      ...{ sum: () => ({ count: 0, sum: 0 }), count: (_, from, to) => count(from, to) },
+      firstSeen: (_, from, to) => (from < Math.min(to, end) ? from : undefined),
+      // They are kept for a quarter of an hour.
+      top: (_, __, from, to) => (from < now - 1_000_000 ? [] : top(count(from, to))),
+    };
+    const judged = runner.judge({ now, source: 'nginx', view, baseline, open: false, budget: 1, offsetMs: 0 });
+    baseline = judged.baseline;
+    if (judged.verdict === 'bad') return judged.finding?.value;
+  }
+  return undefined;
 }

@@ -11,10 +11,25 @@ const HOUR = 3_600;
 const OPTIONS = { ...{ series: 'http.requests', side: 'both', minTimes: 4, maxTimes: 0.25, minCount: 20 } };
 const MORE = { minExpected: 30, minWindow: 10_000, leave: 0.5, silence: true };
 
-test('in its first hour and a half it says that it warms up', () => {
-  const judged = judge(1.4 * HOUR, (second) => (second < HOUR ? 5 : 0));
+test('in its first five minutes it says that it warms up', () => {
+  const judged = judge(300, (second) => (second < 200 ? 5 : 0));
 
   assert.ok(judged.every(({ verdict, note }) => verdict === 'unclear' && note === 'warm-up'));
+});
+
+test('a stop ten minutes after the first start is told within a minute', () => {
+  const random = chance(4);
+  const judged = judge(900, (second) => (second < 600 ? poisson(20, random) : 0), { side: 'low' });
+
+  const bad = judged.filter(({ verdict }) => verdict === 'bad');
+  assert.ok(bad[0] && bad[0].at >= 600 && bad[0].at < 660, `at ${bad[0]?.at}`);
+});
+
+test('the first hours of an evening that grows quiet tell nothing', () => {
+  const random = chance(3);
+  const judged = judge(3 * HOUR, (second) => poisson(20 * 10 ** (-second / (4 * HOUR)), random));
+
+  assert.ok(judged.every(({ verdict }) => verdict !== 'bad'));
 });
 
 test('nine of ten requests missing are told within a minute, and it is well when they are back', () => {

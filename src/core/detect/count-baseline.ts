@@ -7,10 +7,10 @@ import type { Side } from './count-tail.ts';
 import { type FaultMemory, followFault } from './fault-memory.ts';
 import { HOUR_MS } from './season/season.ts';
 import { afterGap, createUsualCounts, GAP_MS, learnMinutes, type UsualCounts } from './season/usual-counts.ts';
-import { LEARN_LATE_MS, leastAt, rateAt, type UsualRate } from './season/usual-rate.ts';
+import { LEARN_LATE_MS, leastAt, meanAt, rateAt, type UsualRate } from './season/usual-rate.ts';
 
 /** Short for outages, long for little traffic. */
-export const COUNT_WINDOWS_MS = [10_000, 30_000, 60_000, 300_000, 900_000] as const;
+export const COUNT_WINDOWS_MS = [10_000, 30_000, 60_000, 120_000, 300_000, 900_000] as const;
 export const COUNT_STEP_MS = 10_000;
 
 /** A fault this old is what is usual now. */
@@ -53,10 +53,12 @@ export function expectedIn(usual: UsualRate, localMs: number, windowMs: number):
   return rate === undefined ? undefined : (rate * windowMs) / 1_000;
 }
 
-/** Observations in the window up to now from which too few are counted. */
-export function leastIn(usual: UsualRate, localMs: number, windowMs: number): number | undefined {
-  const rate = leastAt(usual, localMs - windowMs / 2);
-  return rate === undefined ? undefined : (rate * windowMs) / 1_000;
+/** Observations in the window up to now from which too few are counted: `least` whoever asks, `mean` where many are gone. */
+export function fewIn(usual: UsualRate, localMs: number, windowMs: number) {
+  const least = leastAt(usual, localMs - windowMs / 2);
+  const mean = meanAt(usual, localMs - windowMs / 2);
+  if (least === undefined || mean === undefined) return undefined;
+  return { least: (least * windowMs) / 1_000, mean: (mean * windowMs) / 1_000 };
 }
 
 /** Observations in the window up to now from which too many are counted; undefined where nobody can say. */
@@ -94,8 +96,12 @@ export function isSeen({ from, over = 0 }: CountBaseline, now: number, windowMs:
 }
 
 function asCountBaseline(stored: unknown, now: number): CountBaseline {
-  if (typeof stored === 'object' && stored !== null && 'spreads' in stored) return stored as CountBaseline;
-  return { ...createUsualCounts(now), spreads: createSpreads(COUNT_WINDOWS_MS.length), records: createRecords() };
+  const spreads = createSpreads(COUNT_WINDOWS_MS.length);
+  const known =
+    typeof stored === 'object' && stored !== null && 'spreads' in stored ? (stored as CountBaseline) : undefined;
+  // Of a release with other windows: what is usual stays known.
+  if (known) return known.spreads.length === spreads.length ? known : { ...known, spreads };
+  return { ...createUsualCounts(now), spreads, records: createRecords() };
 }
 
 function withSpreads(baseline: CountBaseline, { now, view, series, offsetMs }: LearningInput): Spreads {

@@ -1,6 +1,7 @@
 /** The newest windows of a count against what is usual: how many, how many times the usual, how unlikely. */
 import type { JudgeInput, WindowView } from '../plugin.ts';
-import { COUNT_WINDOWS_MS, type CountBaseline, isSeen, leastIn, mostIn } from './count-baseline.ts';
+import { COUNT_WINDOWS_MS, type CountBaseline, fewIn, isSeen, mostIn } from './count-baseline.ts';
+import { BEFORE_MS, goneFrom } from './count-gone.ts';
 import { type Records, rarity } from './count-record.ts';
 import { spreadAt } from './count-spread.ts';
 import { countTailAbove, countTailBelow, type Side } from './count-tail.ts';
@@ -37,7 +38,7 @@ export function largestScores(windows: readonly CountWindow[]): Readonly<Record<
 const USUAL_DEVIATIONS = 2;
 
 export type CountingInput = Pick<JudgeInput, 'now' | 'offsetMs'> & {
-  readonly view: Pick<WindowView, 'count'>;
+  readonly view: Pick<WindowView, 'count' | 'top'>;
   readonly series: string;
 };
 
@@ -46,12 +47,22 @@ export function readWindows(baseline: CountBaseline, input: CountingInput): read
   const { now, offsetMs, view, series } = input;
   const young = youthAt(baseline.usual, now + offsetMs);
   return COUNT_WINDOWS_MS.flatMap((ms, window) => {
-    const low = isSeen(baseline, now, ms) ? leastIn(baseline.usual, now + offsetMs, ms) : undefined;
-    if (!low) return [];
-    const spread = spreadAt(baseline.spreads, window) + young;
-    const count = view.count(series, now - ms, now);
-    return [scoredWindow({ ms, count, spread, low, high: mostIn(baseline, now + offsetMs, ms) })];
+    const few = isSeen(baseline, now, ms) ? fewIn(baseline.usual, now + offsetMs, ms) : undefined;
+    if (!few?.least) return [];
+    const read = { ms, count: view.count(series, now - ms, now), high: mostIn(baseline, now + offsetMs, ms) };
+    const known = spreadAt(baseline.spreads, window);
+    const usual = scoredWindow({ ...read, spread: known + young, low: few.least });
+    const gone = read.count < few.mean / 2 ? goneIn(baseline, input, ms) : undefined;
+    if (gone === undefined) return [usual];
+    // From one minute to the next: what is not known of this hour yet is not why. And a weekend that has just begun is no drop.
+    const abrupt = scoredWindow({ ...read, spread: known, low: Math.min(few.mean, gone) });
+    return [abrupt.score.low > usual.score.low ? abrupt : usual];
   });
+}
+
+function goneIn(baseline: CountBaseline, { now, view, series }: CountingInput, ms: number): number | undefined {
+  if (ms > BEFORE_MS || !isSeen(baseline, now, ms + BEFORE_MS)) return undefined;
+  return goneFrom({ now, ms, view, series });
 }
 
 /** `high`: the most that is usual, and undefined where nobody can say; then too many are not told. */

@@ -1,5 +1,6 @@
 /** Learns the usual rate of a series from its minutes, each once it is old enough; gaps and clocks that jump are no loss. */
 import type { WindowView } from '../../plugin.ts';
+import { knowsLevel } from './season.ts';
 import { createUsualRate, LEARN_LATE_MS, learnRate, type UsualRate } from './usual-rate.ts';
 
 const MINUTE_MS = 60_000;
@@ -39,7 +40,7 @@ export interface MinutesRead {
 export function learnMinutes<Counts extends UsualCounts>(before: Counts, read: MinutesRead): Counts {
   const { now, offsetMs, view, series, isOdd } = read;
   if (now <= before.seen) return before;
-  const end = Math.floor((now - LEARN_LATE_MS) / MINUTE_MS) * MINUTE_MS;
+  const end = Math.floor((now - lateOf(before, now)) / MINUTE_MS) * MINUTE_MS;
   let { usual } = before;
   for (let minute = before.until; minute < end; minute += MINUTE_MS) {
     usual = learnRate(usual, {
@@ -51,6 +52,11 @@ export function learnMinutes<Counts extends UsualCounts>(before: Counts, read: M
     });
   }
   return { ...before, usual, seen: now, until: Math.max(before.until, end) };
+}
+
+/** Before an hour is known, half of what was seen is learnt: the newer half is judged by it. */
+function lateOf({ usual, from }: UsualCounts, now: number): number {
+  return knowsLevel(usual.season) ? LEARN_LATE_MS : Math.min(LEARN_LATE_MS, (now - from) / 2);
 }
 
 function ceilMinute(time: number): number {

@@ -25,6 +25,8 @@ const RECENT_LEAST = 3;
 const BELIEVED_TIMES = 3;
 /** Part of an hour that must have been seen to learn it. */
 const HOUR_PART_MIN = 1 / 3;
+/** Before the first hour is learnt, what was seen until then says what is usual, once it was seen so long. */
+const FIRST_MS = 3 * 60_000;
 /** Stands for half an observation, where none came: the logarithm wants one. */
 const HALF = 0.5;
 
@@ -58,10 +60,14 @@ export function createUsualRate(): UsualRate {
   return { season: createSeason(), hour: 0, amount: 0, exposure: 0, seenMs: 0, came: 0, due: 0 };
 }
 
-/** Amount to expect for an exposure of 1; undefined before the first hour is learnt. */
+/** Amount to expect for an exposure of 1; undefined before enough is learnt to say. */
 export function rateAt(usual: UsualRate, localMs: number): number | undefined {
-  if (!knowsLevel(usual.season)) return undefined;
+  if (!knowsLevel(usual.season)) return firstRate(usual);
   return Math.exp(usualAt(usual.season, localMs)) * ((usual.came + RECENT_LEAST) / (usual.due + RECENT_LEAST));
+}
+
+function firstRate({ amount, exposure, seenMs }: UsualRate): number | undefined {
+  return seenMs >= FIRST_MS && exposure > 0 ? (amount + HALF) / exposure : undefined;
 }
 
 /**
@@ -70,8 +76,8 @@ export function rateAt(usual: UsualRate, localMs: number): number | undefined {
  */
 export function mostAt(usual: UsualRate, localMs: number): number | undefined {
   const rate = rateAt(usual, localMs);
-  if (rate === undefined) return undefined;
   const { season } = usual;
+  if (rate === undefined || !knowsLevel(season)) return rate;
   const ofDay = daysKnown(season, localMs) > 0 ? Math.exp(seenInDay(season, localMs)) : 0;
   return Math.max(rate, Math.exp(usualAt(season, localMs)), ofDay);
 }
@@ -86,6 +92,13 @@ export function leastAt(usual: UsualRate, localMs: number): number | undefined {
   if (rate === undefined || daysKnown(season, localMs) === 0) return rate;
   const lately = Math.min(1, (came + RECENT_LEAST) / (due + RECENT_LEAST));
   return Math.min(rate, Math.exp(leastAround(season, localMs)) * lately);
+}
+
+/** What is usual in the mean of this hour, and never more because of what came lately: too few are counted from it where many are gone. */
+export function meanAt(usual: UsualRate, localMs: number): number | undefined {
+  const rate = rateAt(usual, localMs);
+  if (rate === undefined || !knowsLevel(usual.season)) return rate;
+  return Math.min(rate, Math.exp(usualAt(usual.season, localMs)));
 }
 
 /** Relative variance by which the rate to expect may be wrong because little is known yet. */
@@ -106,14 +119,14 @@ export function learnRate(before: UsualRate, sample: RateSample): UsualRate {
   return sample.isOdd || !knowsLevel(added.season) ? added : { ...added, ...recently(added, sample) };
 }
 
-/** The hour that ended waits, and the one that waited is learnt. The very first one is learnt at once. */
+/** The hour that ended waits, and the one that waited is learnt. The very first one is learnt at once, or goes on until it was seen long enough. */
 function closeHour(before: UsualRate, hour: number, localMs: number): UsualRate {
   const { amount, exposure, seenMs, next } = before;
   const begun = { ...before, hour, amount: 0, exposure: 0, seenMs: 0, next: undefined };
   const isEnough = seenMs >= HOUR_PART_MIN * HOUR_MS && exposure > 0;
   const ended = isEnough ? { hour: before.hour, value: Math.log((amount + HALF) / exposure) } : undefined;
   if (knowsLevel(before.season)) return { ...learnWaiting(begun, next, localMs), next: ended };
-  if (ended === undefined) return begun;
+  if (ended === undefined) return { ...before, hour };
   return { ...begun, season: learnHour(before.season, ended.hour, ended.value), came: amount, due: amount };
 }
 

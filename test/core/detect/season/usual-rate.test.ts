@@ -5,6 +5,7 @@ import {
   createUsualRate,
   learnRate,
   leastAt,
+  meanAt,
   mostAt,
   rateAt,
   type UsualRate,
@@ -13,14 +14,28 @@ import {
 const MINUTE_MS = 60_000;
 const DAY = 24;
 
-test('before an hour is full it knows no rate', () => {
-  assert.equal(
-    rateAt(
-      learn(createUsualRate(), 0, 1, () => 60),
-      HOUR_MS,
-    ),
-    undefined,
-  );
+test('before an hour is full it expects what was seen of it, from three minutes on', () => {
+  const minute = { lengthMs: MINUTE_MS, amount: 60, exposure: 60, isOdd: false };
+  const after = (minutes: number) =>
+    Array.from({ length: minutes }, (_, i) => i).reduce(
+      (usual, i) => learnRate(usual, { ...minute, localMs: (i + 55.5) * MINUTE_MS }),
+      createUsualRate(),
+    );
+
+  assert.equal(rateAt(after(2), HOUR_MS), undefined);
+  near(rateAt(after(4), HOUR_MS), 1, 0.01);
+  near(mostAt(after(4), HOUR_MS), 1, 0.01);
+  near(leastAt(after(4), HOUR_MS), 1, 0.01);
+  near(meanAt(after(4), HOUR_MS), 1, 0.01);
+  // The few minutes before a full hour go on into it.
+  near(rateAt(after(7), HOUR_MS), 1, 0.01);
+});
+
+test('many lately are no reason to miss them', () => {
+  const busy = learn(createUsualRate(), 0, 3 * DAY, (hour) => (hour < 3 * DAY - 2 ? 60 : 600));
+
+  assert.ok((rateAt(busy, 3 * DAY * HOUR_MS) ?? 0) > 4);
+  assert.ok((meanAt(busy, 3 * DAY * HOUR_MS) ?? 9) < 2);
 });
 
 test('on its first day it follows the rate of the last hours', () => {
