@@ -9,6 +9,8 @@ import { fieldKey, partsOf, type SketchPage } from './sketch-page.ts';
 export type SketchView = Pick<EvidenceView, 'quantile' | 'distinct' | 'top' | 'tops' | 'exemplars'>;
 
 const PAGE_MS = pageMs(SKETCHES);
+/** Pages whose distinct counts are merged once for all ranges that hold them. */
+const BLOCK = 6;
 
 /** Pages of one source; those that are not given count as empty. */
 export function createSketchView(pages: readonly SketchPage[]): SketchView {
@@ -34,6 +36,20 @@ export function createSketchView(pages: readonly SketchPage[]): SketchView {
     return answers.get(key);
   }
 
+  const blocks = new Map<string, Registers>();
+
+  /** Of six pages in a row, which a range that is read every ten seconds shares with those read before. */
+  function blockOf(number: number, key: string): Registers {
+    const name = `${number}\0${key}`;
+    const known = blocks.get(name);
+    if (known || blocks.has(name)) return known;
+    const merged = merge(
+      inOrder.filter(({ page }) => Math.floor(page / BLOCK) === number).flatMap((page) => registersOf(page, key)),
+    );
+    blocks.set(name, merged);
+    return merged;
+  }
+
   return {
     quantile(series, start, end, share) {
       const within = whole(start, end);
@@ -42,7 +58,7 @@ export function createSketchView(pages: readonly SketchPage[]): SketchView {
     distinct(series, by, start, end) {
       const within = whole(start, end);
       const key = fieldKey(series, by);
-      return once([key, ...edgesOf(within)], () => distinctOf(within, key));
+      return once([key, ...edgesOf(within)], () => distinctOf(within, key, blockOf));
     },
     exemplars(series, start, end, limit) {
       const kept = touched(start, end).flatMap((page) => page.exemplars.filter((one) => one.series === series));
@@ -86,8 +102,17 @@ function addAll(totals: Map<string, number>, more: Iterable<Hitter>): void {
   for (const [key, count] of more) totals.set(key, (totals.get(key) ?? 0) + count);
 }
 
+/** Most counts first, then by name. Most have few counts, so that there are few different ones to compare. */
 function inOrderOf(totals: ReadonlyMap<string, number>): readonly Hitter[] {
-  return [...totals].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+  const byCount = new Map<number, string[]>();
+  for (const [key, count] of totals) {
+    const same = byCount.get(count);
+    if (same) same.push(key);
+    else byCount.set(count, [key]);
+  }
+  return [...byCount]
+    .sort(([a], [b]) => b - a)
+    .flatMap(([count, keys]) => keys.sort().map((key): Hitter => [key, count]));
 }
 
 function edgesOf(pages: readonly SketchPage[]): readonly number[] {
@@ -102,12 +127,36 @@ function mergedBuckets(pages: readonly SketchPage[], series: string): Float64Arr
   return counts;
 }
 
-function distinctOf(pages: readonly SketchPage[], key: string): number | undefined {
-  const sketches = pages.flatMap(({ distincts }) => distincts.get(key) ?? []);
+/** Undefined where there is no sketch. */
+type Registers = Uint8Array | undefined;
+
+/** Whole blocks are merged once, and what is left at the edges page by page. */
+function distinctOf(
+  pages: readonly SketchPage[],
+  key: string,
+  blockOf: (number: number, key: string) => Registers,
+): number | undefined {
+  const [first = 0, last = -1] = edgesOf(pages);
+  const from = Math.ceil(first / BLOCK);
+  const to = Math.floor((last + 1) / BLOCK);
+  const inBlocks = Array.from({ length: Math.max(0, to - from) }, (_, i) => blockOf(from + i, key)).filter(
+    (one) => one !== undefined,
+  );
+  const atEdges = pages.filter(({ page }) => page < from * BLOCK || page >= to * BLOCK || to <= from);
+  const registers = merge([...inBlocks, ...atEdges.flatMap((page) => registersOf(page, key))]);
+  return registers && estimateDistinct(registers);
+}
+
+function registersOf({ distincts }: SketchPage, key: string): readonly Uint8Array[] {
+  const registers = distincts.get(key);
+  return registers ? [registers] : [];
+}
+
+function merge(sketches: readonly Uint8Array[]): Registers {
   if (sketches.length === 0) return undefined;
   const registers = new Uint8Array(REGISTERS);
   for (const sketch of sketches) mergeDistinct(registers, sketch);
-  return estimateDistinct(registers);
+  return registers;
 }
 
 function byTime(a: Exemplar, b: Exemplar): number {
