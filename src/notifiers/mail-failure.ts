@@ -17,6 +17,8 @@ interface SmtpError {
 }
 
 const REPLY_CHARS = 200;
+const CHECK =
+  'check host and port in LINESMAN_SMTP_URL, and that no firewall keeps them shut (linesman doctor); it is tried again';
 
 /** receiver: undefined when the connection was only tried. */
 export function failureOf(error: unknown, server: MailServer, receiver?: string): Failure {
@@ -65,8 +67,12 @@ function refusal({ command, words }: SmtpError, receiver: string): string {
 function connectionSentence({ code, words }: SmtpError, command: string): string {
   if (code === 'EDNS') return `is not known by that name (${words}); check the host in LINESMAN_SMTP_URL`;
   if (isAboutCertificate(words)) return tlsSentence(words);
-  if (code === 'ETIMEDOUT' || code === 'EABORT') return 'did not answer in time; it is tried again';
-  if (code === 'ESOCKET' && command === 'CONN') return `cannot be reached (${words}); it is tried again`;
+  if (code === 'ETIMEDOUT' || code === 'EABORT') {
+    return `did not answer in time, so nobody is told; ${CHECK}`;
+  }
+  if (code === 'ESOCKET' && command === 'CONN') {
+    return `cannot be reached (${words}), so nobody is told; ${CHECK}`;
+  }
   return `broke the connection off (${words}); it is tried again`;
 }
 

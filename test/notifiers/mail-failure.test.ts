@@ -54,7 +54,11 @@ test('each failure is one sentence that says what to do, and whether time can he
       'does not offer the TLS that is required (500 what); nothing was sent in the clear',
     ],
     [smtpError('EDNS', 'CONN'), true, 'is not known by that name (it failed); check the host in LINESMAN_SMTP_URL'],
-    [smtpError('ETIMEDOUT', 'CONN'), true, 'did not answer in time; it is tried again'],
+    [
+      smtpError('ETIMEDOUT', 'CONN'),
+      true,
+      'did not answer in time, so nobody is told; check host and port in LINESMAN_SMTP_URL, and that no firewall keeps them shut (linesman doctor); it is tried again',
+    ],
     [
       smtpError('ESOCKET', 'CONN', '', 'self-signed certificate'),
       true,
