@@ -72,7 +72,7 @@ export const READING_WATCHES: readonly WatchSpec[] = [
     title: 'Unparsed log lines of one source',
     why: 'Most lines of this log match no pattern, or match none any more. They are read and counted, and nothing in them is watched: neither errors nor silence.',
     whatToDo:
-      "Look which log_format it has: `nginx -T | grep log_format`.\nSee how far each pattern comes with a line: `linesman explain 'LINE'`.\nHave a pattern made of the log_format: `linesman pattern from-nginx /etc/nginx/nginx.conf`, or write one (docs/PATTERNS.md).",
+      "Was the log_format changed? linesman reads nginx.conf at its start and on SIGHUP: `systemctl reload linesman`, `docker kill -s HUP linesman`.\nLook which one it has: `nginx -T | grep log_format`.\nSee how far each pattern comes with a line: `linesman explain 'LINE'`.\nHave a pattern made of the log_format: `linesman pattern from-nginx /etc/nginx/nginx.conf`, or write one (docs/PATTERNS.md).",
   },
   {
     ...SHARED,

@@ -11,6 +11,8 @@ const MISTAKES_MAX = 3;
 const NAME_CHARS = 100;
 const MISTAKE_CHARS = 500;
 const OTHERS = 'pattern files';
+/** Nothing is in force then that could stay. */
+const START = 'A new start of linesman would end with this mistake.';
 
 interface KnownFiles {
   /** Without those that are gone. */
@@ -64,11 +66,11 @@ function sayingOf(path: string, { found, inForce }: KnownFiles): (name: string, 
 }
 
 function newText(name: string, mistakes: string): string {
-  return `Pattern file ${name} is not taken: ${mistakes}. It is taken as soon as it is mended; the other patterns are in force.`;
+  return `Pattern file ${name} is not taken: ${mistakes}. It is taken as soon as it is mended; the other patterns are in force. ${START}`;
 }
 
 function refusedText(name: string, mistakes: string): string {
-  return `Pattern file ${name} is not taken: ${mistakes}. What it said before stays in force; it is taken as soon as it is mended.`;
+  return `Pattern file ${name} is not taken: ${mistakes}. What it said before stays in force; it is taken as soon as it is mended. ${START}`;
 }
 
 function keptText(name: string, mistakes: string): string {
