@@ -1,4 +1,5 @@
 /** Watches the reading itself: how far behind, what cannot be read, what was lost; as figures, as reports, as health. */
+import { basename } from 'node:path';
 import type { Measurement } from '../../core/plugin.ts';
 import { isBlocked, paceAfter } from '../../core/reading/pace.ts';
 import {
@@ -33,6 +34,13 @@ export interface ReadingWatch {
   caughtUpAt(source: string): number | undefined;
 }
 
+/** Nothing was ever written to a source. */
+export interface Empty {
+  readonly sentence: string;
+  /** A log of errors alone, which is as it should be. */
+  readonly isUsual: boolean;
+}
+
 interface Watched {
   readonly source: LiveSource;
   readonly startedAt: number;
@@ -44,8 +52,8 @@ export function createReadingWatch(parts: {
   readonly now: () => number;
   readonly kindOf: (source: string) => SourceKind;
   readonly auditOf: (source: string) => AuditReport | undefined;
-  /** A sentence, or undefined when it is over. */
-  readonly onEmpty: (source: string, sentence: string | undefined) => void;
+  /** Undefined: it is over. */
+  readonly onEmpty: (source: string, empty: Empty | undefined) => void;
   /** What is known of why a source cannot be read, for a mail; where it is nothing, the problems themselves. */
   readonly evidenceOf?: (source: string) => readonly string[];
   readonly lines?: LineWatch;
@@ -77,7 +85,7 @@ export function createReadingWatch(parts: {
 
   function measureOne(one: Watched, now: number): readonly Measurement[] {
     const { source, seen } = one;
-    parts.onEmpty(source.name, isEmpty(one, now) ? emptySentence(one, parts.kindOf(source.name)) : undefined);
+    parts.onEmpty(source.name, isEmpty(one, now) ? emptyOf(one, parts.kindOf(source.name)) : undefined);
     const known = parts.evidenceOf?.(source.name) ?? [];
     if (known.length > 0 && seen.obstacles.length > 0) seen.obstacles = known;
     const state = source.engine.state();
@@ -114,9 +122,17 @@ function isEmpty({ source, startedAt }: Watched, now: number): boolean {
   return now - startedAt >= EMPTY_AFTER_MS && isEverEmpty(source.engine.state());
 }
 
-function emptySentence({ source }: Watched, kind: SourceKind): string {
-  const name = source.engine.state().files[0]?.name ?? source.name;
-  if (kind === 'files')
-    return `Nothing was ever written to '${name}': check that access_log of Nginx names it (nginx -T), or send a first request.`;
-  return `Nothing ever came from '${name}': check that something writes to it, as \`linesman sources\` shows it.`;
+function emptyOf({ source }: Watched, kind: SourceKind): Empty {
+  const names = source.engine.state().files.map(({ name }) => name);
+  const name = names[0] ?? source.name;
+  if (kind !== 'files')
+    return {
+      sentence: `Nothing ever came from '${name}': check that something writes to it, as \`linesman sources\` shows it.`,
+      isUsual: false,
+    };
+  const isUsual = names.every((one) => /err/i.test(basename(one)));
+  const sentence = isUsual
+    ? `Nothing was ever written to '${name}', which is well as long as nothing fails; error_log of Nginx should name it (nginx -T).`
+    : `Nothing was ever written to '${name}': check that access_log of Nginx names it (nginx -T). Where it does and nobody came yet, all is well: a first request ends this.`;
+  return { sentence, isUsual };
 }

@@ -39,9 +39,9 @@ export function createReading(parts: {
       ...{ witness: parts.witness, health, where, log },
       zoneOf: (name) => config.sources.find((source) => source.name === name)?.timezone ?? config.timezone,
     }),
-    onEmpty(name, sentence) {
-      if (sentence === undefined) health.clear(`source ${name} empty`);
-      else health.set(`source ${name} empty`, sentence);
+    onEmpty(name, empty) {
+      if (empty === undefined) health.clear(`source ${name} empty`);
+      else health[empty.isUsual ? 'note' : 'set'](`source ${name} empty`, empty.sentence);
     },
   });
 

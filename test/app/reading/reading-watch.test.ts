@@ -141,16 +141,37 @@ test('a log without a byte is empty after ten minutes, and no more with its firs
   world.at += 2 * MINUTE;
   await world.round();
   world.figures();
-  const late = world.empty;
+  const { empty: late, isUsual } = world;
   const [report] = world.watch.report(world.at, false);
   await world.write(nginxLines(1));
   await world.round();
   world.figures();
 
   assert.equal(early, undefined);
-  assert.match(late ?? '', /^Nothing was ever written to '.*access\.log': check that access_log of Nginx names it/);
+  assert.match(
+    late ?? '',
+    /^Nothing was ever written to '.*access\.log': check that access_log of Nginx names it.* a first request/,
+  );
+  assert.equal(isUsual, false);
   assert.equal(report?.condition, 'empty');
   assert.equal(world.empty, undefined);
+});
+
+test('a log of errors in which nothing was ever written is no trouble, and says so', async (t) => {
+  const world = await createWorld(t, async (folder) => {
+    await rename(join(folder, 'access.log'), join(folder, 'shop-error.log'));
+  });
+  await world.round();
+
+  world.at += 11 * MINUTE;
+  await world.round();
+  world.figures();
+
+  assert.match(
+    world.empty ?? '',
+    /^Nothing was ever written to '.*shop-error\.log', which is well as long as nothing fails/,
+  );
+  assert.equal(world.isUsual, true);
 });
 
 test('a quiet log that had lines before the first start is not empty', async (t) => {
@@ -271,13 +292,14 @@ async function createWorld(t: TestContext, prepare: (folder: string) => Promise<
     parser: parseInThread({ patterns: watching.patterns.map(({ spec }) => compilePattern(spec)), timezone: 'UTC' }),
     beforeAdding: async () => {},
   });
-  const world = { folder, at: T0, empty: undefined as string | undefined };
+  const world = { folder, at: T0, empty: undefined as string | undefined, isUsual: false };
   const watch = createReadingWatch({
     now: () => world.at,
     kindOf: () => 'files',
     auditOf: () => undefined,
-    onEmpty(_source, sentence) {
-      world.empty = sentence;
+    onEmpty(_source, empty) {
+      world.empty = empty?.sentence;
+      world.isUsual = empty?.isUsual ?? false;
     },
   });
   const source = { name: 'web', engine, reader };
