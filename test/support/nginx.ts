@@ -51,8 +51,21 @@ export interface RunningNginx {
   end(): Promise<void>;
 }
 
+/** Between asking for a free port and listening on it another program may take it. */
+const TRIES = 5;
+
 /** `http`: what stands in its http block, with the address it is to listen on and a folder for what it writes. */
 export async function runNginx(http: (listen: string, folder: string) => string): Promise<RunningNginx> {
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      return await tryNginx(http);
+    } catch (error) {
+      if (left === 1 || !/Address already in use/.test(String(error))) throw error;
+    }
+  }
+}
+
+async function tryNginx(http: (listen: string, folder: string) => string): Promise<RunningNginx> {
   const folder = mkdtempSync(join(tmpdir(), 'linesman-nginx-'));
   const port = await freePort();
   const conf = join(folder, 'nginx.conf');

@@ -2,11 +2,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureRedisProgram } from '../../src/redis/fetch-program.ts';
+import { freePort } from './free-port.ts';
 import { until } from './until.ts';
+
+/** Between asking for a free port and listening on it another program may take it. */
+const TRIES = 5;
 
 export interface TcpRedis {
   readonly url: string;
@@ -20,8 +24,8 @@ export interface TcpRedis {
 export async function startTcpRedis(settings: readonly string[] = []): Promise<TcpRedis> {
   const program = await ensureRedisProgram();
   const folder = await mkdtemp(join(tmpdir(), 'linesman-redis-'));
-  const port = await freePort();
-  let child = await started();
+  let port = await freePort();
+  let child = await firstStarted();
 
   return {
     port,
@@ -38,6 +42,17 @@ export async function startTcpRedis(settings: readonly string[] = []): Promise<T
     },
   };
 
+  async function firstStarted(): Promise<ChildProcess> {
+    for (let left = TRIES; ; left -= 1) {
+      try {
+        return await started();
+      } catch (error) {
+        if (left === 1) throw error;
+        port = await freePort();
+      }
+    }
+  }
+
   async function started(): Promise<ChildProcess> {
     const place = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder];
     const safety = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--save', ''];
@@ -48,16 +63,6 @@ export async function startTcpRedis(settings: readonly string[] = []): Promise<T
     });
     return server;
   }
-}
-
-/** Of 127.0.0.1, free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** One that wants a password answers as well. */

@@ -203,13 +203,22 @@ function run(main: string, env: NodeJS.ProcessEnv, { uid, hasInput, leadsGroup }
   }
 
   async function ask(path: string): Promise<Response> {
-    await until('linesman serves HTTP', () => {
+    let response: Response | undefined;
+    let failure = '';
+    await until('linesman serves HTTP', async () => {
       if (child.exitCode !== null || child.signalCode !== null) throw new Error(`linesman ended: ${err()}`);
-      return log().some(({ http }) => typeof http === 'number');
+      // One that starts anew, with other settings or to stand by, closes its port, and says a moment later which one it opened.
+      const port = log().findLast(({ http }) => typeof http === 'number')?.http;
+      if (port === undefined) return false;
+      response = await fetch(`http://127.0.0.1:${port}${path}`).catch((error: Error) => {
+        failure = `${error.message} (${error.cause})`;
+        return undefined;
+      });
+      return response !== undefined;
+    }).catch((error: Error) => {
+      throw new Error(`${error.message}; ${path}: ${failure}`);
     });
-    const port = log().findLast(({ http }) => typeof http === 'number')?.http;
-    // One that stands by again has opened its port anew.
-    return await get(`http://127.0.0.1:${port}${path}`);
+    return response as Response;
   }
 
   async function health(): Promise<HealthAnswer> {
@@ -265,15 +274,6 @@ function run(main: string, env: NodeJS.ProcessEnv, { uid, hasInput, leadsGroup }
       await ended;
     },
   };
-}
-
-/** A connection that both sides left alone for seconds may be closed just as it is used again: then by a new one. */
-async function get(url: string): Promise<Response> {
-  return await fetch(url)
-    .catch(async () => await fetch(url))
-    .catch((error: Error) => {
-      throw new Error(`${url}: ${error.message} (${error.cause})`);
-    });
 }
 
 function collect(child: ChildProcess, stream: 'stdout' | 'stderr'): () => string {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { writeBurst } from '../support/burst.ts';
-import { freePort } from '../support/redis-tcp.ts';
+import { freePort } from '../support/free-port.ts';
 import { createWorld, type Running } from '../support/service.ts';
 import { createSmtpSink } from '../support/smtp-sink.ts';
 import { until } from '../support/until.ts';
