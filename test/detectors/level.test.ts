@@ -167,6 +167,27 @@ test('nothing observed is a sum of 0 where a step needs nothing', () => {
   assert.equal(judged[390]?.finding?.urgent, true);
 });
 
+test('by day a small change is told, however much a few requests at night stray by chance', () => {
+  const random = chance(8);
+  const begin = 3 * DAY + 720;
+  const countAt = (i: number) => Math.round(400 * 6 ** -Math.cos((2 * Math.PI * i) / DAY));
+  const at = (i: number) => {
+    const count = countAt(i);
+    return { count, value: 0.3 * Math.exp(Math.sqrt(0.002 + 3 / count) * gaussian(random)) * (i >= begin ? 1.5 : 1) };
+  };
+
+  const judged = judge(begin + 10, at, { budget: 0.05 });
+
+  assert.ok(judged.slice(0, begin).every(({ verdict }) => verdict !== 'bad'));
+  const bad = judged.slice(begin).flatMap(({ finding }) => finding ?? []);
+  assert.ok(bad.length >= 9, `${bad.length} of 10`);
+  const { usual: { low = 0, high = 0 } = {}, record, expected = 0, limit = 0 } = bad[0] ?? {};
+  assert.ok(low > 0.22 && low < expected && high > expected && high < limit, `${low} to ${high}, from ${limit} on`);
+  const highest = Math.max(...judged.slice(0, begin).map(({ score = 0 }) => score));
+  assert.ok(highest < (bad[0]?.score ?? 0));
+  assert.equal(record, undefined, 'single ones at night were higher');
+});
+
 test('an own score wins over the budget', () => {
   const normal = usual();
   const slow = (i: number) => ({ value: normal(i) * (i >= 2 * DAY ? 2 : 1) });
@@ -199,6 +220,23 @@ test('a baseline stored and read back at any step changes nothing', () => {
     fc.property(fc.nat(799), (stored) => assert.deepEqual(judge(800, slow, { stored }), expected)),
     { numRuns: 8 },
   );
+});
+
+test('what was stored before counts were looked at goes on', () => {
+  const normal = usual();
+  const runner = detector.compile(OPTIONS);
+  const known = judge(400, (i) => ({ value: normal(i) })).at(-1)?.baseline as {
+    level: { straying?: unknown; pace: { straying?: unknown } };
+  };
+  const { straying: _, pace, ...level } = known.level;
+  const { straying: __, ...older } = pace;
+  const input = { now: T0 + 401 * STEP, source: 'nginx', open: false, budget: 0.1, offsetMs: 0 };
+  const view = viewOf(normal(400), 100);
+
+  const judgement = runner.judge({ ...input, baseline: { level: { ...level, pace: older } }, view });
+
+  assert.equal(judgement.score, runner.judge({ ...input, baseline: known, view }).score);
+  assert.equal(judgement.verdict, 'well');
 });
 
 test('what an older version stored is learnt anew', () => {

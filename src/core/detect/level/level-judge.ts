@@ -3,9 +3,9 @@ import type { DetectorRunner, JudgeInput, Judgement } from '../../plugin.ts';
 import type { Unit } from '../../types.ts';
 import { limitFor } from '../limit.ts';
 import { createSeriesNames, type SeriesNames } from '../series-names.ts';
-import { type FigureOptions, figureOf } from './figure.ts';
-import { LEVEL_SIZE } from './layout.ts';
+import { type Figure, type FigureOptions, figureOf } from './figure.ts';
 import {
+  asLevel,
   CONFIRMED_LIMITS,
   copyLevel,
   emptyLevel,
@@ -13,7 +13,7 @@ import {
   LEVEL_YOUNG,
   type LevelState,
   type LevelStep,
-  stepLevel,
+  stepFigure,
 } from './level.ts';
 import { levelLimit } from './level-limit.ts';
 import { fromScale, type Scale, scaleOf, toScale } from './scale.ts';
@@ -40,12 +40,11 @@ interface LevelBaseline {
 }
 
 /** One step, with what is needed to judge it. */
-interface Figure {
+interface JudgedFigure extends Figure {
   readonly options: LevelOptions;
   readonly input: JudgeInput;
   readonly names: SeriesNames;
   readonly scale: Scale;
-  readonly value: number;
   /** Score that a finding needs, and one that needs no other. */
   readonly enter: number;
   readonly urgent: number;
@@ -61,11 +60,11 @@ export function createLevelJudge(options: LevelOptions): DetectorRunner {
     judge(input) {
       const names = namesOf(input.label);
       const range = { from: input.now - options.step, to: input.now };
-      const value = figureOf(input.view, names.keys[0] ?? '', { ...options, ...range });
-      if (typeof value === 'string') return { verdict: 'unclear', baseline: input.baseline, note: value };
+      const figure = figureOf(input.view, names.keys[0] ?? '', { ...options, ...range });
+      if (typeof figure === 'string') return { verdict: 'unclear', baseline: input.baseline, note: figure };
       const enter = enterAt(options, input.budget);
       const urgent = Math.max(enter, limitFor(LEVEL_LIMITS, input.budget * URGENT_PART));
-      return judgeFigure({ options, input, names, scale, value, enter, urgent });
+      return judgeFigure({ options, input, names, scale, ...figure, enter, urgent });
     },
   };
 }
@@ -74,11 +73,12 @@ function enterAt({ score }: LevelOptions, budget: number): number {
   return score ?? limitFor(CONFIRMED_LIMITS, budget * (1 - URGENT_PART));
 }
 
-function judgeFigure(figure: Figure): Judgement {
-  const { options, input, scale, value } = figure;
+function judgeFigure(figure: JudgedFigure): Judgement {
+  const { options, input, scale, value, count } = figure;
   const before = asBaseline(input.baseline);
   const level = copyLevel(before.level, (input.spare as Partial<LevelBaseline> | undefined)?.level?.numbers);
-  const step = stepLevel(level, input.now - options.step, toScale(value, scale), input.offsetMs);
+  const timeMs = input.now - options.step;
+  const step = stepFigure(level, { timeMs, value: toScale(value, scale), count, offsetMs: input.offsetMs });
   const held = heldLevel(before.told, input);
   if (held) {
     const verdict = verdictOn(value, held, options.leave);
@@ -101,7 +101,7 @@ function judgeFigure(figure: Figure): Judgement {
 
 /** Undefined where the change is too small to matter, or on the side that does not. */
 function tellLevel(
-  { options, input, scale, value, enter }: Figure,
+  { options, input, scale, value, count, enter }: JudgedFigure,
   step: LevelStep,
   state: LevelState,
 ): ToldLevel | undefined {
@@ -112,7 +112,7 @@ function tellLevel(
   const sign = side === 'high' ? 1 : -1;
   if (sign * (value - least) < 0 || value === expected) return undefined;
   const found = levelLimit({
-    ...{ state, timeMs: input.now - options.step, offsetMs: input.offsetMs, score: enter },
+    ...{ state, timeMs: input.now - options.step, offsetMs: input.offsetMs, count, score: enter },
     ...{ told: toScale(value, scale), usual: step.expected },
   });
   const limit = sign * Math.min(sign * value, Math.max(sign * fromScale(found, scale), sign * least));
@@ -130,7 +130,7 @@ function leastChanged(expected: number, side: 'high' | 'low', { minTimes, minCha
 }
 
 function findingOf(
-  { options, input, names, value }: Figure,
+  { options, input, names, value }: JudgedFigure,
   step: LevelStep,
   told: ToldLevel,
   urgent: boolean,
@@ -147,5 +147,6 @@ function findingOf(
 /** What another version stored with other places is learnt anew. */
 function asBaseline(stored: unknown): LevelBaseline {
   const before = stored as Partial<LevelBaseline> | null | undefined;
-  return before?.level?.numbers?.length === LEVEL_SIZE ? (before as LevelBaseline) : { level: emptyLevel() };
+  const level = asLevel(before?.level);
+  return level === undefined ? { level: emptyLevel() } : { ...before, level };
 }

@@ -10,7 +10,7 @@ import { type Parts, stepParts } from './parts.ts';
 import type { LevelState } from './state.ts';
 
 export { CONFIRMED_LIMITS, LEVEL_LIMITS } from './limits.ts';
-export { copyLevel, emptyLevel, type LevelState } from './state.ts';
+export { asLevel, copyLevel, emptyLevel, type LevelState } from './state.ts';
 
 export interface LevelStep {
   /** As it is told: 0 while an alarm cools down that it does not outdo. */
@@ -50,9 +50,22 @@ const HOUR = CHANNEL_PLACES[HOUR_INDEX] as ChannelPlace;
 
 /** Learns the value, which changes the state, and says how odd it was. */
 export function stepLevel(state: LevelState, timeMs: number, value: number, offsetMs = 0): LevelStep {
+  return stepFigure(state, { timeMs, value, offsetMs, count: undefined });
+}
+
+export interface LevelFigure {
+  readonly timeMs: number;
+  readonly value: number;
+  /** Observations that it is of: a percentile of few strays by chance more than one of many. Undefined: that is no question. */
+  readonly count: number | undefined;
+  readonly offsetMs: number;
+}
+
+/** The same of a figure of some observations. */
+export function stepFigure(state: LevelState, { timeMs, value, count, offsetMs }: LevelFigure): LevelStep {
   const kept = Math.fround(Math.max(-VALUE_MAX, Math.min(VALUE_MAX, value)));
   if (state.time !== undefined && timeMs <= state.time && state.time - timeMs < LATE_MS) return unjudged(state, kept);
-  const when = { time: timeMs + offsetMs, before: state.localTime };
+  const when = { time: timeMs + offsetMs, before: state.localTime, count };
   learnTime(state, timeMs, offsetMs);
   const parts = stepParts(state, kept, when);
   const record = recordOf(state, kept);
@@ -68,10 +81,10 @@ export function stepLevel(state: LevelState, timeMs: number, value: number, offs
 }
 
 /** Around what is usual for the hour, where that is known. */
-function usualOf({ numbers }: LevelState, { values, expected }: Parts): LevelStep['usual'] {
+function usualOf({ numbers }: LevelState, { values, expected, steady }: Parts): LevelStep['usual'] {
   if (values[HOUR_INDEX] === undefined) return usualRange(numbers, VALUE.quarantined);
   const { low, high } = usualRange(numbers, HOUR.quarantined);
-  return { low: expected + low, high: expected + high };
+  return { low: expected + low / steady, high: expected + high / steady };
 }
 
 /** The oddest channel by the quarantined memory, and the highest score of either memory. */

@@ -13,6 +13,8 @@ export interface Pace {
   /** Weights of a new value in the hour's mean, and of that in what is usual for it. */
   readonly hourMean: number;
   readonly usualMean: number;
+  /** Weight of a new value in how far values stray by their counts. */
+  readonly straying: number;
   /** What was before so long a gap says nothing of jumps and smoothed values. */
   readonly gapMs: number;
   /** More values a day are more chances: taken off the score, so that one limit serves every step. */
@@ -35,6 +37,7 @@ export const YOUNG_PACE: Pace = {
   minutes: 0.3,
   hourMean: 1 - Math.exp(-300 / HOUR_S),
   usualMean: 300 / (14 * DAY_S),
+  straying: 300 / (7 * DAY_S),
   gapMs: HOUR_S * 1_000,
   offset: 0,
 };
@@ -49,6 +52,7 @@ export function paceOf(gapsS: readonly number[]): Pace {
     minutes: Math.min(0.9, 1 - Math.exp(-step / 900)),
     hourMean: step >= HOUR_S ? 1 : 1 - Math.exp(-step / HOUR_S),
     usualMean: step / (14 * DAY_S),
+    straying: step / (7 * DAY_S),
     gapMs: 1_000 * Math.max(HOUR_S, 10 * step),
     offset: 0.6 * Math.log10(HOUR_S / step),
   };
