@@ -81,7 +81,7 @@ function judge(options: AbsenceOptions, input: JudgeInput, { labels, keys }: Ser
   const learnt = learnGaps(before, { now, view, series, dueBetween });
   if (!learnt) return { verdict: 'unclear', baseline: input.baseline, note: 'nothing seen yet' };
   const gaps = withWeekly(learnt, input, series);
-  const silentMs = now - gaps.last - 1_000;
+  const silentMs = now - silentFrom(gaps, input);
   const limitMs = limitOf(gaps, options, { ...input, series, silentMs });
   if (limitMs === undefined) return { verdict: 'unclear', baseline: gaps, note: 'warm-up' };
   if (silentMs < limitMs) return { verdict: silentMs < options.minSilence ? 'well' : 'unclear', baseline: gaps };
@@ -99,6 +99,11 @@ function judge(options: AbsenceOptions, input: JudgeInput, { labels, keys }: Ser
       urgent: true,
     },
   };
+}
+
+/** Since the last observation; where nobody looked before, as after what was learnt of earlier files, since somebody looks. */
+function silentFrom({ last, weekly }: AbsenceBaseline, { open }: Pick<JudgeInput, 'open'>): number {
+  return Math.max(last + 1_000, open ? 0 : (weekly?.from ?? 0));
 }
 
 /** Undefined while it warms up. */

@@ -104,6 +104,34 @@ test('where the nights are known, silence by day is told as soon as before', () 
 });
 
 /** From 12:24 to 19:42 of the wall clock of these tests. */
+test('where nobody looked for ten minutes, silence counts from when somebody looks again', () => {
+  const runner = detector.compile(OPTIONS);
+  const end = T0 + 2 * HOUR * 1_000;
+  const again = end + 600_000;
+  let baseline: unknown;
+  for (let now = T0 + 5_000; now <= end; now += 5_000) baseline = judgeAt(runner, now, end, baseline).baseline;
+
+  const bad: number[] = [];
+  for (let now = again; now <= again + 300_000; now += 5_000) {
+    const judged = judgeAt(runner, now, end, baseline);
+    baseline = judged.baseline;
+    if (judged.verdict === 'bad') bad.push((now - again) / 1_000);
+  }
+
+  assert.equal(bad[0], 60);
+});
+
+/** Five a second up to `end`. */
+function judgeAt(runner: ReturnType<typeof detector.compile>, now: number, end: number, baseline: unknown): Judgement {
+  const view: WindowView = {
+    ...{ from: T0, keys: () => [], quantile: () => undefined, distinct: () => undefined, lastSeen: () => undefined },
+    ...{ sum: () => ({ count: 0, sum: 0 }), top: () => [] },
+    count: (_, from, to) => (Math.max(0, Math.min(to, end) - Math.max(T0, from)) / 1_000) * 5,
+    firstSeen: (_, from, to) => (from < Math.min(to, end) ? from : undefined),
+  };
+  return runner.judge({ now, source: 'nginx', view, baseline, open: false, budget: 1, offsetMs: 0 });
+}
+
 function isShut(second: number): boolean {
   return (second / HOUR) % 24 >= 12.4 && (second / HOUR) % 24 < 19.7;
 }
