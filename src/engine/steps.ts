@@ -34,6 +34,8 @@ export interface StepsParts {
   readonly digestAtMs: number | undefined;
   /** No fault begins at steps before this. */
   readonly openFrom: number;
+  /** Steps are judged so far apart: STEP_MS, but where only what is usual matters. */
+  readonly strideMs: number;
   /** A mail is made with the view of its leader's source, which may have had no step in this tick. */
   readonly viewOf: (source: string) => EvidenceView | undefined;
   readonly headOf: (source: string) => SourceState | undefined;
@@ -54,7 +56,8 @@ export function judgeSpans(spans: readonly Span[], before: HostState, parts: Ste
   const end = Math.max(...spans.map(({ to }) => to));
   const state = spans.reduce(endSpan, before);
   let done: StepsDone = { state, transitions: [], notifications: [], refused: 0, decisions: [] };
-  for (let now = start + STEP_MS; now <= end; now += STEP_MS) {
+  const { strideMs } = parts;
+  for (let now = Math.floor(start / strideMs) * strideMs + strideMs; now <= end; now += strideMs) {
     for (const span of spans) {
       if (now > span.from && now <= span.to) done = judgeStep(span, now, done, { ...parts, gathering });
     }

@@ -57,6 +57,8 @@ export interface TickParts extends TickOrders {
   readonly newCommitId: () => string;
   /** What is new is written this often, where no fault or mail is; absent: every ten seconds. */
   readonly quietCommitMs?: number | undefined;
+  /** Steps are judged so far apart; absent: each. */
+  readonly strideMs?: number | undefined;
 }
 
 export interface Ticker {
@@ -123,6 +125,7 @@ export function createTicker(parts: TickParts): Ticker {
     const spans = closed.filter((span) => span !== undefined);
     const judged = judgeSpans(spans, before, {
       ...{ judge, facts, offsetAt, receivers: orders.receivers, openFrom: input.openFrom ?? 0 },
+      strideMs: parts.strideMs ?? STEP_MS,
       falseAlarmsPerMonth: orders.falseAlarmsPerMonth ?? FALSE_ALARMS_PER_MONTH,
       digestAtMs: orders.digestAtMs,
       viewOf: (source) => views.get(source),

@@ -14,6 +14,10 @@ import { createPace } from './pace.ts';
 const HOST = 'earlier';
 /** Nothing of it is read again, so it is written only where it must be. */
 const QUIET_COMMIT_MS = 30 * 86_400_000;
+/** All that learns does so at whole ten seconds, most of it at whole minutes; to look at each second takes several times as long. */
+const STRIDE_MS = 10_000;
+/** Judged together: each page of the windows is decoded once. The ring of seconds must not overtake it. */
+const TOGETHER_MS = 5 * 60_000;
 
 export interface LearnSourceParts {
   readonly source: string;
@@ -41,18 +45,20 @@ export async function learnSource(parts: LearnSourceParts): Promise<Learning> {
   const { ticker, engine, mails, judgeUpTo } = createLearner(parts);
   let lines = 0;
   let first: number | undefined;
+  let complete: number | undefined;
   await engine.open(now);
   for (;;) {
     const round = await engine.round(now);
     if (round.idle) break;
     lines += round.lines;
-    if (round.complete !== undefined) await judgeUpTo(round.complete);
+    complete = round.complete ?? complete;
     const { watermark } = engine.state();
     first ??= watermark;
     const next = pace.after(watermark, clock());
     if (next === 'over') break;
     if (next !== undefined) await reader.skipTo(next.skipTo);
   }
+  if (complete !== undefined) await judgeUpTo(complete);
   return {
     baselines: ticker.learnt(),
     tests: sinceNow(ticker.state()?.tests[source], now),
@@ -69,9 +75,10 @@ function createLearner(parts: LearnSourceParts) {
   const { source, watches, timezone, falseAlarmsPerMonth, version } = parts;
   const store = createMemoryStore();
   const newCommitId = createCommitIds();
+  let judgedTo: number | undefined;
   const mails: { readonly at: number; readonly watch: string }[] = [];
   const ticker = createTicker({
-    ...{ store, newCommitId, falseAlarmsPerMonth, quietCommitMs: QUIET_COMMIT_MS },
+    ...{ store, newCommitId, falseAlarmsPerMonth, quietCommitMs: QUIET_COMMIT_MS, strideMs: STRIDE_MS },
     facts: { host: HOST, timezone, version },
     // Its mails are counted, and go nowhere.
     receivers: ['nobody@localhost'],
@@ -80,7 +87,12 @@ function createLearner(parts: LearnSourceParts) {
   const engine = createSourceEngine({
     chain: createSourceChain({ store, host: HOST, source, newCommitId }),
     ...{ reader: parts.reader, parser: parts.parser, stopAt: parts.stopAt, near: parts.near },
-    beforeAdding: judgeUpTo,
+    async beforeAdding(complete) {
+      judgedTo ??= complete;
+      if (complete - judgedTo < TOGETHER_MS) return;
+      await judgeUpTo(complete);
+      judgedTo = complete;
+    },
   });
 
   async function judgeUpTo(complete: number): Promise<void> {
