@@ -2,7 +2,15 @@
 import type { FollowedFault } from '../core/decide/book.ts';
 import type { Judged } from '../core/decide/faults.ts';
 import { QUIET_RANK } from '../core/decide/groups.ts';
-import { deliveryOf, roundedLabels, type Shares, sharesFor, type Tests, withTested } from '../core/detect/budget.ts';
+import {
+  deliveryOf,
+  hourOf,
+  roundedLabels,
+  type Shares,
+  sharesFor,
+  type Tests,
+  withTested,
+} from '../core/detect/budget.ts';
 import type { OffsetAt } from '../core/parse/zone-offset.ts';
 import type { EvidenceView, JudgeInput, WatchSpec } from '../core/plugin.ts';
 import type { Blob, Store } from '../core/ports.ts';
@@ -90,9 +98,21 @@ export function createJudge(parts: {
   const learnt = createLearnt(parts.store, parts.host);
   /** What a watch had learnt before its last judgement, which nobody looks at any more. */
   const spares = new Map<Post, unknown>();
+  /** Source to what its tests may give, as worked out last. */
+  const sharing = new Map<string, Pick<JudgeStep, 'tests' | 'perMonth'> & { hour: number; shares: Shares }>();
 
   function watchOf(name: string): WatchSpec {
     return byName.get(name) ?? retiredWatch(name);
+  }
+
+  /** They change with the tests, and with the hour. */
+  function sharesAt({ source, now, tests, perMonth }: JudgeStep): Shares {
+    const hour = hourOf(now);
+    const known = sharing.get(source);
+    if (known?.tests === tests && known.hour === hour && known.perMonth === perMonth) return known.shares;
+    const shares = sharesFor(source, { now, perMonth, tests, all: spending });
+    sharing.set(source, { tests, hour, perMonth, shares });
+    return shares;
   }
 
   /** Its watch said something of `subjects` at this step. */
@@ -114,15 +134,16 @@ export function createJudge(parts: {
   ): Judged {
     const { watch, runner } = post;
     const baseline = learnt.of(post, name);
-    const input = { now, source, label, view, baseline, open, budget, offsetMs: offsetAt(now) };
-    const judgement = runner.judge({ ...input, spare: spares.get(post) });
+    const spare = spares.get(post);
+    const input = { now, source, label, view, baseline, spare, open, budget, offsetMs: offsetAt(now) };
+    const judgement = runner.judge(input);
     const isBad = judgement.verdict === 'bad';
     if (judgement.baseline !== baseline) {
       learnt.learn(post, name, judgement.baseline);
       // What a decision is written down from is still looked at.
       spares.set(post, isBad ? undefined : baseline);
     }
-    if (isBad) asked.set(key, { watch, runner, input });
+    if (isBad) asked.set(key, { watch, runner, input: { ...input, spare: undefined } });
     const finding = judgement.finding && { ...judgement.finding, watch: watch.name };
     const stepMs = runner.onGrid ? runner.everyMs : undefined;
     return { watch, key, source, verdict: judgement.verdict, finding, stepMs, ...(runner.spends && { budget }) };
@@ -148,6 +169,7 @@ export function createJudge(parts: {
       spending = spendingOf(watches);
       names = baselineNamesOf(posts);
       spares.clear();
+      sharing.clear();
       learnt.keep(before, [...posts.values()].flat());
     },
     prepare: async (source) => await learnt.load(posts.get(source) ?? []),
@@ -159,8 +181,8 @@ export function createJudge(parts: {
       const unwatched = unwatchedKeys(posts, step.faults);
       if (due.length === 0 && resting.size === 0 && unwatched.size === 0) return undefined;
       asked.clear();
-      const { source, now, tests, perMonth } = step;
-      const shares = sharesFor(source, { now, perMonth, tests, all: spending });
+      const { source, now, tests } = step;
+      const shares = sharesAt(step);
       const said = due.map((post) => [post, judgePost(post, step, shares)] as const);
       const labels = new Map(said.flatMap(([post, judged]) => testedBy(post, judged, step)));
       const armed = ours.map(({ watch }) => watch.name);

@@ -1,6 +1,6 @@
 /** A store without Redis, for replay and tests: the same compare-and-set, nothing survives the process. */
 import type { Store } from '../core/ports.ts';
-import { decodeHead } from '../core/window/head.ts';
+import { headId } from '../core/window/head.ts';
 
 export function createMemoryStore(): Store {
   const chains = new Map<string, Map<string, Uint8Array>>();
@@ -12,7 +12,7 @@ export function createMemoryStore(): Store {
     async commit({ chain, parent, id, head, blobs, removed = [] }) {
       const stored = chains.get(chain) ?? new Map<string, Uint8Array>();
       const current = stored.get('head');
-      const currentId = current ? decodeHead(current).id : '';
+      const currentId = current ? headId(current) : '';
       if (currentId === id) return 'dup';
       if (currentId !== parent) return 'conflict';
       chains.set(chain, stored);

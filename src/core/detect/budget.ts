@@ -77,7 +77,12 @@ function isCounted(
 ): boolean {
   const since = tests[source]?.[watch]?.since;
   if (since === undefined) return false;
-  return source === asking || since < Math.floor(now / APART_MS) * APART_MS;
+  return source === asking || since < hourOf(now) * APART_MS;
+}
+
+/** Within one of these nothing but the tests changes what is shared. */
+export function hourOf(now: number): number {
+  return Math.floor(now / APART_MS);
 }
 
 export function deliveryOf({ delivery }: Pick<SpendingTest, 'delivery'>): Delivery {

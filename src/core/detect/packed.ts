@@ -5,15 +5,18 @@
  */
 import { UserError } from '../errors.ts';
 
+const encoder = new TextEncoder();
 const VERSION = 1;
 const HEAD_BYTES = 5;
+/** Whether this machine has floats in memory as they are stored: nearly all have. */
+const IS_LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 /** The only key of an object that stands for an array; a key of one's own that begins so has one more. */
 const MARK = '$';
 
 /** The value is JSON and Float32Arrays in it. */
 export function pack(value: unknown): Uint8Array {
   const arrays: Float32Array[] = [];
-  const json = new TextEncoder().encode(JSON.stringify(marked(value, arrays)) ?? 'null');
+  const json = encoder.encode(JSON.stringify(marked(value, arrays)) ?? 'null');
   const start = HEAD_BYTES + json.length;
   const bytes = new Uint8Array(start + arrays.reduce((sum, array) => sum + array.byteLength, 0));
   const view = new DataView(bytes.buffer);
@@ -22,10 +25,9 @@ export function pack(value: unknown): Uint8Array {
   bytes.set(json, HEAD_BYTES);
   let at = start;
   for (const array of arrays) {
-    for (const float of array) {
-      view.setFloat32(at, float, true);
-      at += Float32Array.BYTES_PER_ELEMENT;
-    }
+    if (IS_LITTLE) bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), at);
+    else for (const [i, float] of array.entries()) view.setFloat32(at + i * array.BYTES_PER_ELEMENT, float, true);
+    at += array.byteLength;
   }
   return bytes;
 }
@@ -63,16 +65,25 @@ function plain(value: unknown): unknown {
   return mapped(value, ([key, one]) => [key, plain(one)], plain);
 }
 
+/** Each commit packs whatever watches have learnt since the last one: what is neither list nor object is taken as it is. */
 function marked(value: unknown, arrays: Float32Array[]): unknown {
+  if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Float32Array) {
     arrays.push(value);
     return { [MARK]: value.length };
   }
-  return mapped(
-    value,
-    ([key, one]) => [key.startsWith(MARK) ? MARK + key : key, marked(one, arrays)],
-    (one) => marked(one, arrays),
+  if (Array.isArray(value)) return value.some(isObject) ? value.map((one) => marked(one, arrays)) : value;
+  const names = Object.keys(value);
+  if (!names.some((name) => name.startsWith(MARK) || isObject((value as Named)[name]))) return value;
+  return Object.fromEntries(
+    names.map((name) => [name.startsWith(MARK) ? MARK + name : name, marked((value as Named)[name], arrays)]),
   );
+}
+
+type Named = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 function unmarked(value: unknown, next: (length: number) => Float32Array): unknown {

@@ -34,8 +34,8 @@ export function addDistinct(registers: Uint8Array, hash: number): void {
 /** Adds the texts of another sketch: what both saw counts once. */
 export function mergeDistinct(registers: Uint8Array, others: Uint8Array): void {
   for (let index = 0; index < REGISTERS; index += 1) {
-    const rank = Math.min(others[index] ?? 0, RANK_MAX);
-    if (rank > (registers[index] as number)) registers[index] = rank;
+    const rank = others[index] as number;
+    if (rank > (registers[index] as number)) registers[index] = rank < RANK_MAX ? rank : RANK_MAX;
   }
 }
 

@@ -5,9 +5,17 @@
 import { UserError } from '../errors.ts';
 
 const VERSION = 'LM1';
+const LINE_FEED = 10;
 
 export function encodeHead(id: string, body: unknown): Uint8Array {
   return new TextEncoder().encode(`${VERSION} ${id}\n${JSON.stringify(body)}`);
+}
+
+/** Id of a head without reading on: undefined where the first line is none of a head. */
+export function headId(bytes: Uint8Array): string | undefined {
+  const end = bytes.indexOf(LINE_FEED);
+  const [version, id] = new TextDecoder().decode(bytes.subarray(0, Math.max(0, end))).split(' ');
+  return version === VERSION ? id : undefined;
 }
 
 /** Throws UserError('STATE_NEWER') for the state of a newer linesman. */

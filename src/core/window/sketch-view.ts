@@ -36,18 +36,14 @@ export function createSketchView(pages: readonly SketchPage[]): SketchView {
     return answers.get(key);
   }
 
-  const blocks = new Map<string, Registers>();
+  const blocks = new Map<number, readonly SketchPage[]>();
 
   /** Of six pages in a row, which a range that is read every ten seconds shares with those read before. */
   function blockOf(number: number, key: string): Registers {
-    const name = `${number}\0${key}`;
-    const known = blocks.get(name);
-    if (known || blocks.has(name)) return known;
-    const merged = merge(
-      inOrder.filter(({ page }) => Math.floor(page / BLOCK) === number).flatMap((page) => registersOf(page, key)),
-    );
-    blocks.set(name, merged);
-    return merged;
+    const known = blocks.get(number);
+    const within = known ?? inOrder.filter(({ page }) => Math.floor(page / BLOCK) === number);
+    if (known === undefined) blocks.set(number, within);
+    return mergedOnce(within, key);
   }
 
   return {
@@ -129,6 +125,25 @@ function mergedBuckets(pages: readonly SketchPage[], series: string): Float64Arr
 
 /** Undefined where there is no sketch. */
 type Registers = Uint8Array | undefined;
+
+interface Merged {
+  readonly pages: readonly SketchPage[];
+  readonly registers: Map<string, Registers>;
+}
+
+/** By their first page, whichever view has them: a page that was read once is the same object in the next view, and is not changed. */
+const blocksRead = new WeakMap<SketchPage, Merged>();
+
+function mergedOnce(pages: readonly SketchPage[], key: string): Registers {
+  const [first] = pages;
+  if (first === undefined) return undefined;
+  const known = blocksRead.get(first);
+  const isSame = known?.pages.length === pages.length && known.pages.every((page, i) => page === pages[i]);
+  const block = isSame ? known : { pages, registers: new Map<string, Registers>() };
+  if (!isSame) blocksRead.set(first, block);
+  if (!block.registers.has(key)) block.registers.set(key, merge(pages.flatMap((page) => registersOf(page, key))));
+  return block.registers.get(key);
+}
 
 /** Whole blocks are merged once, and what is left at the edges page by page. */
 function distinctOf(

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UserError } from '../../../src/core/errors.ts';
-import { decodeHead, encodeHead } from '../../../src/core/window/head.ts';
+import { decodeHead, encodeHead, headId } from '../../../src/core/window/head.ts';
 
 test('what was encoded is decoded, with the id of its commit', () => {
   const body = { files: [], latenessMs: 250, note: 'zwei\nZeilen ✓' };
 
   assert.deepEqual(decodeHead(encodeHead('b0a1.7', body)), { id: 'b0a1.7', body });
+});
+
+test('its id is read without the rest, and none where the first line is no head', () => {
+  const heads = [encodeHead('b0a1.7', { note: 'zwei\nZeilen' }), ...['', 'LM1', 'LM2 x\n{}', '{}\n'].map(bytesOf)];
+
+  assert.deepEqual(heads.map(headId), ['b0a1.7', undefined, undefined, undefined, undefined]);
 });
 
 test('the state of a newer linesman is refused with its remedy', () => {
@@ -22,3 +28,7 @@ test('the state of a newer linesman is refused with its remedy', () => {
     },
   );
 });
+
+function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
