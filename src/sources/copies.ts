@@ -23,14 +23,17 @@ export async function likenessOf(handle: FileHandle, known: Identity): Promise<L
 
 const STEP_BYTES = 1024 * 1024;
 
-/** Opens a compressed file at the offset of a generation it holds, compared unpacked. Undefined: it holds another. */
+/** Opens a compressed file at the offset of a generation it holds, compared unpacked. Undefined: it holds another. Throws where the disk fails. */
 export async function openInflatedAt(path: string, known: Identity): Promise<ByteStream | undefined> {
   if (known.fpLength === 0) return undefined;
   const inflated = openInflated(path);
   try {
     if (await goTo(inflated, known)) return inflated;
-  } catch {
+  } catch (thrown) {
     // Not gzip, damaged or still being written: it is not this one, or not yet.
+    await inflated.close();
+    throwDiskFailure(thrown);
+    return undefined;
   }
   await inflated.close();
   return undefined;
@@ -48,7 +51,8 @@ export async function breaksOffBefore(path: string, known: Identity): Promise<bo
       await inflated.peek(1);
     }
     return false;
-  } catch {
+  } catch (thrown) {
+    throwDiskFailure(thrown);
     return true;
   } finally {
     await inflated.close();
@@ -76,7 +80,7 @@ async function goTo(inflated: ByteStream, known: Identity): Promise<boolean> {
  */
 export async function isCopyOf(path: string, original: Generation): Promise<boolean> {
   const { handle } = original;
-  const answer = await withFile(path, async (copy) => {
+  const answer = await compared(path, async (copy) => {
     if (!handle || !(await holds(handle, original))) return (await likenessOf(copy, original)) !== 'other';
     // In this order: while its original grows, a copy never is the longer one.
     const { size } = await copy.stat();
@@ -100,7 +104,8 @@ export async function isPackedStart(path: string, handle: FileHandle): Promise<'
       inflated.drop(piece.length);
       at += piece.length;
     }
-  } catch {
+  } catch (thrown) {
+    throwDiskFailure(thrown);
     return at > 0 ? 'sofar' : 'no';
   } finally {
     await inflated.close();
@@ -109,6 +114,31 @@ export async function isPackedStart(path: string, handle: FileHandle): Promise<'
 
 export async function isGzipFile(path: string): Promise<boolean> {
   return (await withFile(path, isGzip)) ?? false;
+}
+
+/** The disk or mount under a file. */
+export function isDiskFailure(thrown: unknown): thrown is NodeJS.ErrnoException {
+  return thrown instanceof Error && (thrown as NodeJS.ErrnoException).code === 'EIO';
+}
+
+/** What is a copy and is not taken for one is read a second time: while the disk fails nobody can say. */
+function throwDiskFailure(thrown: unknown): void {
+  if (isDiskFailure(thrown)) throw thrown;
+}
+
+/** Opens, asks, closes. Undefined when the file cannot be opened now; throws where the disk fails. */
+export async function compared<T>(path: string, ask: (handle: FileHandle) => Promise<T>): Promise<T | undefined> {
+  let failure: unknown;
+  const answer = await withFile(path, async (handle) => {
+    try {
+      return await ask(handle);
+    } catch (thrown) {
+      failure = thrown;
+      return undefined;
+    }
+  });
+  throwDiskFailure(failure);
+  return answer;
 }
 
 /** Opens, asks, closes. Undefined when the file cannot be opened or read now. */

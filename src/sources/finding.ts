@@ -12,7 +12,7 @@ import { rememberUnread } from './known-files.ts';
 import { dropHeld, noteSize, writeOff } from './ledger.ts';
 import { type Found, isShutFolder, listFiles, listFolder } from './listing.ts';
 import { releaseChanged } from './looking.ts';
-import { ABOUT_FULL, begin, meet } from './meeting.ts';
+import { ABOUT_FULL, begin, leaveForNow, meet } from './meeting.ts';
 import { namesBefore } from './names.ts';
 import { resume } from './resume.ts';
 import { adoptCopy, adoptPacked, isNear, noteStrangers, STABLE_MS } from './strangers.ts';
@@ -73,7 +73,7 @@ export async function find(context: Context, now: number): Promise<void> {
   await noteStrangers(context, unknown, now);
   if (unknown.length > 0) await compareAll(context, now);
   const left = await offerToLost(context, unknown, now);
-  for (const file of left) await meet(context, file, now);
+  for (const file of left) await meet(context, file, now).catch(leaveForNow(context, file));
   // After the new files are known: one of them may be a copy of what is forgotten here.
   const isWaiting = [...strangers.values()].some(({ stableSince }) => now - stableSince < STABLE_MS);
   await tidyDone(book, { present: new Set(files.map(inodeKey)), isWaiting }, now, inodesBeside);
@@ -212,15 +212,17 @@ async function offerToLost(context: Context, unknown: readonly Found[], now: num
   const { book } = context;
   const left = new Set(unknown);
   for (const lost of [...book.lost]) {
-    let adopted = false;
+    let isDone = false;
     for (const file of left) {
       if (!isNear(file, lost.generation.name) || !(await couldHold(context, file, lost.generation))) continue;
-      if (!(await adoptCopy(context, lost, file, now))) continue;
+      const adopted = await adoptCopy(context, lost, file, now).catch(leaveForNow(context, file));
+      if (adopted === false) continue;
       left.delete(file);
-      adopted = true;
-      break;
+      // Nor is it given up while this may be its copy.
+      isDone = true;
+      if (adopted) break;
     }
-    if (adopted || Math.abs(now - lost.since) < COPY_WAIT_MS) continue;
+    if (isDone || Math.abs(now - lost.since) < COPY_WAIT_MS) continue;
     book.lost = book.lost.filter((other) => other !== lost);
     writeOff(book, lost.generation, lost.reason);
     dropHeld(book, lost.generation);

@@ -1,7 +1,7 @@
 /** Whether an unknown file holds what is done: renamed, copied, or packed, and perhaps still in the making. */
 import type { FileRecord } from '../core/types.ts';
 import type { Book } from './book.ts';
-import { breaksOffBefore, isGzipFile, openInflatedAt, withFile } from './copies.ts';
+import { breaksOffBefore, compared, isGzipFile, openInflatedAt } from './copies.ts';
 import { fromRecord, isBeforeUs } from './generation.ts';
 import { firstBytes } from './heads.ts';
 import { holds, type Identity } from './identity.ts';
@@ -56,5 +56,5 @@ async function isPackedEnd(book: Book, file: Found, record: FileRecord, now: num
 }
 
 async function plainHolds(file: Found, known: Identity): Promise<boolean> {
-  return (await withFile(file.path, async (handle) => await holds(handle, known))) ?? false;
+  return (await compared(file.path, async (handle) => await holds(handle, known))) ?? false;
 }

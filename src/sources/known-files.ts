@@ -70,7 +70,8 @@ async function isHeld(file: Found, record: FileRecord): Promise<boolean> {
 }
 
 async function isPackedOf(file: Found, record: FileRecord): Promise<boolean> {
-  const inflated = await openInflatedAt(file.path, { ...record, marker: Buffer.from(record.marker, 'base64') });
+  const known = { ...record, marker: Buffer.from(record.marker, 'base64') };
+  const inflated = await openInflatedAt(file.path, known).catch(() => undefined);
   const more = await inflated?.peek(1).catch(() => undefined);
   await inflated?.close();
   return more?.length === 0;

@@ -2,7 +2,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { isFull, MAX_DONE } from './book.ts';
 import { type Context, setProblem } from './context.ts';
-import { isGzipFile } from './copies.ts';
+import { isDiskFailure, isGzipFile } from './copies.ts';
 import { createGeneration, type Generation, inodeKey, isBeforeUs, newGenerationId } from './generation.ts';
 import { hasWildcard } from './glob.ts';
 import { openFile } from './handles.ts';
@@ -65,6 +65,14 @@ export async function meet(context: Context, file: Found, now: number): Promise<
   else if ((await isGzipFile(file.path)) && isUnpackingMany(context)) return;
   else if (await isGzipFile(file.path)) await adoptPacked(book, source, file, now);
   else await begin(context, file, now, 'beginning');
+}
+
+/** Where the disk failed while a file was compared: that is said, and it is compared again with the next look. */
+export function leaveForNow(context: Context, { path }: Found): (thrown: unknown) => Promise<undefined> {
+  return async (thrown) => {
+    if (!isDiskFailure(thrown)) throw thrown;
+    setProblem(context, path, await explain(path, thrown));
+  };
 }
 
 /** Whether it has the name that a rotated one had; after a restart only what rotation made of that name is known. */

@@ -82,7 +82,7 @@ async function isItsFile(generation: Generation, file: Found): Promise<boolean> 
     // Not to be opened now (rights taken away, a failing disk): it is compared when it is, before it is read.
     if (same ?? sameInode(file, generation)) return true;
   }
-  const inflated = await openInflatedAt(file.path, generation);
+  const inflated = await openInflatedAt(file.path, generation).catch(() => undefined);
   if (inflated) generation.inflated = inflated;
   return inflated !== undefined;
 }

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Book, Lost } from './book.ts';
 import type { Context } from './context.ts';
-import { isCopyOf, isGzipFile, isPackedStart, likenessOf, openInflatedAt, withFile } from './copies.ts';
+import { compared, isCopyOf, isGzipFile, isPackedStart, likenessOf, openInflatedAt } from './copies.ts';
 import { createGeneration, type Generation, inodeKey, newGenerationId } from './generation.ts';
 import { firstBytes, type Head, namesakesFirst } from './heads.ts';
 import { FINGERPRINT_BYTES, fingerprint, holds } from './identity.ts';
@@ -91,7 +91,7 @@ export async function adoptCopy(
       return true;
     }
   }
-  const likeness = (await withFile(file.path, async (handle) => await likenessOf(handle, known))) ?? 'other';
+  const likeness = (await compared(file.path, async (handle) => await likenessOf(handle, known))) ?? 'other';
   const isShorter = likeness === 'shorter' || (head !== undefined && file.size < generation.offset);
   if (likeness === 'other' && !isShorter) return false;
   if (isShorter) {

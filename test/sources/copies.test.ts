@@ -6,13 +6,15 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  readlinkSync,
   symlinkSync,
   truncateSync,
   unlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { test } from 'node:test';
+import { type FileHandle, open } from 'node:fs/promises';
+import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { createHarness, type Harness, touch } from './harness.ts';
 
@@ -49,6 +51,25 @@ test('a copy of a file that was truncated and has grown beyond its old size is n
   await settle(log);
 
   assert.deepEqual(log.lines(), ['first', 'longer than the one before', 'next']);
+  await log.end();
+});
+
+test('a copy whose disk fails behind its first bytes is named, and not read beside its original', async (t) => {
+  const log = createHarness();
+  log.append('access.log', 'a line of a log that is copied\n'.repeat(3_000));
+  await log.start();
+  await log.drain();
+  const heal = await failBehindHead(t, log.path('access.log.1'));
+
+  copyFileSync(log.path('access.log'), log.path('access.log.1'));
+  await settle(log);
+  const problems = log.problems();
+  heal();
+  await settle(log);
+
+  assert.equal(log.lines().length, 3_000);
+  assert.match(problems.join(), /access\.log\.1' cannot be read \(EIO\)/);
+  assert.deepEqual(log.problems(), []);
   await log.end();
 });
 
@@ -306,6 +327,20 @@ function pack(log: Harness, name: string): void {
 
 function numberedLines(lines: number): string {
   return Array.from({ length: lines }, (_, index) => `line ${(index * 7_919) % 20_011}\n`).join('');
+}
+
+/** Reads of this file fail but for those at its start, until what it gives is called. */
+async function failBehindHead(t: TestContext, path: string): Promise<() => void> {
+  const handle = await open('/dev/null');
+  const prototype = Object.getPrototypeOf(handle) as FileHandle;
+  await handle.close();
+  const read = prototype.read as (...given: unknown[]) => Promise<unknown>;
+  const mocked = t.mock.method(prototype, 'read', async function (this: FileHandle, ...given: unknown[]) {
+    const isIt = Number(given[3]) > 0 && readlinkSync(`/proc/self/fd/${this.fd}`) === path;
+    if (isIt) throw Object.assign(new Error('i/o error'), { code: 'EIO' });
+    return await read.apply(this, given);
+  } as FileHandle['read']);
+  return () => mocked.mock.restore();
 }
 
 async function settle(log: Harness): Promise<void> {

@@ -33,6 +33,7 @@ export interface Harness {
   readonly lines: () => readonly string[];
   readonly skipped: () => Skipped;
   readonly records: () => readonly FileRecord[];
+  readonly problems: () => readonly string[];
   /** As of now; each commit sees that it adds up. */
   readonly ledger: () => Ledger;
   readonly now: () => number;
@@ -134,6 +135,7 @@ export function createHarness({ onLook, onTake, ...options }: HarnessOptions = {
       return skipped;
     },
     records: () => reader.records(),
+    problems: () => reader.problems(),
     ledger() {
       commit();
       return ledger;
