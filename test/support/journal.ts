@@ -87,7 +87,8 @@ export function createFakeJournal(): FakeJournal {
     starts: () => linesOf(join(folder, 'starts')).map((line) => JSON.parse(line)),
     end() {
       appendFileSync(join(folder, 'kills'), '.');
-      rmSync(folder, { recursive: true });
+      // One that just starts may write into it once more.
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
