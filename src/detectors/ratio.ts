@@ -7,10 +7,10 @@ import { isRecent, judgeWell, type LastingShares } from '../core/detect/share-la
 import { BRIEF_WINDOW_MS, shareLimits } from '../core/detect/share-limits.ts';
 import {
   limitShare,
-  readWindows,
   type ShareFloors,
   type ShareScoring,
   type ShareWindow,
+  scoreWindows,
   shareScoring,
   usualShare,
 } from '../core/detect/share-windows.ts';
@@ -70,6 +70,14 @@ export const detector: DetectorPlugin = {
       describe: 'Share a finding needs, 0.02 is 2%.',
       example: 0.02,
       default: 0.02,
+      min: 0,
+      max: 1,
+    },
+    lasting: {
+      type: 'number',
+      describe: 'Part of minShare that is enough in half an hour, with 50 bad ones and twice the usual share.',
+      example: 0.25,
+      default: 1,
       min: 0,
       max: 1,
     },
@@ -145,8 +153,7 @@ function judge(options: RatioOptions, input: JudgeInput, { labels, keys }: Serie
   const note = learning(baseline, options.minLearnt);
   if (note !== undefined) return { verdict: 'unclear', note, score: 0, baseline };
   const counts = { now, view, part, whole, over: baseline.over ?? 0 };
-  const scoring = shareScoring(options, baseline);
-  const windows = readWindows(counts, scoring);
+  const { scoring, windows } = scoreWindows(counts, shareScoring(options, baseline), input.open);
   const score = Math.max(...windows.map((window) => window.score));
   const shares = { windows, counts, enter: scoring.enter };
   const step = { options, input, labels, scoring, score, ...shares };
@@ -228,5 +235,5 @@ function distinctNote({ options, counts }: RatioStep, telling: ShareWindow): str
 function wellOr(step: RatioStep): Pick<Judgement, 'verdict' | 'note'> {
   const { scoring, options } = step;
   const { mean } = believe(scoring.learnt, 0, options.minLearnt);
-  return judgeWell({ ...step, mean, told: scoring.learnt.told, leave: options.leave });
+  return judgeWell({ ...step, mean, told: scoring.learnt.told, lasting: scoring.lasting, leave: options.leave });
 }

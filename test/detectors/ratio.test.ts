@@ -16,6 +16,7 @@ const OPTIONS = {
     minTimes: 1.5,
     minLearnt: 0,
     leave: 0.5,
+    lasting: 1,
   },
 };
 
@@ -389,6 +390,48 @@ for (const [clients, verdict] of [
     assert.equal(judged.find(({ at }) => at === 65)?.note, 'waits until it knows the different values of client');
   });
 }
+
+/** A request in two hundred fails at 20 a second, then one in sixty for forty minutes. */
+function tripled(second: number): Second {
+  const isHigh = second >= 7200 && second < 9600;
+  return { 'http.requests': 20, 'http.5xx': second % (isHigh ? 3 : 10) === 0 ? 1 : 0 };
+}
+
+test('a small share that has tripled and lasts is told where that is asked, and is over when it is', () => {
+  const judged = judge(10_800, tripled, { score: 5, lasting: 0.25 });
+
+  const told = judged.filter(({ verdict }) => verdict === 'bad');
+  const [first] = told;
+  assert.equal(first?.finding?.windowMs, 1_800_000);
+  assert.ok((first?.finding?.value ?? 1) < 0.02 && (first?.finding?.limit ?? 0) <= (first?.finding?.value ?? 0));
+  assert.ok((told.at(-1)?.at ?? 0) > 9000 && (told.at(-1)?.at ?? 0) < 9960, `${told.at(-1)?.at}`);
+  assert.ok(judged.filter(({ at, verdict }) => at > 7200 + 1800 && at < 9500 && verdict === 'well').length === 0);
+  assert.ok(judged.some(({ at, verdict }) => at < 9600 + 600 && at > 9600 && verdict === 'well'));
+});
+
+test('below minShare nothing is told where nothing else is said', () => {
+  assert.ok(judge(9_600, tripled, { score: 5 }).every(({ verdict }) => verdict !== 'bad'));
+});
+
+test('where fifty bad ones are not reached a small share does not last', () => {
+  const little = (second: number) => (second % 20 === 0 ? tripled((second / 20) % 2 === 0 ? second : 1) : {});
+
+  assert.ok(judge(9_600, little, { score: 3, lasting: 0.25 }).every(({ verdict }) => verdict !== 'bad'));
+});
+
+test('a share that has been high for half an hour is less news in a minute than after a calm one', () => {
+  const scoreAfter = (bad: number) =>
+    judge(
+      5_460,
+      (second) => ({
+        'http.requests': 20,
+        'http.5xx': second >= 5_400 ? 2 : second % 10 < (second >= 3_300 ? bad : 1) ? 1 : 0,
+      }),
+      { score: 300, urgentScore: 300 },
+    ).at(-1)?.score ?? 0;
+
+  assert.ok(scoreAfter(3) < scoreAfter(1) - 1, `${scoreAfter(3)}, ${scoreAfter(1)}`);
+});
 
 test('where clients are not counted minDistinct is not asked', () => {
   const judged = judge(75, (second) => ({ 'http.requests': 40, 'http.5xx': second >= 60 ? 30 : 0 }), {

@@ -4,7 +4,7 @@
  */
 import type { WindowView } from '../plugin.ts';
 import type { FaultMemory } from './fault-memory.ts';
-import type { BadRate } from './share-limits.ts';
+import { type BadRate, BRIEF_WINDOW_MS } from './share-limits.ts';
 import { learnSpread, NO_SPREAD, type ShareSpread, shapeOf } from './share-spread.ts';
 
 /** Before anything is learnt: 0.5% of requests fail, with the weight of 200 requests. */
@@ -23,6 +23,8 @@ const MEMORY_MS = 24 * 3_600_000;
 const CAP_TIMES = 3;
 /** However much was learnt, it is known no better than this many observations tell: for shares near nothing. */
 export const WEIGHT_MAX = 3_000;
+/** In the longest window bad ones come in no clumps that fill it. */
+const LASTING_WEIGHT_MAX = 30_000;
 
 /** Observations from which on it is learnt how far the share strays. */
 const SPREAD_FROM = 500;
@@ -115,7 +117,8 @@ export function believe({ k, n, spread = NO_SPREAD }: ShareBaseline, windowMs: n
   const a = share * weighs + k;
   const b = (1 - share) * weighs + Math.max(0, n - k);
   const mean = a / (a + b);
-  const weight = Math.min(a + b, WEIGHT_MAX, shapeOf(spread, windowMs) / mean);
+  const most = windowMs > BRIEF_WINDOW_MS ? LASTING_WEIGHT_MAX : WEIGHT_MAX;
+  const weight = Math.min(a + b, most, shapeOf(spread, windowMs) / mean);
   return { mean, a: mean * weight, b: (1 - mean) * weight };
 }
 

@@ -8,6 +8,8 @@ const NOW_MS = 20_000;
 export const WELL_WHOLE = 30;
 /** And so many that this many bad ones would be due at the share last told: none of five is seen once in 150 times. */
 const WELL_DUE = 5;
+/** Half of a small share that lasts is told from all of it by more of them. */
+const SMALL_WELL_DUE = 30;
 /** Little traffic would be long in collecting more: well after this long without a bad one, and something seen. */
 export const WELL_QUIET_MS = 600_000;
 /** A site whose usual share is near the limit must be able to be well at its usual share. */
@@ -33,6 +35,7 @@ export interface LastingShares {
 /** Is what this window tells of still going on? */
 export function isRecent(told: ShareWindow, { windows, counts, enter }: LastingShares): boolean {
   const share = told.k / told.n;
+  if (share < enter) return goesOn(told, counts);
   const wanted = Math.min(told.n, RECENT_DUE / share);
   const current = windows.find(({ n }) => n >= wanted) ?? told;
   if (current.k < RECENT_PART_MIN) return false;
@@ -44,19 +47,29 @@ export function isRecent(told: ShareWindow, { windows, counts, enter }: LastingS
   return n > 0 && k / n >= enter;
 }
 
+/** A small share that lasts is seen in many observations only: its newest fifth must hold it as well. */
+function goesOn({ ms, needs }: ShareWindow, counts: ShareCounts): boolean {
+  const { k, n } = recentCounts(counts, ms / RECENT_PART);
+  return n > 0 && k / n >= needs;
+}
+
 export interface LeaveShares extends LastingShares {
   /** The usual share, and the one last told. */
   readonly mean: number;
   readonly told: number | undefined;
+  /** Share that a finding needs which lasts. */
+  readonly lasting: number;
   /** Part of the share to enter below which it is well. */
   readonly leave: number;
 }
 
 /** The shortest window with enough in it says how it is now. */
 export function judgeWell(shares: LeaveShares): { readonly verdict: 'well' | 'unclear'; readonly note?: string } {
-  const { windows, counts, enter, mean, told, leave } = shares;
+  const { windows, counts, mean, told, leave } = shares;
+  const isSmall = told !== undefined && told < shares.enter;
+  const enter = isSmall ? shares.lasting : shares.enter;
   // While a fault of 2% is open, sixty requests without an error say nothing.
-  const wanted = Math.max(WELL_WHOLE, told === undefined ? 0 : WELL_DUE / told);
+  const wanted = Math.max(WELL_WHOLE, told === undefined ? 0 : (isSmall ? SMALL_WELL_DUE : WELL_DUE) / told);
   const window = windows.find(({ n }) => n >= wanted);
   if (window && window.k / window.n <= Math.max(leave * enter, WELL_TIMES * mean)) return { verdict: 'well' };
   const lately = recentCounts(counts, WELL_QUIET_MS);

@@ -28,10 +28,10 @@ const MEMORY_BLOCKS_MS = 3 * 24 * 3_600_000;
  * make it as heavy five deviations out.
  */
 const TAIL_PART = 0.6;
-/** Pseudo-errors are held in here, by block: nothing strays more than 0.7 of itself, and nothing is sure to stray less than a third (a sixth). */
+/** Pseudo-errors are held in here, by block: nothing strays more than 0.7 of itself, and nothing is sure to stray less than a third (a tenth). */
 export const SHAPES = [
   { least: 2, most: 10 },
-  { least: 2, most: 30 },
+  { least: 2, most: 100 },
 ] as const;
 
 /** Half hours that wait before they are learnt: else a share that creeps up for hours is taken for one that strays. */

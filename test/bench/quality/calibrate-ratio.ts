@@ -8,16 +8,18 @@ import { checkOptions } from '../../../src/config/options.ts';
 import type { DetectorRunner, Options } from '../../../src/core/plugin.ts';
 import { detector } from '../../../src/detectors/ratio.ts';
 import { followShares, highestScore } from './share-faults.ts';
-import { DAY, drawShares, FAMILIES, type Family, HOUR, PART, type ShareSeries, WHOLE } from './share-series.ts';
+import { DAY, drawShares, FAMILIES, type Family, HOUR, PART, type ShareSeries, WHOLE, wander } from './share-series.ts';
 
 const USUAL = 0.005;
 /** Budget of one of twenty tests that share one false alarm a month. */
 const BUDGET = 0.05;
 /** 5xx of a site, and 4xx, of which nothing is known beforehand: those only up to 20 a second, which takes minutes. */
 const SHARES = [
-  { usual: USUAL, options: {}, rates: [0.1, 0.2, 2, 20, 200] },
+  { usual: USUAL, options: { lasting: 0.25 }, rates: [0.1, 0.2, 2, 20, 200] },
   { usual: 0.05, options: { minLearnt: 100 }, rates: [0.1, 0.2, 2, 20] },
 ];
+/** Standard deviations of the logarithm of a share that wanders over an hour while a creep begins. */
+const STRAYS = [0, 0.15, 0.3, 0.5];
 /** Scores at which a map is measured: by what is confirmed alone, and with all that would fire at once. */
 const SCORES = [4, 5, 5.5, 6, 6.5];
 /** Little traffic, requests a second, and budgets of a test among ten, twenty and fifty. */
@@ -44,9 +46,10 @@ export function* calibrateRatio(part = '', days = 10): Generator<RatioRow> {
     ['burst of 20% for 2 min at 20/s after 2 h', () => burst({ rate: 20, share: 0.2, cleanS: 2 * HOUR })],
     ['burst of 100% for 2 min at 10/min after 2 h', () => burst({ rate: 1 / 6, share: 1, cleanS: 2 * HOUR })],
     ['burst of 25% for 2 min at 20/min after 6 h', () => burst({ rate: 1 / 3, share: 0.25, cleanS: 6 * HOUR })],
-    ['creep to 10x over 3 h at 20/s after half a day', () => creep(DAY / 2, {})],
-    ['creep to 10x over 3 h at 20/s after 2 h', () => creep(2 * HOUR, {})],
-    ['creep to 10x over 3 h at 20/s after half a day, minShare 0', () => creep(DAY / 2, { minShare: 0 })],
+    ['creep to 10x over 3 h at 20/s after 2 h', () => creep(2 * HOUR, 0)],
+    ...STRAYS.map(
+      (sd) => [`creep to 10x over 3 h at 20/s after two days, straying ${sd}`, () => creep(2 * DAY, sd)] as const,
+    ),
     ...FAMILIES.map((family) => [`healthy, ${family.name}`, () => healthy(family, SHARES, days)] as const),
     ...LITTLE.flatMap((rate) =>
       FAMILIES.map(
@@ -163,15 +166,18 @@ function burst({ rate, share, cleanS }: { readonly rate: number; readonly share:
   return `seen ${delays(found, runs, 's')}; told ${delays(told, runs, 's')}`;
 }
 
-function creep(cleanS: number, options: Options): string {
+function creep(cleanS: number, sd: number): string {
   const runs = 12;
   const told: number[] = [];
   let early = 0;
   for (let run = 0; run < runs; run += 1) {
-    const series = drawShares(cleanS + 4 * HOUR, 2_000 + run, () => (second) => ({
-      ...{ rate: 20, share: USUAL * 10 ** Math.min(1, Math.max(0, (second - cleanS) / (3 * HOUR))) },
-    }));
-    const seen = followShares(compile(options), series, BUDGET).told;
+    const series = drawShares(cleanS + 3 * HOUR, 2_000 + run, (random) => {
+      const strays = wander(random, 60, { sd, kept: Math.exp(-1 / 60) });
+      return (second) => ({
+        ...{ rate: 20, share: USUAL * strays(second) * 10 ** Math.max(0, (second - cleanS) / (3 * HOUR)) },
+      });
+    });
+    const seen = followShares(compile(SHARES[0]?.options ?? {}), series, BUDGET).told;
     early += seen.filter((at) => at <= cleanS).length;
     const first = seen.find((at) => at > cleanS);
     if (first !== undefined) told.push((first - cleanS) / 60);

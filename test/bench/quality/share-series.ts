@@ -23,15 +23,18 @@ export interface Family {
 
 export const FAMILIES: readonly Family[] = [
   { name: 'constant', rate: () => 1, share: () => () => 1 },
-  { name: 'wander 10 min', rate: () => 1, share: (random) => wander(random, 600, 0) },
-  { name: 'wander 2 h', rate: () => 1, share: (random) => wander(random, 60, Math.exp(-1 / 120)) },
+  { name: 'wander 10 min', rate: () => 1, share: (random) => wander(random, 600, { sd: 0.5, kept: 0 }) },
+  { name: 'wander 2 h', rate: () => 1, share: (random) => wander(random, 60, { sd: 0.5, kept: Math.exp(-1 / 120) }) },
   { name: 'daily traffic', rate: dailyTraffic, share: () => () => 1 },
   { name: 'daily share', rate: dailyTraffic, share: () => dailyShare },
 ];
 
-/** Log-normal with sd 0.5 and mean 1, drawn anew every `stepS`; `kept` of the last one stays. */
-function wander(random: () => number, stepS: number, kept: number): (second: number) => number {
-  const sd = 0.5;
+/** Log-normal with mean 1, drawn anew every `stepS`; `kept` of the last one stays. */
+export function wander(
+  random: () => number,
+  stepS: number,
+  { sd, kept }: { readonly sd: number; readonly kept: number },
+): (second: number) => number {
   let z = gaussian(random);
   return (second) => {
     if (second % stepS === 0) z = kept * z + Math.sqrt(1 - kept * kept) * gaussian(random);
