@@ -34,6 +34,7 @@ for (const one of fixtures()) {
     assert.deepEqual(overRedis.mails, first.mails);
     assertTruth(one.name, first);
     await assertMails(first);
+    await assertSays(one.name, first);
   });
 
   test(`${one.name}: its input is what the generator makes`, () => {
@@ -63,10 +64,18 @@ const attack = { firesFrom: '15:40:01', firesTo: '15:40:10', overFrom: '15:44:00
 
 const outage = { firesFrom: '22:00:10', firesTo: '22:01:15', overFrom: '22:11:00', overTo: '22:17:00' };
 const slow = { firesFrom: '11:01:00', firesTo: '11:06:00' };
+const slowRoute = { firesFrom: '11:02:00', firesTo: '11:04:00', overFrom: '11:13:00', overTo: '11:15:00' };
 const lost = { firesFrom: '14:01:00', firesTo: '14:12:00' };
 const copied = { firesFrom: '16:00:10', firesTo: '16:05:00', overFrom: '16:25:00', overTo: '16:32:00' };
 
-const TRUTH: Readonly<Record<string, { readonly faults: readonly Told[]; readonly mails: readonly string[] }>> = {
+interface Truth {
+  readonly faults: readonly Told[];
+  readonly mails: readonly string[];
+  /** What the first mail says. */
+  readonly says?: RegExp;
+}
+
+const TRUTH: Readonly<Record<string, Truth>> = {
   'burst-5xx': {
     faults: [
       { watch: 'http.5xx.burst', ...burst },
@@ -148,6 +157,12 @@ const TRUTH: Readonly<Record<string, { readonly faults: readonly Told[]; readonl
       { watch: 'http.latency.p50', ...slow, overFrom: '11:30:00', overTo: '11:36:00' },
     ],
     mails: ['firing http.latency.p95', 'resolved http.latency.p95'],
+    says: /All routes are slow alike: \d+% to \d+% of the requests to each of the 5 largest take 500 ms or longer, \d+% of all/,
+  },
+  'slow-route': {
+    faults: [{ watch: 'http.latency.p95', ...slowRoute }],
+    mails: ['firing http.latency.p95', 'resolved http.latency.p95'],
+    says: /Route \/search explains it: \d+% of the slow ones now, 1\d% of all; without it [\d.]+% of the requests take 500 ms or longer, as usual\./,
   },
   'lost-visitors': {
     faults: [
@@ -187,6 +202,12 @@ const TRUTH: Readonly<Record<string, { readonly faults: readonly Told[]; readonl
       },
     ],
     mails: ['firing queue.workers.changed'],
+  },
+  'known-error': {
+    faults: [
+      { watch: 'log.errors.more', firesFrom: '01:40:00', firesTo: '02:00:00', overFrom: '03:30:00', overTo: '04:30:00' },
+    ],
+    mails: [],
   },
   'new-error': {
     faults: [
@@ -263,6 +284,12 @@ async function assertMails({ mails, notifications }: Replayed): Promise<void> {
     assert.ok(![...messageIds.values()].includes(mail.messageId), 'one Message-ID a notification');
     messageIds.set(notification.id, mail.messageId);
   }
+}
+
+async function assertSays(name: string, { mails }: Replayed): Promise<void> {
+  const says = TRUTH[name]?.says;
+  const [bytes] = [...mails.values()];
+  if (says && bytes) assert.match(((await simpleParser(bytes)).text ?? '').replaceAll('\n', ' '), says);
 }
 
 function assertHeaders(mail: ParsedMail): void {

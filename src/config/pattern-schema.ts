@@ -50,7 +50,7 @@ const conditions = z.union([
   z.literal('present').transform(() => ({ is: 'present' }) as const),
   z
     .string()
-    .regex(/^\d{1,15}-\d{1,15}$/)
+    .regex(/^\d{1,15}(?:\.\d{1,9})?-\d{1,15}(?:\.\d{1,9})?$/)
     .transform((range) => {
       const [from, to] = range.split('-').map(Number) as [number, number];
       return { is: 'range', from, to } as const;

@@ -19,6 +19,7 @@ import { writeDecisionStory } from '../../src/cli/decision-story.ts';
 import type { Decision } from '../../src/core/detect/decision.ts';
 import { recordDecision } from '../../src/core/detect/decision.ts';
 import { UserError } from '../../src/core/errors.ts';
+import type { WatchSpec } from '../../src/core/plugin.ts';
 import { detector } from '../../src/detectors/threshold.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -101,11 +102,11 @@ function mountSmall(): boolean {
 
 /** Larger than what is left. */
 function decided(): Decision {
-  const watch = {
+  const watch: WatchSpec = {
     ...{ name: 'app.errors', detector: 'threshold', severity: 'warning', clearAfterMs: 60_000, rank: 0 },
     ...{ title: 'Errors', why: 'W', whatToDo: 'See.' },
     options: { series: 'app.errors', above: 3, statistic: 'count', window: 60_000, leave: 1, unit: 'count' },
-  } as const;
+  };
   const view = { from: 0, count: () => 5, firstSeen: () => undefined, sum: () => ({ count: 5, sum: 5 }) } as never;
   const input = {
     now: 1_767_225_660_000,

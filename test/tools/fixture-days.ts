@@ -21,21 +21,30 @@ function isWithin(time: number, from: number, to: number): boolean {
 
 /** Half a day at one request a second; for 25 min the database is slow, and what asks it takes five times as long. */
 export function slowAnswers(): Files {
-  const [from, to] = [DAY + 11 * HOUR, DAY + 11 * HOUR + 25 * MINUTE];
-  const took: Traffic['took'] = (time, random) => {
+  return slowFor(25 * MINUTE, { seed: 31, slower: (usual, random) => (random() < 0.6 ? usual * 5 + 0.2 : usual) });
+}
+
+/** The same site; for 10 min the index of its search is gone, and four of five searches take half a second more. */
+export function slowRoute(): Files {
+  return slowFor(10 * MINUTE, {
+    seed: 34,
+    slower: (usual, random, path) => (path.startsWith('/search') && random() < 0.8 ? usual * 3 + 0.5 : usual),
+  });
+}
+
+interface Slow {
+  readonly seed: number;
+  readonly slower: (usual: number, random: () => number, path: string) => number;
+}
+
+function slowFor(lastsMs: number, { seed, slower }: Slow): Files {
+  const [from, to] = [DAY + 11 * HOUR, DAY + 11 * HOUR + lastsMs];
+  const took: Traffic['took'] = (time, random, path) => {
     const usual = 0.06 * Math.exp(0.6 * gaussian(random));
-    return isWithin(time, from, to) && random() < 0.6 ? usual * 5 + 0.2 : usual;
+    return isWithin(time, from, to) ? slower(usual, random, path) : usual;
   };
-  const wanted = {
-    seed: 31,
-    from: DAY,
-    to: to + 35 * MINUTE,
-    rate: () => 1.2,
-    fails: () => 0.002,
-    places: [PLACE],
-    took,
-  };
-  return { 'access.log.gz': fileOf(traffic(wanted)) };
+  const site = { rate: () => 1.2, fails: () => 0.002, places: [PLACE] };
+  return { 'access.log.gz': fileOf(traffic({ ...site, seed, from: DAY, to: to + 35 * MINUTE, took })) };
 }
 
 /** Two days from noon to noon; then nine of ten visitors are lost for 40 min at two in the afternoon, while a health check goes on. */

@@ -77,7 +77,7 @@ export interface Traffic {
   /** How many different visitors there are. */
   readonly clients?: number;
   /** Seconds a request takes, where the place of it is known. */
-  readonly took?: (time: number, random: () => number) => number;
+  readonly took?: (time: number, random: () => number, path: string) => number;
   readonly offset?: (time: number) => number;
   /** Drawn evenly for each request. */
   readonly places?: readonly { readonly upstream: string; readonly vhost: string }[];
@@ -106,7 +106,7 @@ function draw(time: number, wanted: Traffic, random: () => number): Line {
     bytes: isFailed || isMissing ? 157 : 900 + path.length * 37,
     agent: pick(AGENTS, random),
     ...place,
-    took: wanted.took?.(time, random),
+    took: wanted.took?.(time, random, path),
     offset: wanted.offset?.(time),
   });
 }

@@ -1,7 +1,7 @@
 /** The input files of each story in fixtures/, drawn by a seed: the same bytes at each call. */
 import { chance } from '../detectors/traffic.ts';
 import { quietServers, stackTraces } from './fixture-applications.ts';
-import { brokenLinks, crawler, healthyWeek, lostVisitors, slowAnswers } from './fixture-days.ts';
+import { brokenLinks, crawler, healthyWeek, lostVisitors, slowAnswers, slowRoute } from './fixture-days.ts';
 import { diskFills, lostWorker, newError } from './fixture-figures.ts';
 import { hostileFiles } from './fixture-hostile.ts';
 import { accessLine, errorLine, fileOf, type Line, merged, traffic } from './fixture-lines.ts';
@@ -32,6 +32,7 @@ export const STORIES: Readonly<Record<string, () => Files>> = {
   'stack-traces': stackTraces,
   'quiet-servers': quietServers,
   'slow-answers': slowAnswers,
+  'slow-route': slowRoute,
   'lost-visitors': lostVisitors,
   crawler,
   'broken-links': brokenLinks,

@@ -33,7 +33,9 @@ export function sortBySeries(series: readonly SeriesSpec[], { numbers }: Pick<Bl
       .slice(0, MAX_CONDITIONS);
     if (asked.length === 0) continue;
     const conditions = asked.map(({ when }) => when.condition);
-    const { rows, sort } = createSortedRows(values, conditions);
+    const { rows, sort } = conditions.every(isRange)
+      ? createRangedRows(values, conditions)
+      : createSortedRows(values, conditions);
     sorts.push(sort);
     for (const [i, { spec, when }] of asked.entries()) firstOf.set(spec, { rows: rows[i] as Rows, isDone: when });
   }
@@ -82,6 +84,36 @@ function createSortedRows(numbers: Float64Array, conditions: readonly Condition[
         const kept = bitsOf[value] ?? -1;
         const bits = kept < 0 ? decide(value) : kept;
         if (bits !== 0) add(row, bits);
+      }
+    },
+  };
+}
+
+type Range = Condition & { readonly is: 'range' };
+
+function isRange(condition: Condition): condition is Range {
+  return condition.is === 'range';
+}
+
+/** Of fractions, such as the seconds of an answer, nothing is kept; of most it is said by one comparison that they are in no range. */
+function createRangedRows(numbers: Float64Array, ranges: readonly Range[]): SortedRows {
+  const rows = ranges.map((): Rows => ({ at: new Int32Array(numbers.length), count: 0 }));
+  const least = Math.min(...ranges.map(({ from }) => from));
+  return {
+    rows,
+    sort({ at, count }) {
+      for (const taken of rows) taken.count = 0;
+      for (let index = 0; index < count; index += 1) {
+        const row = at[index] as number;
+        const value = numbers[row] as number;
+        if (!(value >= least)) continue;
+        for (let i = 0; i < ranges.length; i += 1) {
+          const { from, to } = ranges[i] as Range;
+          if (!(value >= from && value <= to)) continue;
+          const taken = rows[i] as Rows;
+          taken.at[taken.count] = row;
+          taken.count += 1;
+        }
       }
     },
   };

@@ -1,6 +1,7 @@
 /** What of the stored windows goes into a mail: lines, how many, and who stands out. */
 import { explain } from '../detect/attribution/explain.ts';
 import { type Explanation, FIELDS } from '../detect/attribution/explanation.ts';
+import { hasSlowLists } from '../detect/attribution/slow.ts';
 import { isSketched } from '../detect/sketched.ts';
 import { isAbout } from '../detect/template/subject.ts';
 import { parseSeriesKey, seriesKey } from '../observe/series.ts';
@@ -95,9 +96,10 @@ export function contributorsOf(fault: Fault, watch: WatchSpec, { view, from, to 
     });
 }
 
-/** Who explains it, of what is counted; a figure that is measured or read out of a sketch is nobody's. */
+/** Who explains it, of what is counted, and of slow answers; another figure that is measured or read out of a sketch is nobody's. */
 export function explanationOf(fault: Fault, watch: WatchSpec, span: Span): Explanation | undefined {
-  return isCounted(fault, watch) ? explain({ finding: fault.last, whole: wholeName(watch), ...span }) : undefined;
+  const isTold = isCounted(fault, watch) || hasSlowLists(parseSeriesKey(fault.last.series).name);
+  return isTold ? explain({ finding: fault.last, whole: wholeName(watch), ...span }) : undefined;
 }
 
 /** How many different ones there were, of the fields that are counted so. */

@@ -1,5 +1,5 @@
 /** Who explains a finding, in one sentence with its numbers. Keys are log text and are made harmless here. */
-import type { Explainer, Explanation } from '../detect/attribution/explanation.ts';
+import type { Alike, Explainer, Explanation } from '../detect/attribution/explanation.ts';
 import type { MailModel, Variety } from '../types.ts';
 import { logText, visible } from './sanitise.ts';
 import { countText, durationText, valueText } from './units.ts';
@@ -33,14 +33,42 @@ export function explainedText(model: MailModel): string | undefined {
   const [first, ...others] = explanation.explainers;
   if (!first) return undefined;
   const also = others.map((one) => `; so ${one.keys.length > 1 ? 'do' : 'does'} ${namesOf(one)} (${percent(one.now)})`);
-  return `${capital(namesOf(first))} ${verbOf(first)}: ${numbersOf(first, model)}${also.join('')}.`;
+  return `${capital(namesOf(first))} ${verbOf(first)}: ${numbersOf(first, model, explanation.slow)}${also.join('')}.`;
 }
 
-function spreadText({ fields }: Explanation, { varieties = [], finding }: MailModel): string {
-  const names = fields.map((by) => `${NAMES[by]?.[1] ?? visible(by, KEY_CHARS)}${varietyOf(by, varieties)}`);
-  const last = names.at(-1) ?? '';
-  const list = names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+function spreadText(explanation: Explanation, { varieties = [], finding }: MailModel): string {
+  const { fields, alike, slow } = explanation;
+  if (alike !== undefined) return alikeText(alike, explanation);
+  const list = listOf(fields.map((by) => `${allOf(by)}${varietyOf(by, varieties)}`));
+  if (slow !== undefined) return `All ${list} are slow alike.`;
   return `It is spread over all ${list} as ${finding.part === undefined ? 'before' : 'usual'}.`;
+}
+
+/** 'All routes are affected alike: 19% to 24% of each of the 5 largest, 21% of all; so are upstreams and agents.' */
+function alikeText({ by, keys, low, high, of }: Alike, { fields, slow }: Explanation): string {
+  const [from, to] = [percent(low), percent(high)];
+  const range = from === to ? from : `${from} to ${to}`;
+  const others = fields.filter((field) => field !== by).map(allOf);
+  const also = others.length === 0 ? '' : `; so are ${listOf(others)}`;
+  const which = keys > 2 ? `each of the ${keys} largest` : 'each of the two largest';
+  if (slow === undefined)
+    return `All ${allOf(by)} are affected alike: ${range} of ${which}, ${percent(of)} of all${also}.`;
+  const usual = `usually ${valueText(slow.usual, 'share')}`;
+  return `All ${allOf(by)} are slow alike: ${range} of the requests to ${which} take ${slowText(slow)}, ${percent(of)} of all (${usual})${also}.`;
+}
+
+/** '0.3 s or longer'. */
+function slowText({ fromMs }: NonNullable<Explanation['slow']>): string {
+  return `${valueText(fromMs / 1_000, 'seconds')} or longer`;
+}
+
+function allOf(by: string): string {
+  return NAMES[by]?.[1] ?? visible(by, KEY_CHARS);
+}
+
+function listOf(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }
 
 /** ', from about 812 clients', where different ones are counted. */
@@ -63,13 +91,17 @@ function verbOf({ keys, isUsual }: Explainer): string {
   return isUsual ? `${explain} it` : `${explain} most of it`;
 }
 
-function numbersOf(one: Explainer, model: MailModel): string {
-  const { finding } = model;
-  const isShare = one.all !== undefined;
-  const now = `${percent(one.now)}${isShare ? ' of the bad ones' : ''} now`;
+function numbersOf(one: Explainer, { finding }: MailModel, slow: Explanation['slow']): string {
+  const ones = one.all === undefined ? '' : ` of the ${slow ? 'slow' : 'bad'} ones`;
+  const now = `${percent(one.now)}${ones} now`;
   const before = one.before === undefined ? '' : ` (${percent(one.before)} before)`;
   const all = one.all === undefined ? '' : `, ${percent(one.all)} of all`;
-  return `${now}${before}${all}; without ${one.keys.length > 1 ? 'them' : 'it'} ${withoutText(one, finding)}`;
+  const without = slow ? slowWithout(one, slow) : withoutText(one, finding);
+  return `${now}${before}${all}; without ${one.keys.length > 1 ? 'them' : 'it'} ${without}`;
+}
+
+function slowWithout({ without }: Explainer, slow: NonNullable<Explanation['slow']>): string {
+  return `${valueText(without, 'share')} of the requests take ${slowText(slow)}, as usual`;
 }
 
 function withoutText({ without, isUsual, all }: Explainer, { unit, windowMs }: MailModel['finding']): string {

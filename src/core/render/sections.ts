@@ -138,10 +138,11 @@ function fullAtOf({ transition, finding, timezone }: MailModel): string | undefi
   return `about ${timestamp(finding.fullAt, timezone).replace(/:\d\d /, ' ')}`;
 }
 
-/** Where one sentence explains it, nothing more; else fields with a key that stands out or that all are not known of. */
+/** Where one sentence explains it, nothing more; else fields with a key that stands out or that all are not known of, and that are not alike. */
 function behindOf({ contributors, explanation }: MailModel): readonly Behind[] {
-  if (explanation !== undefined) return [];
-  const telling = new Set(tellingOf(contributors));
+  if (explanation?.kind === 'keys') return [];
+  const alike = explanation?.fields ?? [];
+  const telling = new Set(tellingOf(contributors).filter((by) => !alike.includes(by)));
   return contributors
     .filter(({ by, badTotal }) => telling.has(by) && badTotal > 0)
     .slice(0, MAX_CONTRIBUTORS)

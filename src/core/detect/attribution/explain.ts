@@ -5,10 +5,12 @@
 import { parseSeriesKey, seriesKey } from '../../observe/series.ts';
 import type { EvidenceView } from '../../plugin.ts';
 import type { Finding } from '../../types.ts';
+import { alikeOf } from './alike.ts';
 import { countCandidate } from './count.ts';
 import { bestOf, type Candidate, type Explanation, FIELDS } from './explanation.ts';
 import { type Hitters, hittersBy, type Spans, spansOf } from './hitters.ts';
 import { shareCandidate } from './share.ts';
+import { explainSlow, hasSlowLists } from './slow.ts';
 import { isSpreadAs } from './spread.ts';
 
 export interface Asked {
@@ -26,6 +28,8 @@ export function explain(asked: Asked): Explanation | undefined {
   const { finding, whole } = asked;
   const spans = spansOf(asked.from, asked.to, asked.view.from);
   if (spans.now.to <= spans.now.from || !isMostlyOfLabel(asked, spans)) return undefined;
+  const { name } = parseSeriesKey(finding.series);
+  if (hasSlowLists(name)) return explainSlow(name, asked.view, spans);
   const own = Object.keys(finding.labels);
   const fields = (whole === undefined ? countFields(asked, spans) : shareFields(asked, spans, whole)).filter(
     ({ by }) => FIELDS.includes(by) && !own.includes(by),
@@ -33,13 +37,21 @@ export function explain(asked: Asked): Explanation | undefined {
   const explainers = bestOf(fields.flatMap(({ candidate }) => candidate ?? []));
   if (explainers.length > 0) return { kind: 'keys', fields: [], explainers };
   const seen = fields.filter(({ isSpread }) => isSpread !== undefined);
-  if (seen.length === 0 || seen.some(({ isSpread }) => !isSpread)) return undefined;
-  const names = seen.map(({ by }) => by).sort((a, b) => FIELDS.indexOf(a) - FIELDS.indexOf(b));
-  return { kind: 'spread', fields: names, explainers: [] };
+  const spread = seen.filter(({ isSpread }) => isSpread);
+  // Where all routes fail alike it is said so, though agents may differ: who asks for what differs by itself.
+  const isTold = spread.length === seen.length || (whole !== undefined && spread.some(({ by }) => by === 'route'));
+  if (spread.length === 0 || !isTold) return undefined;
+  return { kind: 'spread', ...(whole === undefined ? { fields: inOrder(spread) } : alikeOf(spread)), explainers: [] };
+}
+
+function inOrder(fields: readonly Compared[]): readonly string[] {
+  return fields.map(({ by }) => by).sort((a, b) => FIELDS.indexOf(a) - FIELDS.indexOf(b));
 }
 
 interface Compared {
   readonly by: string;
+  readonly bad: Hitters;
+  readonly all: Hitters;
   readonly candidate: Candidate | undefined;
   readonly isSpread: boolean | undefined;
 }
@@ -53,7 +65,7 @@ function shareFields({ finding, view }: Asked, { now, before }: Spans, whole: st
     // The bad may come from another log than all do.
     if (!all || bad.total > all.total) return [];
     const candidate = shareCandidate({ by, bad, all, badBefore: beforeBy.get(by) }, finding);
-    return [{ by, candidate, isSpread: isSpreadAs(bad, all) }];
+    return [{ by, bad, all, candidate, isSpread: isSpreadAs(bad, all) }];
   });
 }
 
@@ -70,7 +82,7 @@ function countFields({ finding, view }: Asked, { now, before }: Spans): readonly
     const usual = expected > 0 ? expected * windows : (past.total * (now.to - now.from)) / (before.to - before.from);
     const judged = { expected: usual, limit: limit * windows, windowPart: 1 / windows };
     const candidate = countCandidate({ by, now: its, before: past }, judged);
-    return [{ by, candidate, isSpread: isSpreadAs(its, past) }];
+    return [{ by, bad: its, all: past, candidate, isSpread: isSpreadAs(its, past) }];
   });
 }
 

@@ -7,6 +7,19 @@ export interface Explanation {
   readonly fields: readonly string[];
   /** That which says most first; one a field. */
   readonly explainers: readonly Explainer[];
+  /** Of a spread one: the numbers that show it. */
+  readonly alike?: Alike | undefined;
+  /** Bad ones are those that take as long or longer; `usual`: their share of all before. */
+  readonly slow?: { readonly fromMs: number; readonly usual: number } | undefined;
+}
+
+/** The largest keys of a field have shares of bad ones between these two; `of` is that of all. */
+export interface Alike {
+  readonly by: string;
+  readonly keys: number;
+  readonly low: number;
+  readonly high: number;
+  readonly of: number;
 }
 
 export interface Explainer {

@@ -52,3 +52,13 @@ test('without whom the share is told, and what their share was before', () => {
   assert.ok(first?.isUsual && first.without < 0.03);
   assert.ok(first.now > 0.9 && (first.before ?? 1) < 0.6 && (first.all ?? 1) < 0.35);
 });
+
+test('that all routes fail alike is said with numbers, though one agent may not', () => {
+  const told = sceneExplained({ ...share, failing: () => 0.2, draw: drawer(2) });
+  assert.ok(told !== undefined && told !== 'no finding');
+
+  assert.ok(told.fields.includes('upstream'));
+  const { alike } = told;
+  assert.ok(alike && alike.keys >= 2 && alike.keys <= 5 && alike.low <= alike.of && alike.of <= alike.high);
+  assert.ok(alike.low > 0.05 && alike.high < 0.5);
+});
