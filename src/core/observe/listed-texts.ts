@@ -8,7 +8,7 @@ export const KEY_BYTES = LABEL_CHARS * 3;
 /** By row. */
 export interface ListedTexts {
   /** Where they stand. */
-  readonly memory: { readonly bytes: Uint8Array };
+  readonly memory: { readonly view: DataView };
   readonly starts: Int32Array;
   /** In bytes, of the first LABEL_CHARS letters; ABSENT_TEXT where the line does not have the field. */
   readonly lengths: Int32Array;

@@ -3,6 +3,7 @@
  * its texts, and finds them by their hashes in a table of 256 places, so that all a line touches stays in a processor's
  * first cache. Bytes are compared: texts made to have one hash are told apart, after TOP_CAPACITY looks at most.
  */
+import { ABSENT_TEXT } from './block.ts';
 import { KEY_BYTES, type ListedTexts } from './listed-texts.ts';
 
 /** Keys kept per list and ten seconds. */
@@ -21,6 +22,8 @@ export interface SpaceSaving {
   readonly keys: Int32Array;
   readonly lengths: Int32Array;
   readonly kept: Uint8Array;
+  /** The same bytes. */
+  readonly view: DataView;
   /** Chains of the slots whose hashes end alike. */
   readonly heads: Uint8Array;
   readonly nexts: Uint8Array;
@@ -29,13 +32,15 @@ export interface SpaceSaving {
 }
 
 export function createSpaceSaving(): SpaceSaving {
+  const kept = new Uint8Array(TOP_CAPACITY * KEY_BYTES);
   return {
     size: 0,
     counts: new Float64Array(TOP_CAPACITY),
     taken: new Float64Array(TOP_CAPACITY),
     keys: new Int32Array(TOP_CAPACITY),
     lengths: new Int32Array(TOP_CAPACITY),
-    kept: new Uint8Array(TOP_CAPACITY * KEY_BYTES),
+    kept,
+    view: new DataView(kept.buffer),
     heads: new Uint8Array(PLACES),
     nexts: new Uint8Array(TOP_CAPACITY),
     least: 0,
@@ -53,24 +58,53 @@ export function clearSpaceSaving(list: SpaceSaving): void {
   list.cursor = 0;
 }
 
+/** Rows of a series. */
+export interface SomeRows {
+  readonly at: Int32Array;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Counts the texts of the rows at[from, to) that have one. */
+export function addTexts(list: SpaceSaving, texts: ListedTexts, { at, from, to }: SomeRows): void {
+  const { counts } = list;
+  const { lengths } = texts;
+  for (let index = from; index < to; index += 1) {
+    const row = at[index] as number;
+    if (lengths[row] === ABSENT_TEXT) continue;
+    const slot = slotOf(list, texts, row);
+    counts[slot] = (counts[slot] as number) + 1;
+  }
+}
+
 /** Counts the text of a row, which so many have. */
 export function addText(list: SpaceSaving, texts: ListedTexts, row: number, count = 1): void {
-  const { counts, keys, nexts } = list;
+  const slot = slotOf(list, texts, row);
+  list.counts[slot] = (list.counts[slot] as number) + count;
+}
+
+function slotOf(list: SpaceSaving, texts: ListedTexts, row: number): number {
+  const { keys, nexts } = list;
   const key = texts.keys[row] as number;
   let link = list.heads[key & (PLACES - 1)] as number;
   while (link !== END && !(keys[link - 1] === key && isKept(list, link - 1, texts, row)))
     link = nexts[link - 1] as number;
-  const slot = link === END ? place(list, texts, row) : link - 1;
-  counts[slot] = (counts[slot] as number) + count;
+  return link === END ? place(list, texts, row) : link - 1;
 }
 
-function isKept({ lengths, kept }: SpaceSaving, slot: number, texts: ListedTexts, row: number): boolean {
+/** Bytes that are read at once. */
+const WORD = 4;
+
+function isKept({ lengths, view: kept }: SpaceSaving, slot: number, texts: ListedTexts, row: number): boolean {
   const length = texts.lengths[row] as number;
   if (lengths[slot] !== length) return false;
-  const { bytes } = texts.memory;
+  const { view } = texts.memory;
   const start = texts.starts[row] as number;
   const at = slot * KEY_BYTES;
-  for (let index = 0; index < length; index += 1) if (kept[at + index] !== bytes[start + index]) return false;
+  let index = 0;
+  for (; index <= length - WORD; index += WORD)
+    if (kept.getInt32(at + index) !== view.getInt32(start + index)) return false;
+  for (; index < length; index += 1) if (kept.getInt8(at + index) !== view.getInt8(start + index)) return false;
   return true;
 }
 
@@ -98,13 +132,16 @@ function unlink({ keys, heads, nexts }: SpaceSaving, slot: number): void {
   nexts[link - 1] = after;
 }
 
-function keep({ keys, lengths, kept, heads, nexts }: SpaceSaving, slot: number, texts: ListedTexts, row: number): void {
-  const { bytes } = texts.memory;
+function keep(list: SpaceSaving, slot: number, texts: ListedTexts, row: number): void {
+  const { keys, lengths, view: kept, heads, nexts } = list;
+  const { view } = texts.memory;
   const key = texts.keys[row] as number;
   const start = texts.starts[row] as number;
   const length = texts.lengths[row] as number;
   const at = slot * KEY_BYTES;
-  for (let index = 0; index < length; index += 1) kept[at + index] = bytes[start + index] as number;
+  let index = 0;
+  for (; index <= length - WORD; index += WORD) kept.setInt32(at + index, view.getInt32(start + index));
+  for (; index < length; index += 1) kept.setInt8(at + index, view.getInt8(start + index));
   keys[slot] = key;
   lengths[slot] = length;
   nexts[slot] = heads[key & (PLACES - 1)] as number;

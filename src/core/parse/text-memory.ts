@@ -8,6 +8,8 @@ import { MAX_ROWS } from './scan/scanner.ts';
 
 export interface TextMemory {
   bytes: Uint8Array;
+  /** The same bytes, of which some are read at once. */
+  view: DataView;
   /** Where the next text is written. */
   free: number;
   /** Forgets the texts of the block. */
@@ -34,14 +36,17 @@ export function createTextMemory(columns: number): TextMemory {
     return length === NOT_ASCII ? encoder.encodeInto(text, bytes.subarray(free, free + KEY_BYTES)).written : length;
   }
 
+  const bytes = new Uint8Array(columns === 0 ? 0 : textBytes(columns));
   const memory: TextMemory = {
-    bytes: new Uint8Array(columns === 0 ? 0 : textBytes(columns)),
+    bytes,
+    view: new DataView(bytes.buffer),
     free: 0,
     begin() {
       memory.free = from;
     },
     moveTo(bytes, start) {
       memory.bytes = bytes;
+      memory.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       from = start;
       memory.free = start;
     },

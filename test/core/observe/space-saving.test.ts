@@ -113,7 +113,7 @@ function entriesOf(keys: readonly string[]): readonly (readonly [string, number]
 
 function add(list: SpaceSaving, keys: readonly string[], changed: (hash: number) => number = (hash) => hash): void {
   const bytes = new Uint8Array(KEY_BYTES);
-  const texts = createListedTexts({ bytes }, 1);
+  const texts = createListedTexts({ view: new DataView(bytes.buffer) }, 1);
   for (const key of keys) {
     const { written } = new TextEncoder().encodeInto(key, bytes);
     texts.lengths[0] = written;

@@ -115,14 +115,14 @@ function cellsOf(series: string, visits: readonly Visit[], time: number) {
 
 function topOf(series: string, by: string, visits: readonly Visit[], time: number): TopCell {
   const list = createSpaceSaving();
-  const memory = { bytes: new Uint8Array(KEY_BYTES) };
-  const texts = createListedTexts(memory, 1);
+  const bytes = new Uint8Array(KEY_BYTES);
+  const texts = createListedTexts({ view: new DataView(bytes.buffer) }, 1);
   for (const visit of visits) {
     const value = visit[by];
     if (value === undefined) continue;
-    const { written } = new TextEncoder().encodeInto(value, memory.bytes);
+    const { written } = new TextEncoder().encodeInto(value, bytes);
     texts.lengths[0] = written;
-    texts.keys[0] = hashBytes(memory.bytes, 0, written);
+    texts.keys[0] = hashBytes(bytes, 0, written);
     addText(list, texts, 0);
   }
   return { series, by, time, entries: entriesOf(list) };
