@@ -16,9 +16,10 @@ const VALUE = 3;
 const PLACE_NUMBERS = 4;
 /** Values are -1 and more. */
 const BEYOND = 2;
-/** A long text that was met before is mostly found by a few of its bytes, which saves the hash of all of them. */
-const LONG_BYTES = 48;
+/** A text that was met before is mostly found by a few of its bytes, which saves the hash of all of them. */
 const FRONT_PLACES = 512;
+/** Agents are as long and longer. */
+const LONG_BYTES = 48;
 
 export interface ByteCache {
   /** The value of the text in input[start, start + length). */
@@ -89,9 +90,13 @@ export function createByteCache({ scanner, memory, maxBytes, make }: ByteCachePa
     return value;
   }
 
-  /** Position in the front of a long text, by its length and three bytes where agents differ: in the middle, and near the end. */
+  /** Position in the front of a text, by its length and some bytes: of agents those where they differ. */
   function frontOf(start: number, length: number): number {
     const end = start + length;
+    if (length < LONG_BYTES) {
+      const outer = (input[start] as number) * 5 + (input[end - 1] as number) * 67;
+      return (length * 31 + outer + (input[start + (length >> 1)] as number) * 17) & (FRONT_PLACES - 1);
+    }
     const middle = (input[start + (length >> 1)] as number) * 5 + (input[end - 14] as number) * 17;
     return (
       (length * 31 + middle + (input[end - 22] as number) * 67 + (input[end - 21] as number) * 257) & (FRONT_PLACES - 1)
@@ -100,12 +105,11 @@ export function createByteCache({ scanner, memory, maxBytes, make }: ByteCachePa
 
   return {
     find(start, length) {
-      if (length < LONG_BYTES) return findHashed(start, length);
       if (length > maxBytes) return make(start, length);
       const at = frontOf(start, length);
       const place = (front[at] as number) - 1;
-      const isLong = place >= 0 && places[place + LENGTH] === length;
-      if (isLong && isKept(places[place + START] as number, start, length))
+      const isLike = place >= 0 && places[place + LENGTH] === length;
+      if (isLike && isKept(places[place + START] as number, start, length))
         return (places[place + VALUE] as number) - BEYOND;
       const value = findHashed(start, length);
       front[at] = found + 1;
