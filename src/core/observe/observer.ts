@@ -87,13 +87,14 @@ function compileSeries(spec: SeriesSpec, parts: ObserverParts, { runs, isDone }:
   const lists = [...tops, ...distincts];
 
   /** What is told of each line by itself: that there are few such lines, or that their values spread. */
-  function addEach(
-    rows: Rows,
-    seriesAt: (row: number) => TallySeries | undefined,
-    numbers: Float64Array | undefined,
-  ): void {
+  function addEach(rows: Rows, seriesAt: (row: number) => TallySeries | undefined, numbers?: Float64Array): void {
     if (spec.evidence) keepLines(rows, seriesAt, parts);
     if (spec.histogram && numbers) builder.skip('series_over_limit', spreadRows(rows, seriesAt, seconds, numbers));
+  }
+
+  function addEachToTotal(rows: Rows, total: TallySeries, numbers?: Float64Array): void {
+    if (spec.evidence) keepLines(rows, () => total, parts);
+    if (spec.histogram && numbers) builder.skip('series_over_limit', total.spreadRows(rows, seconds, numbers));
   }
 
   return (rows) => {
@@ -103,7 +104,7 @@ function compileSeries(spec: SeriesSpec, parts: ObserverParts, { runs, isDone }:
     if (rows.count === 0) return;
     const total = builder.total(spec.name);
     addTotal(total, rows, seconds, numbers);
-    addEach(rows, () => total, numbers);
+    addEachToTotal(rows, total, numbers);
     for (const { ids, series } of labels) {
       series.add(rows, ids, seconds, numbers);
       addEach(rows, (row) => series.of(ids[row] as number), numbers);

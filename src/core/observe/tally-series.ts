@@ -1,5 +1,6 @@
 /** Adds up one series of a tally by second, and keeps a few of its lines. */
 import type { Cell, Exemplar, HistogramCell } from '../types.ts';
+import type { Rows } from './block.ts';
 import { flatCopy } from './flat-copy.ts';
 import { createSpreadList } from './spread-list.ts';
 import type { PartCount } from './ten-seconds.ts';
@@ -12,6 +13,8 @@ export interface TallySeries {
   add(second: number, count: number, sum: number): void;
   /** Takes one of its values into its histogram; false where there is no room for another one. */
   spread(second: number, value: number): boolean;
+  /** The values of these rows. Returns how many found no room. */
+  spreadRows(rows: Rows, seconds: Float64Array, values: Float64Array): number;
   /** True while the minute has room for another exemplar. */
   wants(minute: number): boolean;
   keep(minute: number, time: number, line: string): void;
@@ -37,7 +40,8 @@ export function createTallySeries(key: string, spreads: PartCount): TallySeries 
         step.sum += sum;
       } else steps.set(second, { count, sum });
     },
-    spread: (second, value) => spreadList.add(second, value),
+    spread: spreadList.add,
+    spreadRows: spreadList.addRows,
     wants(minute) {
       if (minute === full) return false;
       const hasRoom = (kept.get(minute) ?? 0) < EXEMPLARS_PER_MINUTE;
