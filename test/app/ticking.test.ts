@@ -36,8 +36,8 @@ function start() {
   const parts: TickingParts = {
     ticker: {
       order() {},
-    take() {},
-    learnt: () => [],
+      take() {},
+      learnt: () => [],
       tick: async () => result,
       state: () => undefined,
       lost: () => 0,
