@@ -1,28 +1,37 @@
-/** Finds kinds of messages that a log never had: by their templates, once it is known which ones it usually has. */
+/** Finds kinds of messages that a log never had, or that come far more often than they did: by their templates. */
 import { CERTAIN_SCORE } from '../core/detect/certain.ts';
+import { createMoreBook, judgeMore, type MoreBook, type MoreOptions, moreLimit } from '../core/detect/template/more.ts';
 import { createNoveltyBook, judgeNovelty, type NoveltyBook, WARM_UP_MS } from '../core/detect/template/novelty.ts';
-import { subjectOfNews } from '../core/detect/template/subject.ts';
+import { subjectOfMore, subjectOfNews } from '../core/detect/template/subject.ts';
 import type { DetectorPlugin, DetectorRunner, JudgeInput, Judgement } from '../core/plugin.ts';
 
 const STEP_MS = 10_000;
+const HOUR_MS = 3_600_000;
 const FIELD = 'template';
 
-interface TemplateOptions {
+interface TemplateOptions extends MoreOptions {
   readonly series: string;
+  readonly tell: 'new' | 'more';
   readonly fatal?: string;
   readonly atLeast: number;
   readonly perDay: number;
-  readonly warmUp: number;
 }
 
 export const detector: DetectorPlugin = {
   name: 'template',
-  describe: 'Messages of a kind that a log never had.',
+  describe: 'Messages of a kind that a log never had, or of a known kind far more often than usual.',
   options: {
     series: {
       type: 'series',
       describe: 'Series to judge; `template` must be one of its tops.',
       example: 'log.errors',
+    },
+    tell: {
+      type: 'choice',
+      describe: 'What is told: kinds that are new, or known ones that come far more often.',
+      example: 'more',
+      default: 'new',
+      choices: ['new', 'more'],
     },
     fatal: {
       type: 'series',
@@ -48,11 +57,36 @@ export const detector: DetectorPlugin = {
     },
     warmUp: {
       type: 'duration',
-      describe: 'Time that is learnt before anything is new.',
+      describe: 'Time that is learnt before anything is told.',
       example: '2d',
       default: WARM_UP_MS,
-      min: 3_600_000,
-      max: 30 * 24 * 3_600_000,
+      min: HOUR_MS,
+      max: 30 * 24 * HOUR_MS,
+    },
+    minTimes: {
+      type: 'number',
+      describe: 'Where more is told: at least this many times the usual hour.',
+      example: 20,
+      default: 10,
+      min: 2,
+      max: 1_000,
+    },
+    minCount: {
+      type: 'integer',
+      describe: 'Where more is told: lines within an hour that it is at least.',
+      example: 50,
+      default: 20,
+      min: 5,
+      max: 1_000_000,
+    },
+    score: {
+      type: 'number',
+      describe:
+        'Where more is told: -log10 of the chance from which it is a finding; without it, what falseAlarmsPerMonth allows.',
+      example: 6,
+      optional: true,
+      min: 2,
+      max: 300,
     },
   },
   compile(given) {
@@ -62,16 +96,46 @@ export const detector: DetectorPlugin = {
 };
 
 function createTemplateRunner(options: TemplateOptions): DetectorRunner {
-  const { series, fatal } = options;
+  const { series, fatal, tell, score } = options;
+  const onGrid = { everyMs: STEP_MS, onGrid: true };
+  if (tell === 'new') {
+    return {
+      ...onGrid,
+      inputs: fatal === undefined ? [series] : [series, fatal],
+      judge: (input) => judgeNew(options, input),
+    };
+  }
   return {
-    inputs: fatal === undefined ? [series] : [series, fatal],
-    everyMs: STEP_MS,
-    onGrid: true,
-    judge: (input) => judge(options, input),
+    ...onGrid,
+    inputs: [series],
+    spends: score === undefined,
+    limitAt: (budget) => moreLimit(options, budget),
+    judge: (input) => judgeRates(options, input),
   };
 }
 
-function judge(options: TemplateOptions, { now, source, view, baseline, open }: JudgeInput): Judgement {
+function judgeRates(options: TemplateOptions, { now, source, view, baseline, budget, open }: JudgeInput): Judgement {
+  const { series } = options;
+  const before = (baseline as MoreBook | undefined) ?? createMoreBook(now - STEP_MS);
+  const hasLines = view.count(series, now - STEP_MS, now) > 0;
+  const entries = hasLines ? view.top(series, FIELD, now - STEP_MS, now) : [];
+  const { verdict, book, found, score, note } = judgeMore(before, { now, entries, budget, isOpen: open }, options);
+  const [first, ...others] = found;
+  if (first === undefined) return { verdict, score, note, baseline: book };
+  const since = Math.floor(now / HOUR_MS) * HOUR_MS - STEP_MS;
+  return {
+    verdict,
+    score,
+    baseline: book,
+    finding: {
+      ...{ source, series, labels: {}, time: now, unit: 'count', score: first.score, urgent: false, since },
+      ...{ value: first.lines, expected: first.usual, limit: first.limit, windowMs: now - since },
+      subject: subjectOfMore(first.template, others.length),
+    },
+  };
+}
+
+function judgeNew(options: TemplateOptions, { now, source, view, baseline, open }: JudgeInput): Judgement {
   const { series, fatal } = options;
   const book = (baseline as NoveltyBook | undefined) ?? createNoveltyBook(now - STEP_MS);
   const hasLines = view.count(series, now - STEP_MS, now) > 0;

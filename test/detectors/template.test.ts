@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Judgement, WindowView } from '../../src/core/plugin.ts';
+import type { DetectorRunner, Judgement, Options, WindowView } from '../../src/core/plugin.ts';
 import { detector } from '../../src/detectors/template.ts';
 
 const STEP = 10_000;
@@ -161,6 +161,24 @@ test('a clock that jumps keeps what is known', () => {
   }
 });
 
+test('a known kind that comes fifty times as often is told where that is asked for', () => {
+  const log = lines(
+    ['order <*> was declined', every(20 * MINUTE, 0, 60 * HOUR)],
+    ['order <*> was declined', every(24_000, 50 * HOUR, 51 * HOUR)],
+    ['the queue is gone', every(24_000, 52 * HOUR, 53 * HOUR)],
+  );
+  const runner = compile({ tell: 'more' });
+
+  const told = tell(log, new Map(), { runner });
+
+  assert.ok(told.length > 0 && told.every(([at]) => at > 50 * HOUR && at < 51 * HOUR));
+  assert.deepEqual(new Set(told.map(([, subject]) => subject)), new Set(['order <*> was declined']));
+  assert.equal(runner.spends, true);
+  assert.equal(compile({ tell: 'more', score: 8 }).spends, false);
+  assert.ok((runner.limitAt?.(0.1) ?? 0) > (runner.limitAt?.(1) ?? 0));
+  assert.equal(compile().spends, undefined);
+});
+
 /** Step of the time after T0 to lines by template. */
 type Log = ReadonlyMap<number, ReadonlyMap<string, number>>;
 
@@ -184,9 +202,9 @@ function word(i: number): string {
   return String.fromCharCode(97 + (i % 26), 97 + (Math.floor(i / 26) % 26), 97 + (Math.floor(i / 676) % 26));
 }
 
-function compile() {
+function compile(more: Options = {}) {
   const defaults = Object.entries(detector.options).map(([name, spec]) => [name, spec.default]);
-  return detector.compile({ ...Object.fromEntries(defaults), series: 'log.errors', fatal: 'log.fatal' });
+  return detector.compile({ ...Object.fromEntries(defaults), series: 'log.errors', fatal: 'log.fatal', ...more });
 }
 
 interface Telling {
@@ -195,16 +213,16 @@ interface Telling {
   /** Numbers of the steps with lines at which the baseline becomes JSON and back. */
   readonly storedAt?: ReadonlySet<number>;
   readonly isTwice?: boolean;
+  readonly runner?: DetectorRunner;
 }
 
 /** Findings: step after T0, subject, value. Steps are judged where there are lines, and when a fault ends. */
 function tell(
   log: Log,
   fatal: Log = new Map(),
-  { openMs = 0, storedAt, isTwice }: Telling = {},
+  { openMs = 0, storedAt, isTwice, runner = compile() }: Telling = {},
   look: (judgement: Judgement) => void = () => {},
 ): (readonly [number, string | undefined, number])[] {
-  const runner = compile();
   let at = 0;
   const view = viewOf(log, fatal, () => at);
   let baseline: unknown;

@@ -53,6 +53,23 @@ export function newError(): Files {
   return { 'shop.log.gz': fileOf(lines) };
 }
 
+/** Cards are declined six times in ten hours; from 01:05 to 03:30 on the second day fifty times as often. */
+export function knownError(): Files {
+  const random = chance(43);
+  const storm = { from: DAY + 25 * HOUR + 5 * MINUTE, to: DAY + 27 * HOUR + 30 * MINUTE };
+  const lines: Line[] = [];
+  for (let time = DAY; time < DAY + 28.5 * HOUR; time += 2_500) {
+    const at = time + Math.floor(random() * 2_500);
+    const order = 1_000 + Math.floor(random() * 9_000);
+    const declined = time >= storm.from && time < storm.to ? 0.0208 : 0.000417;
+    if (time === DAY || random() < declined)
+      lines.push(said(at, 'ERROR', 'payment', `order ${order}: card was declined`));
+    else if (random() < 0.01) lines.push(said(at, 'ERROR', 'mail', `order ${order}: no such mailbox at example.org`));
+    else lines.push(said(at, 'INFO', 'cart', `${pick(['added', 'removed', 'paid', 'packed'], random)} ${order}`));
+  }
+  return { 'shop.log.gz': fileOf(lines) };
+}
+
 function usual(time: number, order: number, random: () => number): Line {
   const drawn = random();
   if (drawn < 0.02) return said(time, 'ERROR', 'payment', `order ${order}: card was declined`);

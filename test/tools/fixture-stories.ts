@@ -2,7 +2,7 @@
 import { chance } from '../detectors/traffic.ts';
 import { quietServers, stackTraces } from './fixture-applications.ts';
 import { brokenLinks, crawler, healthyWeek, lostVisitors, slowAnswers, slowRoute } from './fixture-days.ts';
-import { diskFills, lostWorker, newError } from './fixture-figures.ts';
+import { diskFills, knownError, lostWorker, newError } from './fixture-figures.ts';
 import { hostileFiles } from './fixture-hostile.ts';
 import { accessLine, errorLine, fileOf, type Line, merged, traffic } from './fixture-lines.ts';
 
@@ -40,6 +40,7 @@ export const STORIES: Readonly<Record<string, () => Files>> = {
   'disk-fills': diskFills,
   'lost-worker': lostWorker,
   'new-error': newError,
+  'known-error': knownError,
 };
 
 function isWithin(time: number, from: number, to: number): boolean {

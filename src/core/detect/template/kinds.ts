@@ -1,4 +1,5 @@
 /** The kinds of messages that a series has had: templates, those that differ by words only as one. */
+import { createKindRate, joinRates, type KindRate, withLines } from './kind-rate.ts';
 import { covers, kinOf, mayBeKin, wordsOf } from './likeness.ts';
 
 /** Kinds that one watch remembers; beyond it those go first that came few times, then those that came longest ago. */
@@ -17,6 +18,8 @@ export interface Kind {
   readonly isFresh?: true;
   /** One of its lines was fatal. */
   readonly isFatal?: true;
+  /** How often it comes, where somebody asks. */
+  readonly rate?: KindRate;
 }
 
 /** Lines of one template in one step. */
@@ -27,6 +30,8 @@ export interface Sighting {
   readonly isFatal: boolean;
   /** A kind that is met now is told once it has come often enough. */
   readonly isFresh: boolean;
+  /** Where somebody asks how often it comes: whether it is part of a fault. */
+  readonly rated?: 'usual' | 'odd';
 }
 
 /** The kinds with this sighting, in no order that means anything. */
@@ -53,17 +58,21 @@ export function withSighting(kinds: readonly Kind[], seen: Sighting): readonly K
   return [...others, { ...members.reduce(join, met), template: kin.template }];
 }
 
-function meet({ template, now, count, isFatal, isFresh }: Sighting): Kind {
-  return { template, first: now, last: now, count, ...(isFresh && { isFresh }), ...(isFatal && { isFatal }) };
+function meet({ template, now, count, isFatal, isFresh, rated }: Sighting): Kind {
+  const rate = rated && withLines(createKindRate(now), { now, lines: count, isOdd: false });
+  const met = { template, first: now, last: now, count, ...(rate && { rate }) };
+  return { ...met, ...(isFresh && { isFresh }), ...(isFatal && { isFatal }) };
 }
 
-function seenAgain(kind: Kind, { now, count, isFatal }: Sighting): Kind {
-  return { ...kind, last: now, count: kind.count + count, ...(isFatal && { isFatal }) };
+function seenAgain(kind: Kind, { now, count, isFatal, rated }: Sighting): Kind {
+  const rate = kind.rate && withLines(kind.rate, { now, lines: count, isOdd: rated === 'odd' });
+  return { ...kind, last: now, count: kind.count + count, ...(rate && { rate }), ...(isFatal && { isFatal }) };
 }
 
 /** What was known makes what is met now known. */
 function join(one: Kind, other: Kind): Kind {
   const { template, isFresh, isFatal } = one;
+  const rate = one.rate && other.rate && joinRates(one.rate, other.rate);
   return {
     template,
     first: Math.min(one.first, other.first),
@@ -71,6 +80,7 @@ function join(one: Kind, other: Kind): Kind {
     count: one.count + other.count,
     ...(isFresh && other.isFresh && { isFresh }),
     ...((isFatal || other.isFatal) && { isFatal: true as const }),
+    ...(rate && { rate }),
   };
 }
 
