@@ -205,7 +205,13 @@ const TRUTH: Readonly<Record<string, Truth>> = {
   },
   'known-error': {
     faults: [
-      { watch: 'log.errors.more', firesFrom: '01:40:00', firesTo: '02:00:00', overFrom: '03:30:00', overTo: '04:30:00' },
+      {
+        watch: 'log.errors.more',
+        firesFrom: '01:40:00',
+        firesTo: '02:00:00',
+        overFrom: '03:30:00',
+        overTo: '04:30:00',
+      },
     ],
     mails: [],
   },
