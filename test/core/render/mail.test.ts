@@ -104,6 +104,17 @@ test('a mail about one vhost says that who is behind it was counted over all', (
   assert.doesNotMatch(renderText(modelOf(), AT), note);
 });
 
+test('where all routes fail alike it is said with numbers, and none of them is named', () => {
+  const alike = { by: 'route', keys: 5, low: 0.19, high: 0.24, of: 0.21 };
+  const explanation = { kind: 'spread', fields: ['route', 'upstream'], alike, explainers: [] } as const;
+  const text = unwrapped(renderText({ ...modelOf(), explanation }, AT));
+
+  assert.ok(
+    text.includes('All routes are affected alike: 19% to 24% of each of the 5 largest, 21% of all; so are upstreams.'),
+  );
+  assert.doesNotMatch(text, /^[> ] (?:route|upstream) /m);
+});
+
 test('a field in which everything goes to one key is left out, since it explains nothing', () => {
   const view = viewOf({
     cells: { 'http.5xx': [[AT - 5_000, 62]], 'http.requests': [[AT - 5_000, 500]] },
