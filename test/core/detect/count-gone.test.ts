@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { goneFrom, BEFORE_MS } from '../../../src/core/detect/count-gone.ts';
+import { BEFORE_MS, goneFrom } from '../../../src/core/detect/count-gone.ts';
 
 const NOW = Date.UTC(2026, 10, 25, 14);
 const MS = 60_000;
 
 test('visitors that stay away are more than the end of one of them, even where health checks go on', () => {
-  const visitors = Array.from({ length: 40 }, (_, i) => [`198.51.100.${i}`, 4] as const);
-  const before = { client: [['10.0.0.1', 10], ...visitors], agent_family: AGENTS };
-  const now = { client: [['10.0.0.1', 2]], agent_family: [['Chrome', 1]] };
+  const visitors = Array.from({ length: 40 }, (_, i): readonly [string, number] => [`198.51.100.${i}`, 4]);
+  const before: Said = { all: 170, client: [['10.0.0.1', 10], ...visitors], agent_family: AGENTS };
+  const now: Said = { all: 4, client: [['10.0.0.1', 2]], agent_family: [['Chrome', 1]] };
 
-  assert.equal(gone({ all: 170, ...before }, { all: 4, ...now } as Said), true);
+  assert.equal(gone(before, now), true);
 });
 
 test('the end of a robot is that of one of them, from one address, from three, or by its name', () => {
