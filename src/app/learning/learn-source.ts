@@ -42,9 +42,8 @@ export async function learnSource(parts: LearnSourceParts): Promise<Learning> {
   const { source, reader, now, clock } = parts;
   const startedAt = clock();
   const pace = createPace({ startedAt, withinMs: parts.withinMs, stopAt: parts.stopAt });
-  const { ticker, engine, mails, judgeUpTo } = createLearner(parts);
+  const { ticker, engine, seen, judgeUpTo } = createLearner(parts);
   let lines = 0;
-  let first: number | undefined;
   let complete: number | undefined;
   await engine.open(now);
   for (;;) {
@@ -53,7 +52,6 @@ export async function learnSource(parts: LearnSourceParts): Promise<Learning> {
     lines += round.lines;
     complete = round.complete ?? complete;
     const { watermark } = engine.state();
-    first ??= watermark;
     const next = pace.after(watermark, clock());
     if (next === 'over') break;
     if (next !== undefined) await reader.skipTo(next.skipTo);
@@ -63,20 +61,27 @@ export async function learnSource(parts: LearnSourceParts): Promise<Learning> {
     baselines: ticker.learnt(),
     tests: sinceNow(ticker.state()?.tests[source], now),
     from: {
-      ...{ at: now, files: keptNames(reader.read()), fileCount: reader.read().length, lines, first },
+      ...{ at: now, files: keptNames(reader.read()), fileCount: reader.read().length, lines, first: seen.first },
       ...{ last: engine.state().watermark, tookMs: Math.round(clock() - startedAt) },
-      ...{ mails: mails.length, lastMails: mails.slice(-MAILS_KEPT) },
+      ...{ mails: seen.mails.length, lastMails: seen.mails.slice(-MAILS_KEPT) },
       leftOut: reader.leftOut().slice(0, LEFT_OUT_KEPT),
     },
   };
+}
+
+interface Seen {
+  /** Stamp of the first line. */
+  first?: number;
+  /** When a mail would have been sent, and what of. */
+  readonly mails: { readonly at: number; readonly watch: string }[];
 }
 
 function createLearner(parts: LearnSourceParts) {
   const { source, watches, timezone, falseAlarmsPerMonth, version } = parts;
   const store = createMemoryStore();
   const newCommitId = createCommitIds();
+  const seen: Seen = { mails: [] };
   let judgedTo: number | undefined;
-  const mails: { readonly at: number; readonly watch: string }[] = [];
   const ticker = createTicker({
     ...{ store, newCommitId, falseAlarmsPerMonth, quietCommitMs: QUIET_COMMIT_MS, strideMs: STRIDE_MS },
     facts: { host: HOST, timezone, version },
@@ -88,6 +93,7 @@ function createLearner(parts: LearnSourceParts) {
     chain: createSourceChain({ store, host: HOST, source, newCommitId }),
     ...{ reader: parts.reader, parser: parts.parser, stopAt: parts.stopAt, near: parts.near },
     async beforeAdding(complete) {
+      seen.first ??= complete;
       judgedTo ??= complete;
       if (complete - judgedTo < TOGETHER_MS) return;
       await judgeUpTo(complete);
@@ -99,11 +105,11 @@ function createLearner(parts: LearnSourceParts) {
     const input = { complete: { [source]: complete }, delivered: () => true };
     await tickThrough(ticker, input, ({ notifications }) => {
       const begun = notifications.filter(({ model }) => model.transition === 'firing');
-      mails.push(...begun.map(({ at, model }) => ({ at, watch: model.watch })));
+      seen.mails.push(...begun.map(({ at, model }) => ({ at, watch: model.watch })));
     });
   }
 
-  return { ticker, engine, mails, judgeUpTo };
+  return { ticker, engine, seen, judgeUpTo };
 }
 
 /** Nothing was told before: what was to be expected by chance counts from now on. */
