@@ -1,7 +1,7 @@
 /** Sees to it that learning ends in time, with the newest files: what there is no time for is left out at the old end. */
 
-/** Until so much time has passed nobody knows how fast it goes. */
-const MEASURE_MS = 2_000;
+/** Until this part of the time has passed nobody knows how fast it goes: code that has just been loaded is slow. */
+const MEASURE_PART = 8;
 /** Looked at this often whether there is time for the rest. */
 const LOOK_MS = 1_000;
 /** Of the time that is left: later days may hold more lines. */
@@ -20,7 +20,8 @@ export function createPace(parts: {
   readonly stopAt: number;
 }): Pace {
   const { startedAt, withinMs, stopAt } = parts;
-  let lookedAt = startedAt + MEASURE_MS - LOOK_MS;
+  const measureMs = withinMs / MEASURE_PART;
+  let lookedAt = startedAt + measureMs - LOOK_MS;
   /** Since the last skip, or the first line. */
   let from: { readonly at: number; readonly time: number } | undefined;
 
@@ -36,7 +37,7 @@ export function createPace(parts: {
       const speed = learntMs / Math.max(1, at - from.at);
       if (learntMs <= 0 || speed * leftMs >= stopAt - watermark) return undefined;
       from = undefined;
-      lookedAt = at + MEASURE_MS - LOOK_MS;
+      lookedAt = at + measureMs - LOOK_MS;
       return { skipTo: stopAt - speed * leftMs };
     },
   };

@@ -36,7 +36,12 @@ export function learntText(from: LearntFrom): string {
   const over = first === undefined || last === undefined ? '' : `${spanText(last - first)} of `;
   const took = `${grouped(lines)} lines in ${(tookMs / 1_000).toFixed(1)} s`;
   const told = mails === 0 ? 'no mail' : mails === 1 ? '1 mail' : `${mails} mails`;
-  return `Learnt from ${over}${filesText(from)}: ${took}. Had it been watched then, there would have been ${told}.`;
+  return `Learnt from ${over}${filesText(from)}: ${took}. Had it been watched then, there would have been ${told}.${leftOutText(from)}`;
+}
+
+function leftOutText({ leftOut: [first, ...others] }: LearntFrom): string {
+  if (first === undefined) return '';
+  return ` Left out: ${first}${others.length > 0 ? ' And more.' : ''}`;
 }
 
 function filesText({ files, fileCount }: LearntFrom): string {

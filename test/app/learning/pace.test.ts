@@ -16,7 +16,7 @@ test('where there is time for all of it nothing is left out', () => {
 });
 
 test('where there is not, the oldest days are left out, once, so that the newest are learnt in time', () => {
-  // A day in ten seconds: of sixty seconds, what is left after two of them holds five days, and is trusted by four fifths.
+  // A day in ten seconds: of sixty seconds, what is left after the first eighth holds five days, and is trusted by four fifths.
   const [first] = paced(60_000, 10_000, 14).filter((one) => one !== undefined);
 
   assert.ok(first !== undefined && first !== 'over');

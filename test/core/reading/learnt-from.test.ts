@@ -26,6 +26,16 @@ test('it is told in one sentence what was learnt from, and what would have been 
       { files: ['/logs/a.log'], fileCount: 1, lines: 3, first: undefined, last: undefined },
       'Learnt from a.log: 3 lines in 4.1 s. Had it been watched then, there would have been no mail.',
     ],
+    [
+      {
+        files: ['/logs/a.log'],
+        fileCount: 1,
+        lines: 3,
+        first: undefined,
+        leftOut: ['b.log is gone.', 'c.log is gone.'],
+      },
+      'Learnt from a.log: 3 lines in 4.1 s. Had it been watched then, there would have been no mail. Left out: b.log is gone. And more.',
+    ],
   ];
   for (const [more, said] of cases) assert.equal(learntText({ ...LEARNT, ...more }), said);
 });
