@@ -33,6 +33,30 @@ for (const { name, one, other, worse } of [
     other: { value: 85, limit: 100, fullAt: 9_500 },
     worse: 'other',
   },
+  {
+    name: 'of shares the one that more observations make sure of, not five of six by chance',
+    one: { unit: 'share', value: 5 / 6, limit: 0.1, part: 5, whole: 6, windowMs: 3_000 },
+    other: { unit: 'share', value: 0.6, limit: 0.1, part: 60, whole: 100, windowMs: 60_000, score: 3 },
+    worse: 'other',
+  },
+  {
+    name: 'not the smaller share of the longest window, which is surest',
+    one: { unit: 'share', value: 0.6, limit: 0.1, part: 60, whole: 100 },
+    other: { unit: 'share', value: 0.05, limit: 0.01, part: 120, whole: 2_400, windowMs: 1_800_000, score: 80 },
+    worse: 'one',
+  },
+  {
+    name: 'of two that are all there was the one of more',
+    one: { unit: 'share', value: 1, limit: 0.1, part: 5, whole: 5 },
+    other: { unit: 'share', value: 1, limit: 0.1, part: 18, whole: 18 },
+    worse: 'other',
+  },
+  {
+    name: 'of shares that are too small the one that is surely smaller',
+    one: { unit: 'share', value: 0, limit: 0.4, part: 0, whole: 5 },
+    other: { unit: 'share', value: 0.1, limit: 0.4, part: 10, whole: 100 },
+    worse: 'other',
+  },
 ] as const) {
   test(name, () => {
     const [first, second] = [
