@@ -14,6 +14,8 @@ const SLOW_OF: Readonly<Record<string, { readonly whole: string; readonly slow: 
 
 /** Fewer slow ones tell nothing. */
 const BAD_LEAST = 10;
+/** And of fewer requests before nobody knows how many of them are usually slow. */
+const BEFORE_LEAST = 30;
 /** Chance, as log10, that as many are slow for no reason. */
 const MORE_MOST = -4;
 
@@ -28,8 +30,10 @@ export function explainSlow(series: string, view: EvidenceView, { now, before }:
   const { whole, slow, fromMs } = lists;
   const countOf = (name: string, { from, to }: Span) => view.sum(name, from, to).count;
   const [all, bad] = [countOf(whole, now), countOf(slow, now)];
-  const usual = (countOf(slow, before) + 0.5) / (countOf(whole, before) + 1);
-  if (bad < BAD_LEAST || bad > all || binomialTail(bad, all, Math.min(1, usual)) > MORE_MOST) return undefined;
+  const allBefore = countOf(whole, before);
+  if (bad < BAD_LEAST || bad > all || allBefore < BEFORE_LEAST) return undefined;
+  const usual = Math.min(1, (countOf(slow, before) + 0.5) / (allBefore + 1));
+  if (binomialTail(bad, all, usual) > MORE_MOST) return undefined;
   // Halfway back is no explanation: without it the share must be as usual, but for what chance makes of it.
   const judged = { expected: usual, limit: usual + Math.max(usual / 2, 3 * Math.sqrt(usual / all)) };
   const fields = comparedBy(slow, whole, { view, now, before, judged });

@@ -51,16 +51,25 @@ test('nothing is said without a past, or of another series', () => {
   assert.equal(explainSlow('http.bytes', view, SPANS), undefined);
 });
 
+test('nothing is said where hardly anybody asked before: nobody knows how many are usually slow', () => {
+  const now = { '/': 390, '/shop': 295, '/search': 98 };
+
+  assert.equal(explained(now)?.kind, 'spread');
+  assert.equal(explainSlow('http.latency', viewOf(now, 1 / 200), SPANS), undefined);
+});
+
 type Counts = Readonly<Record<string, number>>;
 
 function explained(now: Counts) {
   return explainSlow('http.latency', viewOf(now), SPANS);
 }
 
-function viewOf(now: Counts): EvidenceView {
+/** `before`: times as many requests came before as since. */
+function viewOf(now: Counts, before = 5): EvidenceView {
+  const all = Object.entries(ALL).map(([key, n]) => [key, Math.floor(n * before)]);
   const listed = (series: string, from: number): Counts => {
-    if (series === 'http.slow') return from === SPANS.now.from ? now : BEFORE;
-    return from === SPANS.now.from ? ALL : Object.fromEntries(Object.entries(ALL).map(([key, n]) => [key, n * 5]));
+    if (series === 'http.slow') return from === SPANS.now.from ? now : before < 1 ? {} : BEFORE;
+    return from === SPANS.now.from ? ALL : Object.fromEntries(all);
   };
   const view: Pick<EvidenceView, 'sum' | 'tops'> = {
     sum(series, from) {
