@@ -121,11 +121,14 @@ export function encodeBaselines(name: string, baselines: Baselines, judges: stri
 }
 
 /** Nothing where they are of something else. An earlier version did not say of what, and its detectors look at what they get. */
-export function decodeBaselines(bytes: Uint8Array | undefined, judges?: string): Map<string, unknown> {
+export function decodeBaselines(
+  bytes: Uint8Array | undefined,
+  isSame?: (judges: string) => boolean,
+): Map<string, unknown> {
   if (!bytes) return new Map();
   const stored = unpack(bytes) as StoredBaselines | StoredBaselines['learnt'];
   if (!('judges' in stored)) return new Map(stored);
-  return new Map(judges === undefined || judges === stored.judges ? stored.learnt : []);
+  return new Map(isSame === undefined || isSame(stored.judges) ? stored.learnt : []);
 }
 
 interface StoredBaselines {

@@ -2,6 +2,7 @@
 import { storedSize } from '../core/detect/stored-size.ts';
 import type { Blob, Store } from '../core/ports.ts';
 import { decodeBaselines, encodeBaselines } from './host-state.ts';
+import { judgesSame } from './judges.ts';
 import type { Post } from './posts.ts';
 
 /** Label values one watch remembers; beyond it what was not judged for longest leaves, and is counted. */
@@ -74,8 +75,9 @@ export function createLearnt(store: Store, host: string): Learnt {
         host,
         asked.map(({ baselineName }) => baselineName),
       );
-      asked.forEach(({ baselineName, judges }, i) => {
-        known.set(baselineName, knownOf(judges, decodeBaselines(blobs[i], judges)));
+      asked.forEach((post, i) => {
+        const { baselineName, judges } = post;
+        known.set(baselineName, knownOf(judges, baselinesOf(post, blobs[i])));
         sizes.set(baselineName, blobs[i]?.length ?? 0);
       });
     },
@@ -99,8 +101,9 @@ export function createLearnt(store: Store, host: string): Learnt {
       changed.add(baselineName);
     },
     take(posts, blobs) {
-      for (const { baselineName: name, judges } of posts) {
-        const baselines = decodeBaselines(blobs.find((blob) => blob.name === name)?.bytes, judges);
+      for (const post of posts) {
+        const { baselineName: name, judges } = post;
+        const baselines = baselinesOf(post, blobs.find((blob) => blob.name === name)?.bytes);
         if (baselines.size === 0) continue;
         known.set(name, knownOf(judges, baselines));
         changed.add(name);
@@ -131,6 +134,10 @@ export function createLearnt(store: Store, host: string): Learnt {
     },
     size: () => ({ bytes: [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0), forgotten: { ...forgotten } }),
   };
+}
+
+function baselinesOf({ judges, defaults }: Post, bytes: Uint8Array | undefined): Map<string, unknown> {
+  return decodeBaselines(bytes, (stored) => judgesSame(stored, judges, defaults));
 }
 
 /** Of what was just learnt; of all, once they are more than a few. */

@@ -1,14 +1,17 @@
 /** Watches at their posts: each on a source, with the steps at which it looks. */
 import type { SpendingTest } from '../core/detect/budget.ts';
-import type { DetectorRunner, EvidenceView, WatchSpec } from '../core/plugin.ts';
+import type { DetectorRunner, EvidenceView, Options, WatchSpec } from '../core/plugin.ts';
 import type { Fault } from '../core/types.ts';
 import { baselineName } from './host-state.ts';
+import { judgesOf } from './judges.ts';
 import { createSubjects, type Subjects } from './subjects.ts';
 
 /** A watch with its detector compiled. */
 export interface ArmedWatch {
   readonly watch: WatchSpec;
   readonly runner: DetectorRunner;
+  /** What its options are where nobody sets them. */
+  readonly defaults?: Options;
 }
 
 /** Source to the watches on it. */
@@ -41,14 +44,6 @@ function createPost(armed: ArmedWatch, source: string): Post {
   const { watch, runner } = armed;
   const subjects = createSubjects(watch, source, runner.inputs[0] ?? '');
   return { ...armed, source, baselineName: baselineName(source, watch.name), judges: judgesOf(armed), subjects };
-}
-
-/** Other numbers are other limits, for which nothing has to be learnt anew, but for the length of what is judged. */
-function judgesOf({ watch, runner }: ArmedWatch): string {
-  const { window } = watch.options;
-  const texts = Object.entries(watch.options).filter(([, value]) => typeof value === 'string');
-  const options = Object.fromEntries(texts.sort(([a], [b]) => (a < b ? -1 : 1)));
-  return JSON.stringify([watch.detector, watch.by, runner.everyMs, window, options]);
 }
 
 /** Of all of them, in order. */

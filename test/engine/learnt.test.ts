@@ -93,6 +93,21 @@ test('other limits are the same to learn; another series, statistic, label or wi
   assert.equal(new Set([judges, ...others.map((post) => post.judges)]).size, 1 + others.length);
 });
 
+test('what an earlier version learnt is gone on with, though its detector has one option more by now', async () => {
+  const store = createMemoryStore();
+  const before = postOf({ series: 'log.errors' });
+  const learnt = createLearnt(store, HOST);
+  learnt.learn(before, '', 'known');
+  await store.commit({ chain: HOST, parent: '', id: 'a', head: new Uint8Array(), blobs: learnt.changed() });
+
+  const now = { ...postOf({ series: 'log.errors', tell: 'new' }), defaults: { tell: 'new' } };
+  const again = createLearnt(store, HOST);
+  await again.load([now]);
+
+  assert.notEqual(now.judges, before.judges);
+  assert.equal(again.of(now, ''), 'known');
+});
+
 function postOf(options: WatchSpec['options'], more: Partial<WatchSpec> = {}): Post {
   const watch: WatchSpec = {
     ...{ name: 'made-up', detector: 'level', options, severity: 'warning', clearAfterMs: 60_000, rank: 0 },

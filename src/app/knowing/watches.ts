@@ -4,7 +4,7 @@ import type { Config } from '../../config/config.ts';
 import { checkOptions } from '../../config/options.ts';
 import { UserError } from '../../core/errors.ts';
 import { nearest } from '../../core/parse/nearest.ts';
-import type { DetectorPlugin, WatchSpec } from '../../core/plugin.ts';
+import type { DetectorPlugin, Options, WatchSpec } from '../../core/plugin.ts';
 import type { ArmedWatch } from '../../engine/posts.ts';
 
 type Overrides = Config['watches'];
@@ -24,8 +24,9 @@ export function armWatches(parts: ArmParts): readonly ArmedWatch[] {
     const watch = withOverride(shipped, override);
     const checked = checkWatch(watch, parts.detectors);
     mistakes.push(...checked.mistakes.map((mistake) => `watches.${watch.name}: ${mistake}`));
-    if (checked.runner && override.enabled !== false)
-      armed.push({ watch: { ...watch, options: checked.options }, runner: checked.runner });
+    const { runner, defaults } = checked;
+    if (runner && override.enabled !== false)
+      armed.push({ watch: { ...watch, options: checked.options }, runner, ...(defaults && { defaults }) });
   }
   if (mistakes.length > 0) throw new UserError('CONFIG', mistakes.join('\n'));
   return armed;
@@ -39,6 +40,7 @@ export function watchMistakes(watch: WatchSpec, detectors: ReadonlyMap<string, D
 type Checked = Pick<ArmedWatch['watch'], 'options'> & {
   readonly mistakes: readonly string[];
   readonly runner?: ArmedWatch['runner'];
+  readonly defaults?: ArmedWatch['defaults'];
 };
 
 function checkWatch(watch: WatchSpec, detectors: ReadonlyMap<string, DetectorPlugin>): Checked {
@@ -52,11 +54,17 @@ function checkWatch(watch: WatchSpec, detectors: ReadonlyMap<string, DetectorPlu
   const { options, mistakes } = checkOptions(detector.options, watch.options);
   if (mistakes.length > 0) return { options, mistakes };
   try {
-    return { options, mistakes: [], runner: detector.compile(options) };
+    return { options, mistakes: [], runner: detector.compile(options), defaults: defaultsOf(detector) };
   } catch (error) {
     if (error instanceof UserError) return { options, mistakes: [error.message] };
     throw error;
   }
+}
+
+function defaultsOf({ options }: DetectorPlugin): Options {
+  return Object.fromEntries(
+    Object.entries(options).flatMap(([name, spec]) => (spec.default === undefined ? [] : [[name, spec.default]])),
+  );
 }
 
 function withOverride(watch: WatchSpec, override: Overrides[string]): WatchSpec {
