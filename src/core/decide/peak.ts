@@ -22,7 +22,8 @@ function isLow({ fullAt, value, limit }: Finding): boolean {
 /** Numbers of events in windows of different lengths are held against what is usual in each. */
 function amountOf(finding: Finding, beside: Finding): number {
   const { unit, windowMs, value, expected, whole } = finding;
-  if (unit === 'share' && whole !== undefined && whole > 0) return sureShare(value, whole, isLow(finding) ? -SURE : SURE);
+  if (unit === 'share' && whole !== undefined && whole > 0)
+    return sureShare(value, whole, isLow(finding) ? -SURE : SURE);
   const isComparable = unit !== 'count' || windowMs === beside.windowMs || expected <= 0 || beside.expected <= 0;
   return isComparable ? value : value / expected;
 }
