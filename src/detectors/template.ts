@@ -13,6 +13,7 @@ interface TemplateOptions extends MoreOptions {
   readonly series: string;
   readonly tell: 'new' | 'more';
   readonly fatal?: string;
+  readonly whole?: string;
   readonly atLeast: number;
   readonly perDay: number;
 }
@@ -37,6 +38,12 @@ export const detector: DetectorPlugin = {
       type: 'series',
       describe: 'Series with the worst of these lines, with such tops too: of them one is enough.',
       example: 'log.errors.fatal',
+      optional: true,
+    },
+    whole: {
+      type: 'series',
+      describe: 'Series of all lines of such logs: what is new is learnt from the first of them on.',
+      example: 'log.lines',
       optional: true,
     },
     atLeast: {
@@ -96,12 +103,12 @@ export const detector: DetectorPlugin = {
 };
 
 function createTemplateRunner(options: TemplateOptions): DetectorRunner {
-  const { series, fatal, tell, score } = options;
+  const { series, fatal, whole, tell, score } = options;
   const onGrid = { everyMs: STEP_MS, onGrid: true };
   if (tell === 'new') {
     return {
       ...onGrid,
-      inputs: fatal === undefined ? [series] : [series, fatal],
+      inputs: [series, fatal, whole].filter((input) => input !== undefined),
       judge: (input) => judgeNew(options, input),
     };
   }
@@ -123,20 +130,27 @@ function judgeRates(options: TemplateOptions, { now, source, view, baseline, bud
   const [first, ...others] = found;
   if (first === undefined) return { verdict, score, note, baseline: book };
   const since = Math.floor(now / HOUR_MS) * HOUR_MS - STEP_MS;
+  const windowMs = now - since;
+  // The part of the hour so far holds as much of what is usual.
+  const expected = (first.usual * windowMs) / HOUR_MS;
   return {
     verdict,
     score,
     baseline: book,
     finding: {
       ...{ source, series, labels: {}, time: now, unit: 'count', score: first.score, urgent: false, since },
-      ...{ value: first.lines, expected: first.usual, limit: first.limit, windowMs: now - since },
+      ...{ value: first.lines, expected, limit: first.limit, windowMs },
       subject: subjectOfMore(first.template, others.length),
     },
   };
 }
 
 function judgeNew(options: TemplateOptions, { now, source, view, baseline, open }: JudgeInput): Judgement {
-  const { series, fatal } = options;
+  const { series, fatal, whole } = options;
+  // A source that was read for weeks says nothing of a log that is new in it.
+  if (baseline === undefined && whole !== undefined && view.count(whole, now - STEP_MS, now) === 0) {
+    return { verdict: 'unclear', baseline, note: 'learns from the first line of such a log on' };
+  }
   const book = (baseline as NoveltyBook | undefined) ?? createNoveltyBook(now - STEP_MS);
   const hasLines = view.count(series, now - STEP_MS, now) > 0;
   const entriesOf = (of: string) => (hasLines ? view.top(of, FIELD, now - STEP_MS, now) : []);

@@ -31,6 +31,17 @@ test('one old line and a silent day teach nothing: six hours with lines do, or a
   assert.equal(tell(lines(first, ...kinds(7 * 24 * HOUR))).length, 3);
 });
 
+test('a log that is new in a source that was read for weeks is learnt first', () => {
+  const runner = compile({ whole: 'log.lines' });
+  const kinds = (from: number): [string, number[]] => ['order <*> was retried', every(MINUTE, from, from + 5 * MINUTE)];
+  const young = lines(kinds(20 * 24 * HOUR));
+  const older = lines(['usual', every(HOUR, 19 * 24 * HOUR, 21 * 24 * HOUR)], kinds(20 * 24 * HOUR + 12 * HOUR));
+
+  assert.deepEqual(tell(young, new Map(), { runner }), []);
+  assert.equal(tell(older, new Map(), { runner }).length, 1);
+  assert.equal(tell(young).length, 1, 'without whole, twenty days without an error were enough');
+});
+
 test('what came before is not new, however long ago that was', () => {
   const log = lines(
     ['usual <*>', every(HOUR, 0, 80 * HOUR)],
@@ -169,10 +180,17 @@ test('a known kind that comes fifty times as often is told where that is asked f
   );
   const runner = compile({ tell: 'more' });
 
-  const told = tell(log, new Map(), { runner });
+  const hourly: number[] = [];
+  const told = tell(log, new Map(), { runner }, ({ finding }) => {
+    if (finding) hourly.push((finding.expected * HOUR) / finding.windowMs);
+  });
 
   assert.ok(told.length > 0 && told.every(([at]) => at > 50 * HOUR && at < 51 * HOUR));
   assert.deepEqual(new Set(told.map(([, subject]) => subject)), new Set(['order <*> was declined']));
+  assert.ok(
+    hourly.every((usual) => usual > 2.5 && usual < 3.5),
+    String(hourly),
+  );
   assert.equal(runner.spends, true);
   assert.equal(compile({ tell: 'more', score: 8 }).spends, false);
   assert.ok((runner.limitAt?.(0.1) ?? 0) > (runner.limitAt?.(1) ?? 0));

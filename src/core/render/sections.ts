@@ -8,7 +8,17 @@ import { cut, logText, visible } from './sanitise.ts';
 import { shortId } from './subject.ts';
 import { countText, durationText, valueText } from './units.ts';
 import { clock, timestamp } from './when.ts';
-import { agreeingText, labelText, limitText, nowText, rankText, sureText, usualText, worstText } from './wording.ts';
+import {
+  agreeingText,
+  isNew,
+  labelText,
+  limitText,
+  nowText,
+  rankText,
+  sureText,
+  usualText,
+  worstText,
+} from './wording.ts';
 
 /** Where more is said than anybody writes into a watch, it is cut: mail clients hide the end of big mails. */
 const PROSE_CHARS = 1_500;
@@ -97,7 +107,7 @@ function factsOf(model: MailModel): Sections['facts'] {
   const hasWorst = isOver || valueText(peak.value, peak.unit) !== valueText(finding.value, finding.unit);
   const rows: readonly (readonly [string, string | undefined])[] = [
     // Of what is new the title says all.
-    ['Now', isOver || detector === 'template' ? undefined : nowText(now)],
+    ['Now', isOver || isNew(now) ? undefined : nowText(now)],
     ['At worst', hasWorst ? `${worstText(worst)}, ${atText(peak.time, model)}` : undefined],
     // Of the worst where that is told: a longer window has more events.
     ['Usual', usualText(isOver ? worst : now)],

@@ -106,7 +106,12 @@ function specialAgainst({ finding, detector }: Judged): string | undefined {
   const { fullAt, time, expected, unit } = finding;
   if (fullAt !== undefined) return fullText(fullAt - time);
   if (detector === 'change') return `before ${valueText(expected, unit)}`;
-  return detector === 'template' ? 'never seen before' : undefined;
+  return isNew({ finding, detector }) ? 'never seen before' : undefined;
+}
+
+/** A kind of message that never came; one that comes more often than it did has a usual number, and a chance. */
+export function isNew({ finding, detector }: Judged): boolean {
+  return detector === 'template' && isFixedLimit(finding);
 }
 
 /** 'full in 5 h at this rate'. */

@@ -216,7 +216,8 @@ test('what fills up says when it is full, what is new or another one has no limi
     time: at,
     fullAt: at + 5 * 3_600_000 + 183_000,
   });
-  const fresh = findingOf({ value: 3, unit: 'count', windowMs: 600_000, subject: 'Connection to <*> refused\u202e' });
+  const subject = 'Connection to <*> refused\u202e';
+  const fresh = findingOf({ value: 3, unit: 'count', windowMs: 600_000, score: 999, subject });
 
   const told = (noun: string, finding: Finding, detector: string) => titleOf(noun, { finding, detector }, 'firing');
 
@@ -225,6 +226,26 @@ test('what fills up says when it is full, what is new or another one has no limi
   assert.equal(
     told('New error in the log', fresh, 'template'),
     'New error in the log: “Connection to <*> refused\\u202E”, 3 in 10 min, never seen before.',
+  );
+});
+
+test('a known message that comes more often was seen before, and says how often it usually comes', () => {
+  const finding = findingOf({
+    value: 150,
+    expected: 1.5,
+    limit: 60,
+    unit: 'count',
+    windowMs: 1_800_000,
+    subject: 'no <*>',
+  });
+  const judged = { finding: { ...finding, part: undefined, whole: undefined }, detector: 'template' };
+
+  const title = titleOf('A known error far more often', judged, 'firing');
+
+  assert.equal(title, 'A known error far more often: “no <*>”, 150 in 30 min, usually 1.5.');
+  assert.deepEqual(
+    [nowText(judged), usualText(judged), limitText(judged)],
+    ['150 in 30 min', '1.5', 'told from 60 up'],
   );
 });
 

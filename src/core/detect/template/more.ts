@@ -22,6 +22,8 @@ const TIMES_MOST = 2;
 const LEAVE = 0.5;
 const PACE_PART = 1 / 4;
 const HOUR_MS = 3_600_000;
+/** What is rarer is not told apart; a score of 999 stands for a fixed limit. */
+const SCORE_MAX = 300;
 /** After a jump back of the clock longer than this it is not waited for. */
 const JUMP_MS = HOUR_MS;
 
@@ -148,7 +150,7 @@ function foundOf(
   // The sums are saved where it is nowhere near.
   if (lines < limit * LEAVE || usual <= 0) return { ...nothing, lines, usual, limit };
   const chance = countTailAbove(lines, usual, spread) + Math.log10(kinds.length);
-  return { template, lines, usual, limit, score: Math.max(0, -chance) };
+  return { template, lines, usual, limit, score: Math.min(SCORE_MAX, Math.max(0, -chance)) };
 }
 
 function largest(all: readonly MoreFound[]): number {
