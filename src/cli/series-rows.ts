@@ -6,7 +6,7 @@ import { visible } from '../core/render/sanitise.ts';
 import { readRows } from './csv-rows.ts';
 
 const SHOWN_CHARS = 40;
-/** Rows that wait for one that says what a comma is: 1,234 is two numbers. */
+/** Rows that wait for one that says what commas and points are: 1,234 is two numbers, and so is 1.234. */
 const WAITING_MAX = 1_000;
 const TOO_FEW = 'too few columns';
 const CUT_BY_COMMA = 'a cell more than there are names (if it is a decimal comma, separate the columns by semicolons)';
@@ -29,6 +29,11 @@ export interface SeriesParts {
   readonly pause: () => Promise<void>;
 }
 
+interface Row {
+  readonly cells: readonly string[];
+  readonly line: number;
+}
+
 /** Gives what was left out. Throws UserError('INPUT') where the file cannot be read, lacks a column, or has no value at all. */
 export async function readSeries(
   path: string,
@@ -36,7 +41,7 @@ export async function readSeries(
 ): Promise<readonly LeftOut[]> {
   const readTime = createCellTime(timezone);
   let numbers = createCellNumbers();
-  const waiting: { readonly cells: readonly string[]; readonly line: number }[] = [];
+  const waiting: Row[] = [];
   const leftOut = new Map<string, LeftOut>();
   let columns: Columns | undefined;
   let names = Number.POSITIVE_INFINITY;
@@ -49,18 +54,26 @@ export async function readSeries(
     leftOut.set(reason, { ...first, reason, rows: (before?.rows ?? 0) + 1 });
   }
 
-  /** Rows wait while nobody knows what a comma is. */
+  /** Rows wait while nobody knows what a comma or a point is. */
   function takeRow(cells: readonly string[], line: number): void {
     const text = valueText(cells);
     numbers.learn(text);
     const [first] = waiting;
     if (numbers.isUnclear(first === undefined ? text : valueText(first.cells))) {
-      if (waiting.length >= WAITING_MAX) refuseCommas();
       waiting.push({ cells, line });
+      if (waiting.length >= WAITING_MAX) takeWaiting();
       return;
     }
-    for (const row of waiting.splice(0)) takeValue(row.cells, row.line);
+    if (first) takeWaiting();
     takeValue(cells, line);
+  }
+
+  /** Where none of the rows said what a point is, it is decimal. */
+  function takeWaiting(): void {
+    numbers.settle();
+    const unclear = waiting.find(({ cells }) => numbers.isUnclear(valueText(cells)));
+    if (unclear) refuse(unclear);
+    for (const row of waiting.splice(0)) takeValue(row.cells, row.line);
   }
 
   function takeValue(cells: readonly string[], line: number): void {
@@ -84,13 +97,11 @@ export async function readSeries(
     return cells[columns?.value ?? 1] ?? '';
   }
 
-  function refuseCommas(): void {
-    const [first] = waiting;
-    if (first === undefined) return;
-    const given = visible(valueText(first.cells), SHOWN_CHARS);
+  function refuse({ cells, line }: Row): never {
+    const given = visible(valueText(cells), SHOWN_CHARS);
     throw new UserError(
       'INPUT',
-      `${named(path)}, line ${first.line}: '${given}' may have a decimal comma or one between thousands, and no other value says which; write 1.234 or 1234.`,
+      `${named(path)}, line ${line}: '${given}' may have a decimal comma or one between thousands, and no other value says which; write 1.234 or 1234.`,
     );
   }
 
@@ -109,8 +120,9 @@ export async function readSeries(
     bad: leave,
     pause,
   });
-  refuseCommas();
-  const left = [...leftOut.values()];
+  takeWaiting();
+  // Rows that waited are told of later than they stand.
+  const left = [...leftOut.values()].toSorted((a, b) => a.line - b.line);
   if (values === 0) throw new UserError('INPUT', noValues(path, left));
   return left;
 }

@@ -77,6 +77,21 @@ test('decimal commas, as a spreadsheet of half of Europe writes them, without na
   assert.deepEqual(await judge('comma.csv', { json: true }), await judge('cpu.csv', { json: true }));
 });
 
+test('points between thousands, in rows before the first that shows it too', async () => {
+  const values = ROWS.map((_, i) => 900 + ((i * 37) % 200) + (i === 100 ? 0.5 : 0));
+  const times = ROWS.map((row) => row.split(',')[0]);
+  write(
+    'points.csv',
+    values.map((value, i) => `${times[i]};${value.toLocaleString('de-DE')}`),
+  );
+  write(
+    'plain.csv',
+    values.map((value, i) => `${times[i]},${value}`),
+  );
+
+  assert.deepEqual(await judge('points.csv', { json: true }), await judge('plain.csv', { json: true }));
+});
+
 test('as a process: standard input, exit codes, and options that are wrong', async () => {
   const told = await judge('cpu.csv');
   const piped = linesman(['-'], ['timestamp,value', ...ROWS].join('\n'));

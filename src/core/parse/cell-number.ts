@@ -4,48 +4,58 @@ const PLAIN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const DECIMAL_COMMA = /^[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+),\d+(?:[eE][+-]?\d+)?$/;
 const DOTTED = /^[+-]?\d{1,3}(?:\.\d{3})+$/;
 const GROUPED = /^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?$/;
-/** A decimal point that groups no thousands. */
-const SURE_POINT = /^[+-]?(?:0?\.\d+|\d+\.(?!\d{3}$)\d+)/;
+/** A decimal point that groups no thousands, and points that do. */
+const SURE_POINT = /^[+-]?(?:0?\.\d+|\d+\.(?!\d{3}$)\d+)(?:[eE][+-]?\d+)?$/;
+const SURE_GROUPS = /^[+-]?\d{1,3}(?:\.\d{3}){2,}$/;
 
-/** What a comma is in this table. */
-export type Comma = 'decimal' | 'thousands';
+/** What a comma, or a point, is in this table. */
+export type Mark = 'decimal' | 'thousands';
 
 export interface CellNumbers {
-  /** Takes what this number says of commas: one that can be read in one way only decides it for all. */
+  /** Takes what this number says of commas and points: one that can be read in one way only decides it for all. */
   learn(text: string): void;
-  /** A comma in it may be either: 1,234, while nothing has said what a comma is here. */
+  /** It may be either: 1,234 or 1.234, while nothing has said what commas and points are here. */
   isUnclear(text: string): boolean;
+  /** Nothing will be learnt any more: points are decimal then. Commas stay unclear. */
+  settle(): void;
   /** Undefined of what is no finite decimal number: NaN, an empty cell. */
   read(text: string): number | undefined;
 }
 
 /** `known`: what a comma is, where the table says so otherwise. */
-export function createCellNumbers(known?: Comma): CellNumbers {
+export function createCellNumbers(known?: Mark): CellNumbers {
   let comma = known;
-  let isSeen = false;
+  let point: Mark | undefined;
+
+  function isEither(text: string): boolean {
+    return comma === undefined && DECIMAL_COMMA.test(text) && GROUPED.test(text) && !BEGINS_WITH_NAUGHT.test(text);
+  }
+
   return {
     learn(text) {
-      isSeen ||= DECIMAL_COMMA.test(text);
-      comma ??= isBoth(text) ? undefined : commaOf(text);
+      const said = isEither(text) ? undefined : commaOf(text);
+      if (said === undefined) return;
+      comma ??= said;
+      point ??= said === 'decimal' ? 'thousands' : 'decimal';
     },
-    isUnclear: (text) => comma === undefined && isBoth(text),
+    isUnclear: (text) => isEither(text) || (point === undefined && DOTTED.test(text) && !BEGINS_WITH_NAUGHT.test(text)),
+    settle() {
+      point ??= 'decimal';
+    },
     read(text) {
-      // Where commas are decimal, points can only stand between thousands.
-      if (comma === 'decimal' && isSeen && (text.includes(',') ? DECIMAL_COMMA : DOTTED).test(text))
-        return finite(text.replaceAll('.', '').replace(',', '.'));
+      const isMarked = text.includes(',') ? DECIMAL_COMMA.test(text) : point === 'thousands' && DOTTED.test(text);
+      if (comma === 'decimal' && isMarked) return finite(text.replaceAll('.', '').replace(',', '.'));
       if (!text.includes(',')) return PLAIN.test(text) ? finite(text) : undefined;
       return comma !== 'decimal' && GROUPED.test(text) ? finite(text.replaceAll(',', '')) : undefined;
     },
   };
 }
 
-/** Nobody writes 0,123 for 123. */
-function isBoth(text: string): boolean {
-  return DECIMAL_COMMA.test(text) && GROUPED.test(text) && !/^[+-]?0/.test(text);
-}
+/** Nobody writes 0,123 or 0.123 for 123. */
+const BEGINS_WITH_NAUGHT = /^[+-]?0/;
 
-function commaOf(text: string): Comma | undefined {
-  if (DECIMAL_COMMA.test(text)) return 'decimal';
+function commaOf(text: string): Mark | undefined {
+  if (DECIMAL_COMMA.test(text) || SURE_GROUPS.test(text)) return 'decimal';
   return SURE_POINT.test(text) || GROUPED.test(text) ? 'thousands' : undefined;
 }
 

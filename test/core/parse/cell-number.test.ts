@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Comma, createCellNumbers } from '../../../src/core/parse/cell-number.ts';
+import { createCellNumbers, type Mark } from '../../../src/core/parse/cell-number.ts';
 
 test('numbers are finite and decimal', () => {
   assert.deepEqual(read(['1', '-2.5', '+3.', '.5', '1e3']), [1, -2.5, 3, 0.5, 1000]);
@@ -12,6 +12,7 @@ for (const { cells, numbers } of [
   { cells: ['1,5', '-2,25', '3', '1,234', '1.234', '1.234,5'], numbers: [1.5, -2.25, 3, 1.234, 1234, 1234.5] },
   { cells: ['0,123', '1,234'], numbers: [0.123, 1.234] },
   { cells: ['1,234.5', '1,234', '1.234', '1,5'], numbers: [1234.5, 1234, 1.234, undefined] },
+  { cells: ['1.234.567', '1.234', '1,5'], numbers: [1_234_567, 1234, 1.5] },
   { cells: ['1.5', '1,234', '1,234,567'], numbers: [1.5, 1234, 1_234_567] },
 ]) {
   test(`the first that can be read in one way says how all are: ${cells.join(' ')}`, () => {
@@ -29,11 +30,30 @@ test('a comma before three digits may be either, until another number says which
   assert.equal(one.read('1,234'), 1.234);
 });
 
-test('where commas are known to be decimal, points are so as long as there is no comma', () => {
-  assert.deepEqual(read(['1.234', '1,234', '1.234'], 'decimal'), [1.234, 1.234, 1234]);
+test('where commas are known to be decimal, a point before three digits may be either until a number says which', () => {
+  const thousands = createCellNumbers('decimal');
+  assert.ok(thousands.isUnclear('1.024') && !thousands.isUnclear('0.024') && !thousands.isUnclear('950'));
+  thousands.learn('980,5');
+  assert.deepEqual([thousands.isUnclear('1.024'), thousands.read('1.024')], [false, 1024]);
+
+  const decimal = createCellNumbers('decimal');
+  decimal.learn('980.5');
+  assert.deepEqual([decimal.isUnclear('1.024'), decimal.read('1.024')], [false, 1.024]);
 });
 
-function read(cells: readonly string[], known?: Comma): readonly (number | undefined)[] {
+test('where nothing ever says so points are decimal, and commas stay unclear', () => {
+  const numbers = createCellNumbers();
+  assert.ok(numbers.isUnclear('1.024') && numbers.isUnclear('1,024'));
+
+  numbers.settle();
+
+  assert.deepEqual(
+    [numbers.isUnclear('1.024'), numbers.read('1.024'), numbers.isUnclear('1,024')],
+    [false, 1.024, true],
+  );
+});
+
+function read(cells: readonly string[], known?: Mark): readonly (number | undefined)[] {
   const numbers = createCellNumbers(known);
   return cells.map((text) => {
     numbers.learn(text);
