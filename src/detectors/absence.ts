@@ -116,7 +116,7 @@ function limitOf(
   if (gaps.last - gaps.start >= WARM_UP_MS) return gaps.lines < WARM_UP_LINES ? undefined : limitMs;
   if (silentMs < options.minSilence) return open ? limitMs : undefined;
   if (!open && silentMs > FIRST_MAX_MS) return undefined;
-  return firstLimitMs({ gaps, limitMs, view, series });
+  return firstLimitMs({ gaps, limitMs, view, series, isOpen: open });
 }
 
 function followed({ baseline, now }: JudgeInput): AbsenceBaseline | undefined {

@@ -45,7 +45,8 @@ test('the silence of an outage does not teach that silence is usual', () => {
 });
 
 test('in its first half hour it tells silence that is three times as long', () => {
-  const judged = judge(HOUR, (second) => (second >= 300 && second < 600 ? 0 : 20));
+  const traffic = (second: number) => ({ 'http.requests': second >= 300 && second < 600 ? 0 : 20 });
+  const judged = judgeTraffic(detector.compile(OPTIONS), HOUR, traffic, { clients: 30 });
 
   const bad = judged.find(({ verdict }) => verdict === 'bad');
   assert.ok(bad && bad.at >= 300 + 179 && bad.at < 300 + 190, `at ${bad?.at}`);
@@ -63,6 +64,13 @@ test('in its first half hour the end of one client is no silence', () => {
 
   assert.equal(stop(0.9), undefined);
   assert.equal(stop(0.1), 180);
+});
+
+test('in its first half hour the end of what nobody is known to ask for is no silence: it may be a job', () => {
+  assert.equal(
+    firstStop(() => []),
+    undefined,
+  );
 });
 
 test('a day of ten a minute and a night of one in three minutes are silent', () => {

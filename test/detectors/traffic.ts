@@ -1,4 +1,4 @@
-/** A view over drawn traffic, for detectors: counts a second by series, nothing else. */
+/** A view over drawn traffic, for detectors: counts a second by series, and who asks where that matters. */
 
 import { pack, unpack } from '../../src/core/detect/packed.ts';
 import type { DetectorRunner, JudgeInput, Judgement } from '../../src/core/plugin.ts';
@@ -21,6 +21,8 @@ export interface More {
   /** Value of each observation of a second; 1 where not given. */
   readonly value?: (second: number) => number;
   readonly label?: JudgeInput['label'];
+  /** So many clients ask, one a second in turn; nobody is known where not given. */
+  readonly clients?: number;
 }
 
 /** Judges every second as the engine does: on the grid, when its first input changed, or while bad. */
@@ -38,7 +40,7 @@ export function* judgements(
   runner: DetectorRunner,
   seconds: number,
   traffic: (second: number) => Second,
-  { value = () => 1, label }: More = {},
+  { value = () => 1, label, clients }: More = {},
 ): Generator<Judged> {
   const windows = createWindows();
   const pages = new Map<string, Page>();
@@ -51,7 +53,8 @@ export function* judgements(
     const observed = Object.entries(traffic(second)).filter(([, count]) => count > 0);
     windows.add({
       cells: observed.map(([series, count]) => ({ series, time, count, sum: count * value(second) })),
-      tops: [],
+      tops:
+        clients === undefined ? [] : observed.map(([series, count]) => topOf(series, time, count, second % clients)),
       histograms: [],
       distincts: [],
       exemplars: [],
@@ -102,4 +105,9 @@ export function poisson(mean: number, random: () => number): number {
   let count = 0;
   for (let product = random(); product > limit; product *= random()) count += 1;
   return count;
+}
+
+/** All of a second are of one client. */
+function topOf(series: string, time: number, count: number, client: number) {
+  return { series, by: 'client', time: time - (time % 10_000), entries: [[`203.0.113.${client}`, count]] as const };
 }

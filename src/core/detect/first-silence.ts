@@ -24,14 +24,21 @@ interface FirstSilence {
   readonly limitMs: number;
   readonly view: Pick<WindowView, 'count' | 'top'>;
   readonly series: string;
+  /** It was told: who asked before it is not asked again, and not known for long. */
+  readonly isOpen: boolean;
 }
 
 /** Milliseconds of silence from which it is told; undefined where nothing can be said yet. */
-export function firstLimitMs({ gaps, limitMs, view, series }: FirstSilence): number | undefined {
+export function firstLimitMs({ gaps, limitMs, view, series, isOpen }: FirstSilence): number | undefined {
   if (gaps.last - gaps.start < SEEN_MS || gaps.lines < LINES || limitMs * TIMES > LIMIT_MAX_MS) return undefined;
-  const to = (Math.floor(gaps.last / STEP_MS) + 1) * STEP_MS;
-  const [, most = 0] = view.top(series, BY, to - BEFORE_MS, to)[0] ?? [];
-  return most > view.count(series, to - BEFORE_MS, to) * ONE_SHARE ? undefined : limitMs * TIMES;
+  return isOpen || areMany(gaps, view, series) ? limitMs * TIMES : undefined;
+}
+
+/** Of a log that does not say who asks, as that of a job which just ended, nobody knows. */
+function areMany({ last }: Gaps, view: FirstSilence['view'], series: string): boolean {
+  const to = (Math.floor(last / STEP_MS) + 1) * STEP_MS;
+  const [busiest] = view.top(series, BY, to - BEFORE_MS, to);
+  return busiest !== undefined && busiest[1] <= view.count(series, to - BEFORE_MS, to) * ONE_SHARE;
 }
 
 /** Longer than this it is not begun to be told: who asked before it is not known any more. */
