@@ -83,18 +83,17 @@ function formatText({ name, lines, matched, pattern }: FileFormat): string {
 
 function watchLines(armed: readonly string[], cannot: readonly CannotWatch[]): readonly string[] {
   const [first] = cannot;
-  if (armed.length > 0 || !first) return [...labelled('  watches ', armed.join(', ')), ...cannotLines(cannot)];
+  if (armed.length > 0 || !first) return [...labelled('  watches ', armed.join(', ')), ...cannotLines(cannot, armed)];
   const isOne = cannot.every(({ why }) => why === first.why);
-  return isOne ? labelled('  watches ', `nothing yet: ${first.why}`) : cannotLines(cannot);
+  return isOne ? labelled('  watches ', `nothing yet: ${first.why}`) : cannotLines(cannot, armed);
 }
 
 /** Several watches mostly cannot be for one reason; those of other kinds of logs, which most sources do not have, by kind. */
-function cannotLines(cannot: readonly CannotWatch[]): readonly string[] {
+function cannotLines(cannot: readonly CannotWatch[], armed: readonly string[]): readonly string[] {
   const own = cannot.filter(({ isOtherKind }) => !isOtherKind);
   const reasons = [...new Set(own.map(({ why }) => why))];
-  const kinds = cannot
-    .filter(({ isOtherKind }) => isOtherKind)
-    .map(({ watch }) => `${watch.slice(0, watch.lastIndexOf('.'))}.*`);
+  const named = [...armed, ...own.map(({ watch }) => watch)];
+  const kinds = cannot.filter(({ isOtherKind }) => isOtherKind).map(({ watch }) => kindOf(watch, named));
   return [
     ...reasons.flatMap((why) => {
       const names = own.filter((one) => one.why === why).map(({ watch }) => watch);
@@ -104,6 +103,12 @@ function cannotLines(cannot: readonly CannotWatch[]): readonly string[] {
       ? labelled('  asleep  ', `${[...new Set(kinds)].join(', ')}: no line of such logs has come yet`)
       : []),
   ];
+}
+
+/** By its own name where others so called are not asleep: else 'log.*' were said to sleep beside 'log.errors.new'. */
+function kindOf(watch: string, named: readonly string[]): string {
+  const kind = watch.slice(0, watch.lastIndexOf('.') + 1);
+  return named.some((one) => one.startsWith(kind)) ? watch : `${kind}*`;
 }
 
 function labelled(label: string, text: string): readonly string[] {

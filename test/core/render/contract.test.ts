@@ -70,6 +70,22 @@ TO SEE ALL OF IT, in nginx.conf:
   );
 });
 
+test('what sleeps has its own name where others so called watch', () => {
+  const source = {
+    ...SOURCE,
+    armed: ['log.errors.new'],
+    cannot: [
+      { watch: 'log.fatal', why: 'no line of such a log has come yet', isOtherKind: true },
+      { watch: 'nginx.errors.new', why: 'no line of such a log has come yet', isOtherKind: true },
+    ],
+  };
+
+  assert.match(
+    contractText({ ...CONTRACT, sources: [source] }),
+    /\n {2}asleep {3}log\.fatal, nginx\.errors\.\*: no line/,
+  );
+});
+
 test('of a source that gave no line yet its watches are not told one by one', () => {
   const why = 'no line has come yet that a pattern takes';
   const cannot = ['http.5xx.burst', 'site.absent'].map((watch) => ({ watch, why, isOtherKind: false }));
