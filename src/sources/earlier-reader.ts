@@ -4,7 +4,9 @@ import { basename, dirname } from 'node:path';
 import { messageOf } from '../core/errors.ts';
 import type { LineReader } from '../core/ports.ts';
 import type { Chunk } from '../core/types.ts';
+import { isGzipFile } from './copies.ts';
 import type { EarlierFile } from './earlier-files.ts';
+import { type StampOf, startOf } from './earlier-start.ts';
 import { inodeKey } from './generation.ts';
 import { listFolder } from './listing.ts';
 import { createRecordedReader, type RecordedReader } from './recorded.ts';
@@ -21,9 +23,9 @@ export interface StampedFile extends EarlierFile {
 }
 
 export interface EarlierReader extends LineReader {
-  /** Leaves out files that ended before this time. */
+  /** Leaves out what was before this time: files that ended, and the beginning of one that is not packed. */
   skipTo(time: number): Promise<void>;
-  /** Names of the files that were begun, in that order. */
+  /** Names of the files that were begun, in that order; since skipTo of those that are read from then on. */
   read(): readonly string[];
   /** What was left out and why, a sentence each. */
   leftOut(): readonly string[];
@@ -33,16 +35,29 @@ interface Track {
   /** Those not begun yet. */
   files: readonly StampedFile[];
   reader?: RecordedReader | undefined;
+  file?: StampedFile | undefined;
+  /** Up to here the file was read. */
+  offset: number;
   /** Of the file being read, and as its own reader calls it. */
   id: string;
   ownId: string;
+  /** Before this time there is nothing to read. */
+  from: number;
 }
 
-/** What cannot be read is left out, with a sentence. Calls as of LineReader; `take` says nothing of what was not offered last. */
-export function createEarlierReader(source: string, logs: readonly (readonly StampedFile[])[]): EarlierReader {
-  const tracks: readonly Track[] = logs.map((files) => ({ files, id: '', ownId: '' }));
-  const read: string[] = [];
-  const leftOut: string[] = [];
+/**
+ * What cannot be read is left out, with a sentence. Calls as of LineReader; `take` says nothing of what was not offered last.
+ * `from`: what was before this time is left out without a word.
+ */
+export function createEarlierReader(
+  source: string,
+  logs: readonly (readonly StampedFile[])[],
+  { stampOf, from }: { readonly stampOf: StampOf; readonly from: number },
+): EarlierReader {
+  const tracks: readonly Track[] = logs.map((files) => ({ files, offset: 0, id: '', ownId: '', from }));
+  let begun = 0;
+  let read: string[] = [];
+  const leftOut = new Set<string>();
   const chunkBytes = Math.max(MIN_CHUNK_BYTES, Math.floor(CHUNKS_BYTES / Math.max(1, logs.length)));
 
   async function next(track: Track): Promise<Chunk | undefined> {
@@ -52,11 +67,11 @@ export function createEarlierReader(source: string, logs: readonly (readonly Sta
       try {
         const [chunk] = await track.reader.chunks(0);
         if (chunk) {
-          track.ownId = chunk.generation;
+          Object.assign(track, { ownId: chunk.generation, offset: chunk.offset });
           return { ...chunk, generation: track.id };
         }
       } catch (error) {
-        leftOut.push(messageOf(error));
+        leftOut.add(messageOf(error));
       }
       await end(track);
     }
@@ -67,17 +82,23 @@ export function createEarlierReader(source: string, logs: readonly (readonly Sta
       track.files = rest;
       const path = await pathNow(file);
       if (path === undefined) {
-        leftOut.push(`${basename(file.path)} is gone: it was rotated or deleted meanwhile.`);
+        leftOut.add(`${basename(file.path)} is gone: it was rotated or deleted meanwhile.`);
         continue;
       }
-      const reader = createRecordedReader({ source, files: [path], chunkBytes });
+      const done = track.file === file ? track.offset : 0;
+      let reader: RecordedReader | undefined;
       try {
+        const isPast = file.first === undefined || file.first < track.from;
+        const start = Math.max(done, isPast ? await startOf(path, track.from, stampOf) : 0);
+        reader = createRecordedReader({ source, files: [path], chunkBytes, start });
         await reader.open(undefined, 0);
-        track.id = `earlier ${read.length}`;
-        read.push(file.path);
+        begun += 1;
+        Object.assign(track, { id: `earlier ${begun}`, file, offset: start });
+        if (!read.includes(file.path)) read.push(file.path);
         return reader;
       } catch (error) {
-        leftOut.push(messageOf(error));
+        await reader?.close();
+        leftOut.add(messageOf(error));
       }
     }
     return undefined;
@@ -101,6 +122,7 @@ export function createEarlierReader(source: string, logs: readonly (readonly Sta
     take(id, bytes, facts) {
       const track = tracks.find((one) => one.id === id);
       track?.reader?.take(track.ownId, bytes, facts);
+      if (track) track.offset += bytes;
     },
     leftUnread: () => false,
     records: () => [],
@@ -114,17 +136,26 @@ export function createEarlierReader(source: string, logs: readonly (readonly Sta
     async skipTo(time) {
       for (const track of tracks) {
         const index = track.files.findLastIndex(({ first }) => first !== undefined && first <= time);
-        if (index === -1) continue;
-        leftOut.push(
-          ...track.files.slice(0, index).map(({ path }) => `${basename(path)} is older than there was time for.`),
-        );
-        track.files = track.files.slice(index);
-        await end(track);
+        track.from = time;
+        if (index !== -1) {
+          for (const { path } of track.files.slice(0, index)) leftOut.add(tooOld(path));
+          track.files = track.files.slice(index);
+          await end(track);
+        } else if (track.reader && track.file && !(await isGzipFile(track.file.path))) {
+          leftOut.add(`The beginning of ${tooOld(track.file.path)}`);
+          track.files = [track.file, ...track.files];
+          await end(track);
+        }
       }
+      read = tracks.flatMap(({ reader, file }) => (reader && file ? [file.path] : []));
     },
     read: () => read,
-    leftOut: () => leftOut,
+    leftOut: () => [...leftOut],
   };
+}
+
+function tooOld(path: string): string {
+  return `${basename(path)} is older than there was time for.`;
 }
 
 /** Where the file is: rotation may have renamed it since it was listed. Undefined: it is gone. */

@@ -2,9 +2,11 @@
 import { open } from 'node:fs/promises';
 import type { ByteStream } from './byte-stream.ts';
 
-/** `onRead` is told how many bytes came. Throws what the system says where the file cannot be opened. */
-export async function openFileStream(path: string, onRead: (bytes: number) => void): Promise<ByteStream> {
+/** `onRead` is told how many bytes came. Throws what the system says where the file cannot be opened. `start`: bytes left out. */
+export async function openFileStream(path: string, onRead: (bytes: number) => void, start = 0): Promise<ByteStream> {
   const file = await open(path);
+  /** A pipe has no positions, and is read from where it stands. */
+  let position = start === 0 ? null : start;
   let memory: Buffer = Buffer.alloc(0);
   let from = 0;
   let to = 0;
@@ -13,7 +15,8 @@ export async function openFileStream(path: string, onRead: (bytes: number) => vo
   async function peek(length: number): Promise<Buffer> {
     if (from + length > memory.length) makeRoom(length);
     while (to - from < length && !ended) {
-      const { bytesRead } = await file.read(memory, to, from + length - to);
+      const { bytesRead } = await file.read(memory, to, from + length - to, position);
+      if (position !== null) position += bytesRead;
       ended = bytesRead === 0;
       to += bytesRead;
       onRead(bytesRead);

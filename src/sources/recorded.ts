@@ -39,6 +39,8 @@ export function createRecordedReader(parts: {
   readonly files: readonly string[];
   /** Of each file's chunks; absent: its share of CHUNKS_BYTES. */
   readonly chunkBytes?: number | undefined;
+  /** Bytes of each file to leave out at its beginning, up to the start of a line; packed files have none. */
+  readonly start?: number | undefined;
 }): RecordedReader {
   let tracks: readonly Track[] = [];
   let skipped: Partial<Record<SkipReason, number>> = {};
@@ -51,10 +53,10 @@ export function createRecordedReader(parts: {
     const opened: Track[] = [];
     tracks = opened;
     for (const [index, path] of parts.files.entries()) {
-      const recording = await openRecording(path);
+      const recording = await openRecording(path, parts.start);
       const id = stableId('recorded', parts.source, index);
       const offered = { bytes: 0, final: false };
-      opened.push({ id, recording, offset: 0, skip: false, head: true, offered, ended: false });
+      opened.push({ id, recording, offset: parts.start ?? 0, skip: false, head: true, offered, ended: false });
     }
   }
 

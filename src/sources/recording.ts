@@ -14,16 +14,16 @@ export interface Recording {
   bytesTotal(): number;
 }
 
-/** Opens a file by its path, or standard input by '-'. Throws UserError INPUT where that cannot be. */
-export async function openRecording(path: string): Promise<Recording> {
+/** Opens a file by its path, or standard input by '-'. Throws UserError INPUT where that cannot be. `start`: bytes left out, of a file that is not packed. */
+export async function openRecording(path: string, start = 0): Promise<Recording> {
   try {
     const size = path === '-' ? undefined : await sizeOf(path);
     let read = 0;
     function add(bytes: number): void {
       read += bytes;
     }
-    const raw = path === '-' ? standardInput(add) : await openFileStream(path, add);
-    const stream = looksLikeGzip(await raw.peek(2)) ? unpacked(raw) : raw;
+    const raw = path === '-' ? standardInput(add) : await openFileStream(path, add, start);
+    const stream = start === 0 && looksLikeGzip(await raw.peek(2)) ? unpacked(raw) : raw;
     return { path, stream, bytesRead: () => read, bytesTotal: () => size ?? read };
   } catch (error) {
     throw unreadable(path, error);

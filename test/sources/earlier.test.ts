@@ -92,6 +92,7 @@ test('files that ended before a time are skipped, and said', async (t) => {
   const reader = createEarlierReader(
     'test',
     logs.map((files) => files.map((file) => ({ ...file, first: file.mtimeMs - DAY_MS }))),
+    ANY,
   );
   const first = await reader.chunks(0);
   await reader.skipTo(Date.now() - 1.5 * DAY_MS);
@@ -111,7 +112,65 @@ test('the first lines of a file are whole, and none of one that cannot be read',
   assert.equal((await firstBytesOf({ ...file, ino: ino + 1 })).length, 0);
 });
 
+test('of a log of years what is too old is left out unread, and more of it where there is no time, once and no line twice', async (t) => {
+  const { folder, write } = await createFolder(t);
+  const lines = 800_000;
+  await write('a.log', numbered(0, lines), 0);
+  const { logs } = await listEarlier([join(folder, '*.log')], [], 0);
+  const reader = createEarlierReader(
+    'test',
+    logs.map((files) => files.map((file) => ({ ...file, first: 0 }))),
+    { stampOf: async (bytes) => Number.parseInt(textOf(bytes), 10), from: lines / 2 },
+  );
+  const [first] = await reader.chunks(0);
+  const begin = Number.parseInt(textOf(first?.bytes), 10);
+  if (first) reader.take(first.generation, 80, {});
+  await reader.skipTo(begin);
+  const [again] = await reader.chunks(0);
+  await reader.skipTo(lines * 0.75);
+  const rest = (await chunksOf(reader)).join('').trimEnd().split('\n').map(Number);
+
+  assert.ok(begin <= lines / 2 && begin > lines / 2 - NEAR_LINES, `${begin}`);
+  assert.equal(Number.parseInt(textOf(again?.bytes), 10), begin + 10);
+  const from = rest[0] ?? 0;
+  assert.ok(from <= lines * 0.75 && from > lines * 0.75 - NEAR_LINES, `${from}`);
+  assert.deepEqual(
+    rest,
+    Array.from({ length: lines - from }, (_, i) => from + i),
+  );
+  assert.deepEqual(reader.leftOut(), ['The beginning of a.log is older than there was time for.']);
+  assert.deepEqual(
+    reader.read().map((path) => basename(path)),
+    ['a.log'],
+  );
+});
+
+test('a packed file has no places, and is read on', async (t) => {
+  const { folder, write } = await createFolder(t);
+  await write('a.log.1.gz', numbered(0, 300_000), 1);
+  await write('a.log', 'end\n', 0);
+  const { logs } = await listEarlier([join(folder, '*.log')], [], 0);
+  const reader = createEarlierReader(
+    'test',
+    logs.map((files) => files.map((file) => ({ ...file, first: undefined }))),
+    { stampOf: async (bytes) => Number.parseInt(textOf(bytes), 10), from: 200_000 },
+  );
+  await reader.chunks(0);
+  await reader.skipTo(250_000);
+
+  assert.equal((await chunksOf(reader)).join(''), `${numbered(0, 300_000)}end\n`);
+});
+
 const DAY_MS = 86_400_000;
+/** No stamps, and nothing too old. */
+const ANY = { stampOf: async () => undefined, from: Number.NEGATIVE_INFINITY };
+/** A mebibyte of those that numbered() makes. */
+const NEAR_LINES = 1024 * 128;
+
+/** Lines of eight bytes with their number. */
+function numbered(from: number, to: number): string {
+  return Array.from({ length: to - from }, (_, i) => `${String(from + i).padStart(7, '0')}\n`).join('');
+}
 
 function daysAgo(days: number): Date {
   return new Date(Date.now() - days * DAY_MS);
@@ -138,6 +197,7 @@ function readerOf(logs: readonly (readonly EarlierFile[])[]) {
   return createEarlierReader(
     'test',
     logs.map((files) => files.map((file) => ({ ...file, first: undefined }))),
+    ANY,
   );
 }
 

@@ -42,20 +42,26 @@ export async function learnSource(parts: LearnSourceParts): Promise<Learning> {
   const { source, reader, now, clock } = parts;
   const startedAt = clock();
   const pace = createPace({ startedAt, withinMs: parts.withinMs, stopAt: parts.stopAt });
-  const { ticker, engine, seen, judgeUpTo } = createLearner(parts);
+  let learner = createLearner(parts, Number.NEGATIVE_INFINITY);
   let lines = 0;
   let complete: number | undefined;
-  await engine.open(now);
+  await learner.engine.open(now);
   for (;;) {
-    const round = await engine.round(now);
+    const round = await learner.engine.round(now);
     if (round.idle) break;
     lines += round.lines;
     complete = round.complete ?? complete;
-    const { watermark } = engine.state();
-    const next = pace.after(watermark, clock());
+    const next = pace.after(learner.engine.state().watermark, clock());
     if (next === 'over') break;
-    if (next !== undefined) await reader.skipTo(next.skipTo);
+    if (next === undefined) continue;
+    await reader.skipTo(next.skipTo);
+    // Anew: what was left out would be learnt as silence.
+    learner = createLearner(parts, next.skipTo);
+    lines = 0;
+    complete = undefined;
+    await learner.engine.open(now);
   }
+  const { ticker, engine, seen, judgeUpTo } = learner;
   if (complete !== undefined) await judgeUpTo(complete);
   return {
     baselines: ticker.learnt(),
@@ -76,7 +82,8 @@ interface Seen {
   readonly mails: { readonly at: number; readonly watch: string }[];
 }
 
-function createLearner(parts: LearnSourceParts) {
+/** `from`: before this time nothing is judged. */
+function createLearner(parts: LearnSourceParts, from: number) {
   const { source, watches, timezone, falseAlarmsPerMonth, version } = parts;
   const store = createMemoryStore();
   const newCommitId = createCommitIds();
@@ -93,6 +100,7 @@ function createLearner(parts: LearnSourceParts) {
     chain: createSourceChain({ store, host: HOST, source, newCommitId }),
     ...{ reader: parts.reader, parser: parts.parser, stopAt: parts.stopAt, near: parts.near },
     async beforeAdding(complete) {
+      if (complete < from) return;
       seen.first ??= complete;
       judgedTo ??= complete;
       if (complete - judgedTo < TOGETHER_MS) return;

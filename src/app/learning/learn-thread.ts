@@ -9,6 +9,7 @@ import type { SliceParser } from '../../core/ports.ts';
 import type { Learning } from '../../engine/tick.ts';
 import type { EarlierFile, EarlierFiles } from '../../sources/earlier-files.ts';
 import { createEarlierReader, firstBytesOf, type StampedFile } from '../../sources/earlier-reader.ts';
+import type { StampOf } from '../../sources/earlier-start.ts';
 import { VERSION } from '../../version.ts';
 import { loadWatching, type Watching } from '../knowing/watching.ts';
 import { learnSource } from './learn-source.ts';
@@ -28,6 +29,8 @@ export interface SourceQuestion {
   readonly files: EarlierFiles;
   /** Lines from this time on are in the windows. */
   readonly countedFrom: number;
+  /** Lines before this time are left out. */
+  readonly oldest: number;
 }
 
 /** Nothing: there was nothing to learn from. */
@@ -53,25 +56,27 @@ async function answer(source: SourceQuestion, withinMs: number): Promise<LearnAn
   }
 }
 
-async function learn({ name, files, countedFrom }: SourceQuestion, known: Watching, withinMs: number) {
+async function learn({ name, files, countedFrom, oldest }: SourceQuestion, known: Watching, withinMs: number) {
   const { config, now } = question;
   const settings = config.sources.find((one) => one.name === name);
   if (!settings) return undefined;
   const { timezone, pattern: only } = settings;
   const parser = createParser(known, { timezone, only });
   const near = Math.min(now, ...files.logs.flat().map(({ mtimeMs }) => mtimeMs));
-  const stampsOf = async (all: readonly EarlierFile[]) => await stamped(all, parser, near);
-  const ahead = await stampsOf(files.ahead);
+  const stampOf: StampOf = async (bytes) =>
+    bytes.length === 0 ? undefined : await parser.firstTime({ source: '', generation: '', offset: 0, bytes }, near);
+  const begunAt = performance.now();
+  const ahead = await stamped(files.ahead, stampOf);
   const stopAt = Math.min(countedFrom, ...ahead.map(({ first }) => first ?? countedFrom)) - GAP_MS;
-  const logs = await Promise.all(files.logs.map(stampsOf));
-  const reader = createEarlierReader(
-    name,
-    logs.map((log) => oldestFirst(log, stopAt)),
-  );
+  const logs: (readonly StampedFile[])[] = [];
+  // One after the other, so that few files are open at a time.
+  for (const log of files.logs) logs.push(oldestFirst(await stamped(log, stampOf), stopAt));
+  const reader = createEarlierReader(name, logs, { stampOf, from: oldest });
   try {
     return await learnSource({
       ...{ source: name, timezone: config.timezone, falseAlarmsPerMonth: config.falseAlarmsPerMonth },
-      ...{ watches: known.lineWatches, reader, parser, stopAt, near, now, withinMs },
+      ...{ watches: known.lineWatches, reader, parser, stopAt, near, now },
+      withinMs: withinMs - (performance.now() - begunAt),
       ...{ clock: () => performance.now(), version: VERSION },
     });
   } finally {
@@ -92,17 +97,9 @@ function createParser(
   };
 }
 
-async function stamped(
-  files: readonly EarlierFile[],
-  parser: SliceParser,
-  near: number,
-): Promise<readonly StampedFile[]> {
+async function stamped(files: readonly EarlierFile[], stampOf: StampOf): Promise<readonly StampedFile[]> {
   const all: StampedFile[] = [];
-  for (const file of files) {
-    const bytes = await firstBytesOf(file);
-    const chunk = { source: '', generation: '', offset: 0, bytes };
-    all.push({ ...file, first: bytes.length === 0 ? undefined : await parser.firstTime(chunk, near) });
-  }
+  for (const file of files) all.push({ ...file, first: await stampOf(await firstBytesOf(file)) });
   return all;
 }
 

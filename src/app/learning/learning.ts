@@ -19,8 +19,10 @@ const AGE_MAX_MS = 14 * 86_400_000;
 const WITHIN_MS = 60_000;
 /** A thread that has not ended so long after that hangs. */
 const GRACE_MS = 15_000;
-/** Of the thread's heap. */
-const HEAP_MIB_MAX = 512;
+/** Of the thread's heap: with it the service stays within the 512 MiB that its unit and its container are given. */
+const HEAP_MIB_MAX = 256;
+/** Each is an open file and 128 KiB; of more nothing is learnt, since what some of them bring is not usual for all. */
+const LOGS_MAX = 256;
 /** Less teaches nothing: about twenty lines. */
 const LEAST_BYTES = 4 * 1024;
 /** Who asks how linesman is gets told of it where it takes longer. */
@@ -60,8 +62,11 @@ export function createEarlierLearning(parts: {
     const questions: SourceQuestion[] = [];
     for (const source of sources) {
       const question = await questionOf(source, now);
-      if (question) questions.push(question);
-      else release(source.name);
+      if (typeof question === 'object') questions.push(question);
+      else {
+        if (question !== undefined) notLearnt(source.name, question);
+        release(source.name);
+      }
     }
     if (questions.length === 0 || stopping.signal.aborted) return;
     const said = setTimeout(() => health.note(NAME, learningText(questions)), SAID_AFTER_MS);
@@ -72,13 +77,14 @@ export function createEarlierLearning(parts: {
     }
   }
 
+  function notLearnt(source: string, error: string): void {
+    log.warn({ source, error }, 'Earlier lines could not be learnt from; what is usual is learnt from now on');
+  }
+
   function take(answer: LearnAnswer): void {
     const { source } = answer;
     if ('failed' in answer) {
-      log.warn(
-        { source, error: answer.failed },
-        'Earlier lines could not be learnt from; what is usual is learnt from now on',
-      );
+      notLearnt(source, answer.failed);
     } else if (answer.learning && answer.learning.from.lines > 0) {
       ticker.take(source, answer.learning);
       const { from } = answer.learning;
@@ -98,11 +104,7 @@ export function createEarlierLearning(parts: {
       for (const { name } of asked) waiting.set(name, Promise.withResolvers());
       running = learn(asked)
         .catch((error: unknown) => {
-          if (!stopping.signal.aborted)
-            log.warn(
-              { error: messageOf(error) },
-              'Earlier lines could not be learnt from; what is usual is learnt from now on',
-            );
+          if (!stopping.signal.aborted) notLearnt([...waiting.keys()].join(', '), messageOf(error));
         })
         .finally(() => [...waiting.keys()].forEach(release));
     },
@@ -130,16 +132,20 @@ function askedOf({ name, reader, engine }: LiveSource, { sources }: Config, isKn
   return [{ name, globs, records: reader.records(), watermark: engine.state().watermark }];
 }
 
+/** Nothing where there is nothing to learn from; a sentence where there is too much. */
 async function questionOf(
   { name, globs, records, watermark }: Asked,
   now: number,
-): Promise<SourceQuestion | undefined> {
-  const files = await listEarlier(globs, records, now - AGE_MAX_MS);
+): Promise<SourceQuestion | string | undefined> {
+  const oldest = now - AGE_MAX_MS;
+  const files = await listEarlier(globs, records, oldest);
   const bytes = files.logs.flat().reduce((sum, { size }) => sum + size, 0);
   if (bytes < LEAST_BYTES) return undefined;
+  if (files.logs.length > LOGS_MAX)
+    return `Its files are ${files.logs.length} logs, and ${LOGS_MAX} are the most that can be learnt from`;
   // What an earlier start counted is still in the windows, as far back as they reach.
   const counted = watermark === undefined ? now : watermark - SECONDS.pages * pageMs(SECONDS);
-  return { name, files, countedFrom: Math.min(now, counted) };
+  return { name, files, countedFrom: Math.min(now, counted), oldest };
 }
 
 function learningText(questions: readonly SourceQuestion[]): string {
