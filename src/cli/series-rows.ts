@@ -3,11 +3,10 @@ import { UserError } from '../core/errors.ts';
 import { createCellNumbers } from '../core/parse/cell-number.ts';
 import { type ColumnChoice, type Columns, chooseColumns, createCellTime } from '../core/parse/series-columns.ts';
 import { visible } from '../core/render/sanitise.ts';
+import { createClearRows, type Row } from './clear-rows.ts';
 import { readRows } from './csv-rows.ts';
 
 const SHOWN_CHARS = 40;
-/** Rows that wait for one that says what commas and points are: 1,234 is two numbers, and so is 1.234. */
-const WAITING_MAX = 1_000;
 const TOO_FEW = 'too few columns';
 const CUT_BY_COMMA = 'a cell more than there are names (if it is a decimal comma, separate the columns by semicolons)';
 const SAME_TIME = 'the time of the row before';
@@ -29,11 +28,6 @@ export interface SeriesParts {
   readonly pause: () => Promise<void>;
 }
 
-interface Row {
-  readonly cells: readonly string[];
-  readonly line: number;
-}
-
 /** Gives what was left out. Throws UserError('INPUT') where the file cannot be read, lacks a column, or has no value at all. */
 export async function readSeries(
   path: string,
@@ -41,7 +35,6 @@ export async function readSeries(
 ): Promise<readonly LeftOut[]> {
   const readTime = createCellTime(timezone);
   let numbers = createCellNumbers();
-  const waiting: Row[] = [];
   const leftOut = new Map<string, LeftOut>();
   let columns: Columns | undefined;
   let names = Number.POSITIVE_INFINITY;
@@ -54,29 +47,7 @@ export async function readSeries(
     leftOut.set(reason, { ...first, reason, rows: (before?.rows ?? 0) + 1 });
   }
 
-  /** Rows wait while nobody knows what a comma or a point is. */
-  function takeRow(cells: readonly string[], line: number): void {
-    const text = valueText(cells);
-    numbers.learn(text);
-    const [first] = waiting;
-    if (numbers.isUnclear(first === undefined ? text : valueText(first.cells))) {
-      waiting.push({ cells, line });
-      if (waiting.length >= WAITING_MAX) takeWaiting();
-      return;
-    }
-    if (first) takeWaiting();
-    takeValue(cells, line);
-  }
-
-  /** Where none of the rows said what a point is, it is decimal. */
-  function takeWaiting(): void {
-    numbers.settle();
-    const unclear = waiting.find(({ cells }) => numbers.isUnclear(valueText(cells)));
-    if (unclear) refuse(unclear);
-    for (const row of waiting.splice(0)) takeValue(row.cells, row.line);
-  }
-
-  function takeValue(cells: readonly string[], line: number): void {
+  function takeValue({ cells, line }: Row): void {
     const timeText = cells[columns?.time ?? 0] ?? '';
     const time = readTime(timeText);
     const value = numbers.read(valueText(cells));
@@ -105,9 +76,14 @@ export async function readSeries(
     );
   }
 
+  const rows = createClearRows({
+    ...{ numbers: () => numbers, take: takeValue, refuse },
+    valueText: ({ cells }) => valueText(cells),
+  });
+
   await readRows(path, {
     row(cells, line, separator) {
-      if (columns !== undefined) return takeRow(cells, line);
+      if (columns !== undefined) return rows.add({ cells, line });
       const chosen = chooseColumns(line === 1 ? [withoutMark(cells[0]), ...cells.slice(1)] : cells, choice, readTime);
       if (typeof chosen === 'string')
         throw new UserError('INPUT', `${named(path)}, line ${line}: ${visible(chosen, 300)}.`);
@@ -115,12 +91,12 @@ export async function readSeries(
       // Who separates columns by semicolons does so since commas are decimal.
       if (separator === ';') numbers = createCellNumbers('decimal');
       if (chosen.isHeader) names = cells.length;
-      else takeRow(cells, line);
+      else rows.add({ cells, line });
     },
     bad: leave,
     pause,
   });
-  takeWaiting();
+  rows.end();
   // Rows that waited are told of later than they stand.
   const left = [...leftOut.values()].toSorted((a, b) => a.line - b.line);
   if (values === 0) throw new UserError('INPUT', noValues(path, left));
