@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { parse } from 'yaml';
 import { explainSlow } from '../../../../src/core/detect/attribution/slow.ts';
 import type { EvidenceView } from '../../../../src/core/plugin.ts';
 
@@ -56,6 +58,16 @@ test('nothing is said where hardly anybody asked before: nobody knows how many a
 
   assert.equal(explained(now)?.kind, 'spread');
   assert.equal(explainSlow('http.latency', viewOf(now, 1 / 200), SPANS), undefined);
+});
+
+test('what counts as slow in a sentence is what the shipped pattern lists', () => {
+  const file = new URL('../../../../patterns/observations/http.yaml', import.meta.url);
+  const { series } = parse(readFileSync(file, 'utf8'));
+  const listed = series.find(({ name }: { readonly name: string }) => name === 'http.slow');
+
+  const { slow } = explained({ '/': 200, '/shop': 156, '/search': 47 }) ?? {};
+
+  assert.equal(Number.parseFloat(listed.when.request_time) * 1_000, slow?.fromMs);
 });
 
 type Counts = Readonly<Record<string, number>>;
