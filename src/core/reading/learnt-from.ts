@@ -36,7 +36,14 @@ export function learntText(from: LearntFrom): string {
   const over = first === undefined || last === undefined ? '' : `${spanText(last - first)} of `;
   const took = `${grouped(lines)} lines in ${(tookMs / 1_000).toFixed(1)} s`;
   const told = mails === 0 ? 'no mail' : mails === 1 ? '1 mail' : `${mails} mails`;
-  return `Learnt from ${over}${filesText(from)}: ${took}. Had it been watched then, there would have been ${told}.${leftOutText(from)}`;
+  return `Learnt from ${over}${filesText(from)}: ${took}. Had it been watched then, there would have been ${told}${mailsText(from)}.${leftOutText(from)}`;
+}
+
+/** Which they were: whoever knows what happened then sees whether it was right. */
+function mailsText({ mails, lastMails }: LearntFrom): string {
+  if (lastMails.length === 0) return '';
+  const named = lastMails.map(({ at, watch }) => `${watch} at ${new Date(at).toISOString().slice(0, 16)}Z`);
+  return `${mails > named.length ? ', the last of them' : ''}: ${named.join(', ')}`;
 }
 
 function leftOutText({ leftOut: [first, ...others] }: LearntFrom): string {

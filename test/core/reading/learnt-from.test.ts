@@ -27,6 +27,14 @@ test('it is told in one sentence what was learnt from, and what would have been 
       'Learnt from a.log: 3 lines in 4.1 s. Had it been watched then, there would have been no mail.',
     ],
     [
+      { mails: 1, lastMails: [{ at: 90 * 60_000, watch: 'http.5xx.burst' }] },
+      'Learnt from 6 days of 7 files (access.log.6.gz … access.log): 1,204,331 lines in 4.1 s. Had it been watched then, there would have been 1 mail: http.5xx.burst at 1970-01-01T01:30Z.',
+    ],
+    [
+      { mails: 3, lastMails: [1, 2].map((hours) => ({ at: hours * HOUR_MS, watch: 'site.absent' })) },
+      'Learnt from 6 days of 7 files (access.log.6.gz … access.log): 1,204,331 lines in 4.1 s. Had it been watched then, there would have been 3 mails, the last of them: site.absent at 1970-01-01T01:00Z, site.absent at 1970-01-01T02:00Z.',
+    ],
+    [
       {
         files: ['/logs/a.log'],
         fileCount: 1,
