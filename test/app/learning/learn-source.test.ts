@@ -16,6 +16,12 @@ const HOUR_MS = 3_600_000;
 const START = Date.UTC(2026, 10, 26, 14, 0, 0);
 const WATCHES = (await loadWatching(loadConfig({ env: { LINESMAN_CONFIG: '/dev/null' }, hostname: HOST }))).lineWatches;
 
+const PARTS = {
+  ...{ source: SOURCE, timezone: 'UTC', falseAlarmsPerMonth: 1, watches: WATCHES, version: 'test' },
+  parser: parseInThread({ patterns: PATTERNS, timezone: 'UTC' }),
+  ...{ stopAt: START - 600_000, near: START, now: START },
+};
+
 test('what would have been told is counted', async () => {
   const burst = linesBetween(START - 2 * HOUR_MS, START - 2 * HOUR_MS + 600_000, 1_000, 500);
   const before = linesBetween(START - 6 * HOUR_MS, START - 2 * HOUR_MS, 1_000);
@@ -42,6 +48,38 @@ test('a source that was judged before keeps what it has learnt', async () => {
   assert.deepEqual((await loadHost(store, HOST)).state.learnt, {});
 });
 
+test('what there is no time for is left out, and is no silence', async () => {
+  const [begin, stop] = [START - 12 * HOUR_MS, START - 600_000];
+  let text = createTextReader();
+  let [skippedTo, last] = [0, begin];
+  text.write(linesBetween(begin, stop, 4_000));
+  const { from } = await learnSource({
+    ...PARTS,
+    reader: {
+      ...text,
+      chunks: async (now) => await text.chunks(now),
+      take(generation, bytes, facts) {
+        last = facts.lastTime ?? last;
+        text.take(generation, bytes, facts);
+      },
+      async skipTo(time) {
+        skippedTo = Math.floor(time / 4_000) * 4_000;
+        text = createTextReader();
+        text.write(linesBetween(skippedTo - 60_000, stop, 4_000));
+      },
+      read: () => ['access.log'],
+      leftOut: () => [],
+    },
+    // An hour of lines takes a second, until something is left out.
+    ...{ withinMs: 8_000, clock: () => (skippedTo === 0 ? (last - begin) / 3_600 : 1_500) },
+  });
+
+  assert.ok(skippedTo > begin + 3 * HOUR_MS && skippedTo < stop - HOUR_MS, `${(skippedTo - begin) / HOUR_MS} h`);
+  assert.equal(from.mails, 0);
+  assert.equal(from.lines, (stop - skippedTo + 60_000) / 4_000);
+  assert.ok(from.first !== undefined && from.first >= skippedTo, 'what stands before it is no part of it');
+});
+
 const NOTHING: Learning['from'] = {
   ...{ at: START, files: [], fileCount: 0, lines: 0, tookMs: 0, mails: 0, lastMails: [], leftOut: [] },
 };
@@ -50,10 +88,9 @@ async function learn(text: string): Promise<Learning> {
   const reader = createTextReader();
   reader.write(text);
   return await learnSource({
-    ...{ source: SOURCE, timezone: 'UTC', falseAlarmsPerMonth: 1, watches: WATCHES, version: 'test' },
+    ...PARTS,
     reader: { ...reader, skipTo: async () => {}, read: () => ['access.log'], leftOut: () => [] },
-    parser: parseInThread({ patterns: PATTERNS, timezone: 'UTC' }),
-    ...{ stopAt: START - 600_000, near: START, now: START, withinMs: HOUR_MS, clock: () => 0 },
+    ...{ withinMs: HOUR_MS, clock: () => 0 },
   });
 }
 
