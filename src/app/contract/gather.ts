@@ -109,6 +109,6 @@ function silentAtFirst(watching: Known): readonly string[] {
   const names = watching.lineWatches.filter(({ watch }) => watch.detector === 'absence').map(({ watch }) => watch.name);
   if (names.length === 0) return [];
   return [
-    `${names.join(', ')} says nothing before a source was seen for half an hour and gave 50 lines: until then nobody knows its gaps.`,
+    `${names.join(', ')} is slow or silent until half an hour and 50 lines of a source are known, from its earlier files or since the start: before that nobody knows its gaps.`,
   ];
 }
