@@ -7,7 +7,7 @@ import { isSilence } from './wording.ts';
 
 export interface Sparkline {
   readonly bars: readonly Bar[];
-  /** 'Last 10 min to 03:12:30, highest 14.2%'. */
+  /** 'Last 10 min to 03:12:30, highest 14.2% in 10 s'. */
   readonly caption: string;
 }
 
@@ -41,10 +41,10 @@ function barOf({ time, value }: TimelinePoint, highest: number, stepMs: number, 
 }
 
 function highestText(model: MailModel, highest: number, stepMs: number): string {
-  const isCount = isSilence(model) || model.finding.unit === 'count';
-  return isCount
-    ? `highest ${valueText(highest, 'count')} in ${durationText(stepMs)}`
-    : `highest ${valueText(highest, model.finding.unit)}`;
+  const unit = isSilence(model) ? 'count' : model.finding.unit;
+  const text = `highest ${valueText(highest, unit)}`;
+  // A share of a longer or shorter window than the one that was judged is another one.
+  return unit === 'count' || unit === 'share' ? `${text} in ${durationText(stepMs)}` : text;
 }
 
 /** One character a bar; '·' where nothing was observed. */
