@@ -109,6 +109,22 @@ test('a file that is damaged costs a sentence, and the others are learnt from', 
   await linesman.isWell();
 });
 
+test('lines that no pattern takes teach nothing, and are learnt from when one does', async (t) => {
+  const world = await createWorld();
+  t.after(world.end);
+  await mkdir(dirname(world.accessLog), { recursive: true });
+  await writeFile(`${errorLog(world)}.1`, 'what no pattern takes\n'.repeat(400));
+  await writeFile(errorLog(world), '');
+  const first = await world.start();
+  await until('it says that it learnt nothing', () =>
+    first.log().some(({ error }) => error === 'no line has a stamp that a pattern knows'),
+  );
+  assert.equal(await first.stop(), 0);
+
+  await drawErrors(world, 6);
+  await learns(await world.start());
+});
+
 const USUAL = 'connect() failed (111: Connection refused) while connecting to upstream';
 
 function errorLog({ accessLog }: World): string {

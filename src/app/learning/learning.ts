@@ -85,6 +85,9 @@ export function createEarlierLearning(parts: {
     const { source } = answer;
     if ('failed' in answer) {
       notLearnt(source, answer.failed);
+    } else if (answer.learning && answer.learning.from.lines > 0 && answer.learning.from.last === undefined) {
+      // Nor is that remembered: with a pattern for them the next start learns from them.
+      notLearnt(source, 'no line has a stamp that a pattern knows');
     } else if (answer.learning && answer.learning.from.lines > 0) {
       ticker.take(source, answer.learning);
       const { from } = answer.learning;
