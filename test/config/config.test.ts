@@ -216,6 +216,16 @@ test('false alarms a month are a number, of the file or of the variable', () => 
   assert.match(mistakesOf('', { LINESMAN_FALSE_ALARMS: 'few' }), /^LINESMAN_FALSE_ALARMS: .*"few".*write 0\.01 to 100/);
 });
 
+test('what the first start learns from is one of two', () => {
+  assert.equal(load('').learnFrom, 'rotated');
+  assert.equal(load('learnFrom: rotated', { LINESMAN_LEARN_FROM: 'nothing' }).learnFrom, 'nothing');
+  assert.match(mistakesOf('learnFrom: never'), /learnFrom: Unknown value 'never'\. Allowed are rotated, nothing$/);
+  assert.match(
+    mistakesOf('', { LINESMAN_LEARN_FROM: 'all' }),
+    /^LINESMAN_LEARN_FROM: Unknown value 'all'\. Allowed are rotated/,
+  );
+});
+
 test('the digest has a time of day, quoted or not, or is off', () => {
   const HOUR_MS = 3_600_000;
   assert.equal(load('').digest, 8 * HOUR_MS);

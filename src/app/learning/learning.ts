@@ -74,6 +74,8 @@ export function createEarlierLearning(parts: {
       await ask({ config, sources: questions, now, withinMs: WITHIN_MS }, stopping.signal, take);
     } finally {
       clearTimeout(said);
+      // It may have been said while the thread, which had answered, ended.
+      health.clear(NAME);
     }
   }
 
