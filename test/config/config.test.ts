@@ -222,7 +222,7 @@ test('what the first start learns from is one of two', () => {
   assert.match(mistakesOf('learnFrom: never'), /learnFrom: Unknown value 'never'\. Allowed are rotated, nothing$/);
   assert.match(
     mistakesOf('', { LINESMAN_LEARN_FROM: 'all' }),
-    /^LINESMAN_LEARN_FROM: Unknown value 'all'\. Allowed are rotated/,
+    /^LINESMAN_LEARN_FROM: learnFrom: Unknown value 'all'\. Allowed are rotated/,
   );
 });
 
