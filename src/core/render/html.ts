@@ -32,7 +32,7 @@ export function renderHtml(model: MailModel, deliveredAt: number): string {
     sections.late === undefined ? '' : row(paragraph(`<b>${escapeHtml(sections.late)}</b>`)),
     row(factsHtml(sections)),
     chartHtml(sparklineOf(model), colours.band),
-    section('Who is behind it', behindHtml(sections)),
+    section(sections.behindTitle, behindHtml(sections)),
     section(sections.evidenceTitle, evidenceHtml(sections)),
     section('Also', sections.together.map((sentence) => paragraph(escapeHtml(sentence))).join('')),
     section('Why it matters', proseHtml(sections.why)),

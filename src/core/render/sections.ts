@@ -11,6 +11,7 @@ import { clock, timestamp } from './when.ts';
 import {
   agreeingText,
   isNew,
+  isTooLittle,
   labelText,
   limitText,
   nowText,
@@ -38,6 +39,8 @@ export interface Sections {
   readonly facts: readonly (readonly [name: string, text: string])[];
   /** One sentence: who explains it, or that it is spread as usual; nothing where neither can be said. */
   readonly explained: string;
+  /** Of what does not come nobody knows whose it is. */
+  readonly behindTitle: 'Who is behind it' | 'Who still came';
   readonly behind: readonly Behind[];
   /** 'Counted over every vhost, not this one alone.' where the fault is of one of them. */
   readonly behindNote: string;
@@ -70,6 +73,8 @@ export function sectionsOf(model: MailModel, deliveredAt: number): Sections {
     late: lateOf(model, deliveredAt),
     facts: factsOf(model),
     explained: explainedText(model) ?? '',
+    behindTitle:
+      isTooLittle(model) && model.finding.value < model.finding.expected ? 'Who still came' : 'Who is behind it',
     behind: behindOf(model),
     behindNote: behindNoteOf(model),
     evidenceTitle: model.source === MACHINE ? 'What linesman saw' : 'Lines from the log',

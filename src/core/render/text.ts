@@ -15,7 +15,7 @@ export function renderText(model: MailModel, deliveredAt: number): string {
     sections.late === undefined ? [] : wrap(sections.late),
     factLines(sections),
     chartLines(model),
-    titled('WHO IS BEHIND IT', behindLines(sections)),
+    titled(sections.behindTitle.toUpperCase(), behindLines(sections)),
     titled(sections.evidenceTitle.toUpperCase(), evidenceLines(sections)),
     titled(
       'ALSO',

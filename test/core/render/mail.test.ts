@@ -84,6 +84,17 @@ test('sections without content are left out', () => {
   }
 });
 
+test('of requests that stay away it is said who still came, not who is behind it', () => {
+  const few = {
+    ...modelOf(),
+    detector: 'count',
+    finding: findingOf({ value: 12, expected: 99, limit: 25, unit: 'count' }),
+  };
+  const text = renderText(few, AT);
+
+  assert.match(text, /WHO STILL CAME/);
+});
+
 test('it is said from how many different ones they came, where that is counted', () => {
   const different: Readonly<Record<string, number>> = { client: 812.4, route: 3, upstream: 1 };
   const view = {
