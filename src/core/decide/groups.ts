@@ -38,7 +38,11 @@ export function joinGroups(book: FaultBook, rankOf: RankOf): FaultBook {
   const groups = [...book.groups];
   const groupOf = new Map<string, string>();
   for (const fault of alone) {
-    const found = groups.find((group) => isItsOwn(group, fault)) ?? groups.find((group) => beganTogether(group, fault));
+    const rankOfLeader = (group: Group) => rankOf(leaderOf(group, book)?.watch ?? fault.watch);
+    const [together] = groups
+      .filter((group) => beganTogether(group, fault) && !wouldHide(group, fault, book, rankOf))
+      .sort((a, b) => rankOfLeader(a) - rankOfLeader(b));
+    const found = groups.find((group) => isItsOwn(group, fault)) ?? together;
     const group = found ?? groups.find((one) => explains(one, fault, book, rankOf)) ?? openGroup(fault);
     if (!groups.includes(group)) groups.push(group);
     groupOf.set(fault.id, group.id);
@@ -64,10 +68,24 @@ function beganTogether(group: Group, fault: FollowedFault): boolean {
   return Math.abs((fault.firedAt ?? 0) - group.openedAt) <= JOIN_MS;
 }
 
+/**
+ * Told already, under a subject that names something lesser: a site that fails must not come as one more line under
+ * "New kind of error". It gets a mail of its own.
+ */
+function wouldHide(group: Group, fault: FollowedFault, book: FaultBook, rankOf: RankOf): boolean {
+  const leader = leaderOf(group, book);
+  if (group.toldSeverity === undefined || leader === undefined) return false;
+  return severityRank(fault.severity) > severityRank(group.toldSeverity) && rankOf(fault.watch) < rankOf(leader.watch);
+}
+
+function leaderOf(group: Group, { faults }: FaultBook): FollowedFault | undefined {
+  return membersOf(group, faults).find(({ id }) => id === group.leader);
+}
+
 /** The leader still fires, on the same source, and outranks the fault: one vhost more while everything fails is no news. */
 function explains(group: Group, fault: FollowedFault, book: FaultBook, rankOf: RankOf): boolean {
-  const leader = membersOf(group, book.faults).find(({ id, state }) => id === group.leader && state === 'firing');
-  return leader !== undefined && leader.source === fault.source && rankOf(fault.watch) > rankOf(leader.watch);
+  const leader = leaderOf(group, book);
+  return leader?.state === 'firing' && leader.source === fault.source && rankOf(fault.watch) > rankOf(leader.watch);
 }
 
 function openGroup(fault: FollowedFault): Group {

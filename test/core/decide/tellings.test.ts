@@ -144,6 +144,23 @@ test('a fault of better rank that joins after the telling does not change the le
   );
 });
 
+test('unless it is more severe too: then its mail is its own, and what follows joins it', () => {
+  const { tellings } = play([
+    { ...cpu, drawing: '!#########...' },
+    { ...total, drawing: '...!######...' },
+    { ...vhost, drawing: '....!#####...' },
+  ]);
+  assert.deepEqual(
+    tellings.map(({ transition, leader, faults }) => [transition, leader.watch, faults.length]),
+    [
+      ['firing', cpu.name, 1],
+      ['firing', total.name, 1],
+      ['resolved', cpu.name, 1],
+      ['resolved', total.name, 2],
+    ],
+  );
+});
+
 test('a fault that fires more than a minute later makes a notification of its own', () => {
   assert.equal(
     drawTold([
