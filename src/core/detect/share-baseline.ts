@@ -31,6 +31,7 @@ const SPREAD_FROM = 500;
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 3_600_000;
+const HALF_HOUR_MS = 1_800_000;
 /** What is left of a day of learning at its end. */
 const DAY_LEARNT_MS = MEMORY_MS * (1 - Math.exp(-DAY_MS / MEMORY_MS));
 
@@ -112,13 +113,16 @@ export function learning({ n }: ShareBaseline, minLearnt: number): string | unde
 }
 
 /** What the share over a window of this length may be. */
-export function believe({ k, n, spread = NO_SPREAD }: ShareBaseline, windowMs: number, minLearnt: number): ShareBelief {
+export function believe(learnt: ShareBaseline, windowMs: number, minLearnt: number): ShareBelief {
+  const { k, n, learntMs = 0, spread = NO_SPREAD } = learnt;
   const [share, weighs] = minLearnt === 0 ? [PRIOR_SHARE, PRIOR_WEIGHT] : [UNKNOWN_SHARE, UNKNOWN_WEIGHT];
   const a = share * weighs + k;
   const b = (1 - share) * weighs + Math.max(0, n - k);
   const mean = a / (a + b);
   const most = windowMs > BRIEF_WINDOW_MS ? LASTING_WEIGHT_MAX : WEIGHT_MAX;
-  const weight = Math.min(a + b, most, shapeOf(spread, windowMs) / mean);
+  // Where no time is known, as in what an older linesman stored, it is taken for much traffic.
+  const due = learntMs === 0 ? Number.POSITIVE_INFINITY : (mean * n * HALF_HOUR_MS) / learntMs;
+  const weight = Math.min(a + b, most, shapeOf(spread, windowMs, due) / mean);
   return { mean, a: mean * weight, b: (1 - mean) * weight };
 }
 

@@ -73,7 +73,7 @@ export function learnSpread(
 
 function foundIn(bad: number, due: number): readonly [variance: number, weight: number] {
   if (due < DUE_LEAST) return [0, 0];
-  const weight = due ** 2 / (due ** 2 + HALF_DUE ** 2);
+  const weight = weightOf(due);
   const stray = Math.min(STRAY_MAX + CHANCE_MAX / Math.sqrt(due), Math.abs(bad - due) / due);
   return [weight * (stray ** 2 - 1 / due), weight];
 }
@@ -88,14 +88,24 @@ function endHalfHour({ open, newest, waiting, learnt }: ShareSpread): ShareSprea
   };
 }
 
-/** Pseudo-errors of the beta distribution that the share of a window is drawn from. */
-export function shapeOf({ learnt }: ShareSpread, windowMs: number): number {
+/** Pseudo-errors of the beta distribution that the share of a window is drawn from; `due`: bad ones that are usual in half an hour. */
+export function shapeOf({ learnt }: ShareSpread, windowMs: number, due: number): number {
   const i = windowMs <= BLOCK_MINUTES[0] * 60_000 ? 0 : 1;
   const [variance = 0, weight = 0] = learnt.slice(2 * i);
-  const prior = PRIOR_SPREAD[i] ?? PRIOR_SPREAD[0];
-  const strays = (variance + PRIOR_BLOCKS * prior) / (weight + PRIOR_BLOCKS);
+  const strays = (variance + PRIOR_BLOCKS * priorSpread(i, due)) / (weight + PRIOR_BLOCKS);
   const { least, most } = SHAPES[i] ?? SHAPES[0];
   return strays <= 0 ? most : Math.min(most, Math.max(least, TAIL_PART / strays));
+}
+
+/** With so little traffic that half hours never show how far the share strays, nothing but the wider one may be assumed. */
+function priorSpread(block: number, due: number): number {
+  const [wide] = PRIOR_SPREAD;
+  return wide + weightOf(due) * ((PRIOR_SPREAD[block] ?? wide) - wide);
+}
+
+/** Of what a block with so many due says of straying, 0 to 1. */
+function weightOf(due: number): number {
+  return 1 / (1 + (HALF_DUE / due) ** 2);
 }
 
 /** Keeps the stored text short. */

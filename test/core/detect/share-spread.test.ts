@@ -7,17 +7,25 @@ import { chance, gaussian, poisson } from '../../detectors/traffic.ts';
 const DAY = 1_440;
 const SHORT_MS = 60_000;
 const LONG_MS = 1_800_000;
+/** Bad ones due in half an hour of much traffic. */
+const BUSY = 1_000;
 
 test('before anything is learnt it is two pseudo-errors, and nine in half an hour', () => {
-  assert.equal(shapeOf(NO_SPREAD, SHORT_MS), 2);
-  assert.equal(Math.round(shapeOf(NO_SPREAD, LONG_MS)), 9);
+  assert.equal(shapeOf(NO_SPREAD, SHORT_MS, BUSY), 2);
+  assert.equal(Math.round(shapeOf(NO_SPREAD, LONG_MS, BUSY)), 9);
+});
+
+test('where half an hour holds too few to show how far it strays, it stays with two', () => {
+  assert.ok(shapeOf(NO_SPREAD, LONG_MS, 1) < 2.2, `${shapeOf(NO_SPREAD, LONG_MS, 1)}`);
+  assert.equal(shapeOf(NO_SPREAD, SHORT_MS, 0), 2);
+  assert.equal(shapeOf(NO_SPREAD, LONG_MS, 0), 2);
 });
 
 test('a share that stands still may be told for less after two days', () => {
   const spread = learnt(2 * DAY, () => 1);
 
-  assert.ok(shapeOf(spread, SHORT_MS) > 7, `${shapeOf(spread, SHORT_MS)}`);
-  assert.ok(shapeOf(spread, LONG_MS) > 20, `${shapeOf(spread, LONG_MS)}`);
+  assert.ok(shapeOf(spread, SHORT_MS, BUSY) > 7, `${shapeOf(spread, SHORT_MS, BUSY)}`);
+  assert.ok(shapeOf(spread, LONG_MS, BUSY) > 20, `${shapeOf(spread, LONG_MS, BUSY)}`);
 });
 
 test('one that wanders log-normally by 0.5 for hours stays near two', () => {
@@ -28,21 +36,21 @@ test('one that wanders log-normally by 0.5 for hours stays near two', () => {
     return Math.exp(0.5 * z - 0.125);
   });
 
-  assert.ok(shapeOf(spread, SHORT_MS) < 3.5, `${shapeOf(spread, SHORT_MS)}`);
-  assert.ok(shapeOf(spread, LONG_MS) < 4, `${shapeOf(spread, LONG_MS)}`);
+  assert.ok(shapeOf(spread, SHORT_MS, BUSY) < 3.5, `${shapeOf(spread, SHORT_MS, BUSY)}`);
+  assert.ok(shapeOf(spread, LONG_MS, BUSY) < 4, `${shapeOf(spread, LONG_MS, BUSY)}`);
 });
 
 test('what began within four hours has taught nothing yet', () => {
   const calm = learnt(2 * DAY, () => 1);
   const creeping = learnt(2 * DAY + 235, (minute) => (minute < 2 * DAY ? 1 : 1 + (minute - 2 * DAY) / 30));
 
-  assert.ok(shapeOf(creeping, LONG_MS) >= shapeOf(calm, LONG_MS) - 0.5);
+  assert.ok(shapeOf(creeping, LONG_MS, BUSY) >= shapeOf(calm, LONG_MS, BUSY) - 0.5);
 });
 
 test('an incident of an hour is learnt only in part', () => {
   const spread = learnt(3 * DAY, (minute) => (minute > DAY && minute < DAY + 60 ? 100 : 1));
 
-  assert.ok(shapeOf(spread, SHORT_MS) > 3, `${shapeOf(spread, SHORT_MS)}`);
+  assert.ok(shapeOf(spread, SHORT_MS, BUSY) > 3, `${shapeOf(spread, SHORT_MS, BUSY)}`);
 });
 
 test('whatever is counted, pseudo-errors stay within their bounds and what is kept is small', () => {
@@ -58,7 +66,7 @@ test('whatever is counted, pseudo-errors stay within their bounds and what is ke
       }
 
       for (const [i, ms] of [SHORT_MS, LONG_MS].entries()) {
-        const shape = shapeOf(spread, ms);
+        const shape = shapeOf(spread, ms, BUSY);
         assert.ok(shape >= (SHAPES[i]?.least ?? 0) && shape <= (SHAPES[i]?.most ?? 0), `${shape}`);
       }
       assert.ok(JSON.stringify(spread).length < 600);
