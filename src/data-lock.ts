@@ -1,5 +1,5 @@
 /** A lock file that says who holds it, so that a dead holder is told from a living one. */
-import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -11,6 +11,8 @@ const HEARTBEAT_MS = 2_000;
 /** A process of another machine or container cannot be asked: five missed heartbeats mean that it is gone. */
 const SILENT_MS = 10_000;
 const LOOK_EVERY_MS = 500;
+/** Of those who take over at once, each waits for the one before. */
+const TURN_MS = 20;
 const TRIES_MAX = 5;
 
 export async function takeLock(folder: string): Promise<{ release(): Promise<void> }> {
@@ -20,7 +22,7 @@ export async function takeLock(folder: string): Promise<{ release(): Promise<voi
     if (await isCreated(path, own)) return holding(path, own);
     const seen = await readHolder(path);
     if (seen !== undefined) await requireGone(folder, path, seen, own);
-    await removeStale(path, seen, own);
+    await removeStale(path, seen);
   }
   throw taken(folder, await readHolder(path));
 }
@@ -80,13 +82,37 @@ async function heartbeatOf(path: string): Promise<number> {
   );
 }
 
-/** By rename, so that of two who take over at once only one removes the stale file, and never the other's new one. */
-async function removeStale(path: string, seen: Holder | undefined, own: Holder): Promise<void> {
-  const aside = `${path}.stale.${own.token}`;
-  await rename(path, aside).catch(() => {});
-  const moved = await readHolder(aside);
-  if (moved !== undefined && moved.token !== seen?.token) await link(aside, path).catch(() => {});
-  await rm(aside, { force: true });
+/**
+ * Removes the lock of a holder that is gone. One at a time, and only what is still as it was seen: whoever removes on what
+ * was seen before takes away the new lock of another who was quicker.
+ */
+async function removeStale(path: string, seen: Holder | undefined): Promise<void> {
+  const turn = `${path}.takeover`;
+  if (!(await isMade(turn))) return await waitForTurn(turn);
+  try {
+    const now = await readHolder(path);
+    if (now?.token === seen?.token) await rm(path, { force: true });
+  } finally {
+    await rmdir(turn).catch(() => {});
+  }
+}
+
+/** False where it is there; where it cannot be made, neither can the lock, which says so. */
+async function isMade(folder: string): Promise<boolean> {
+  return await mkdir(folder, { mode: 0o700 }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Another takes over just now, which takes a moment. One that was killed in it has left its turn behind. */
+async function waitForTurn(turn: string): Promise<void> {
+  const first = await heartbeatOf(turn);
+  for (let waited = 0; waited < SILENT_MS; waited += TURN_MS) {
+    if (first === 0 || (await heartbeatOf(turn)) !== first) return;
+    await wait(TURN_MS);
+  }
+  await rmdir(turn).catch(() => {});
 }
 
 async function readHolder(path: string): Promise<Holder | undefined> {

@@ -117,6 +117,16 @@ test('of many that take over a dead lock at once, one gets it', async () => {
   await got[0]?.value.release();
 });
 
+test('a turn to take over that was left behind is waited for no longer than a heartbeat may be silent', async () => {
+  const folder = newFolder();
+  await writeLock(folder, { pid: 2 ** 22 + 1 });
+  await mkdir(join(folder, 'lock.takeover'));
+
+  await (await lockDataFolder(folder)).release();
+
+  await assert.rejects(stat(join(folder, 'lock.takeover')), { code: 'ENOENT' });
+});
+
 test('a folder that cannot be made is said with its name, the error and the remedy', async () => {
   const file = join(root, 'a-file');
   await writeFile(file, '');
