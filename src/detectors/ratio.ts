@@ -7,10 +7,10 @@ import { isRecent, judgeWell, type LastingShares } from '../core/detect/share-la
 import { BRIEF_WINDOW_MS, shareLimits } from '../core/detect/share-limits.ts';
 import {
   limitShare,
+  readWindows,
   type ShareFloors,
   type ShareScoring,
   type ShareWindow,
-  scoreWindows,
   shareScoring,
   usualShare,
 } from '../core/detect/share-windows.ts';
@@ -153,7 +153,8 @@ function judge(options: RatioOptions, input: JudgeInput, { labels, keys }: Serie
   const note = learning(baseline, options.minLearnt);
   if (note !== undefined) return { verdict: 'unclear', note, score: 0, baseline };
   const counts = { now, view, part, whole, over: baseline.over ?? 0 };
-  const { scoring, windows } = scoreWindows(counts, shareScoring(options, baseline), input.open);
+  const scoring = shareScoring(options, baseline);
+  const windows = readWindows(counts, scoring);
   const score = Math.max(...windows.map((window) => window.score));
   const shares = { windows, counts, enter: scoring.enter };
   const step = { options, input, labels, scoring, score, ...shares };

@@ -419,20 +419,6 @@ test('where fifty bad ones are not reached a small share does not last', () => {
   assert.ok(judge(9_600, little, { score: 3, lasting: 0.25 }).every(({ verdict }) => verdict !== 'bad'));
 });
 
-test('a share that has been high for half an hour is less news in a minute than after a calm one', () => {
-  const scoreAfter = (bad: number) =>
-    judge(
-      5_460,
-      (second) => ({
-        'http.requests': 20,
-        'http.5xx': second >= 5_400 ? 2 : second % 10 < (second >= 3_300 ? bad : 1) ? 1 : 0,
-      }),
-      { score: 300, urgentScore: 300 },
-    ).at(-1)?.score ?? 0;
-
-  assert.ok(scoreAfter(3) < scoreAfter(1) - 1, `${scoreAfter(3)}, ${scoreAfter(1)}`);
-});
-
 test('where clients are not counted minDistinct is not asked', () => {
   const judged = judge(75, (second) => ({ 'http.requests': 40, 'http.5xx': second >= 60 ? 30 : 0 }), {
     ...{ minDistinct: 3, of: 'client' },

@@ -41,15 +41,6 @@ export function recentCounts(counts: ShareCounts, ms: number): Counted {
   return countsSince(counts, Math.ceil((counts.now - ms) / 1_000) * 1_000);
 }
 
-/** Of the `ms` before the newest `skipped`, in whole minutes; of what was before the end of the last fault nothing. */
-export function formerCounts({ now, view, part, whole, over }: ShareCounts, skipped: number, ms: number): Counted {
-  const to = Math.floor((now - skipped) / MINUTE_MS) * MINUTE_MS;
-  const from = Math.max(to - ms, minuteAfter(over));
-  if (from >= to) return { k: 0, n: 0 };
-  const n = view.count(whole, from, to);
-  return { n, k: Math.min(n, view.count(part, from, to)) };
-}
-
 /** The bad may come from another log than all do, so there may be more of them. */
 function countsSince({ now, view, part, whole }: ShareCounts, from: number): Counted {
   const n = view.count(whole, from, now);

@@ -1,7 +1,7 @@
 /** The windows in which a share is judged, and how unlikely what each of them holds would be. */
 import { betaBinomialTail } from './log-tail.ts';
 import { believe, type ShareBaseline } from './share-baseline.ts';
-import { formerCounts, type ShareCounts, windowCounts } from './share-counts.ts';
+import { type ShareCounts, windowCounts } from './share-counts.ts';
 import { BRIEF_WINDOW_MS } from './share-limits.ts';
 
 /** Short for outages, long for low traffic and creeps. */
@@ -14,10 +14,6 @@ const LIMIT_PRECISION = 0.005;
  */
 const LASTING_TIMES = 2;
 const LASTING_PART = 50;
-/** The time in which it shows where a share that wanders has come to, and how far it may have come. */
-const LATELY_MS = 1_800_000;
-const LATELY_TIMES_MAX = 4;
-const LATELY_SHARE_MAX = 0.9;
 /** Shares are usual that are missed once in a hundred windows to either side. */
 const USUAL_SCORE = 2;
 
@@ -36,8 +32,6 @@ export interface ShareFloors {
 export interface ShareScoring {
   readonly floors: ShareFloors;
   readonly learnt: ShareBaseline;
-  /** Times the usual share that it was lately, 1 at least: short windows are held against that. */
-  readonly level: number;
   /** Share a finding needs, and one that lasts: never more. */
   readonly enter: number;
   readonly lasting: number;
@@ -57,34 +51,11 @@ export function shareScoring(floors: ShareFloors, learnt: ShareBaseline): ShareS
   const { mean } = believe(learnt, 0, floors.minLearnt);
   const enter = Math.max(floors.minShare, floors.minTimes * mean);
   const lasting = Math.max(floors.lasting * floors.minShare, Math.max(LASTING_TIMES, floors.minTimes) * mean);
-  return { floors, learnt, level: 1, enter, lasting: floors.lasting < 1 ? Math.min(enter, lasting) : enter };
-}
-
-/**
- * Short windows are held against the half hour before them too: a share that has wandered to three times its usual is no
- * news in twenty seconds. Looked up where there is a score; a fault that is open is held against what was before it.
- */
-export function scoreWindows(
-  counts: ShareCounts,
-  usual: ShareScoring,
-  isOpen: boolean,
-): { readonly scoring: ShareScoring; readonly windows: readonly ShareWindow[] } {
-  const windows = readWindows(counts, usual);
-  const level = isOpen || windows.every(({ score }) => score === 0) ? 1 : latelyTimes(counts, usual);
-  if (level === 1) return { scoring: usual, windows };
-  const scoring = { ...usual, level };
-  return { scoring, windows: readWindows(counts, scoring) };
-}
-
-/** How many times its usual share it was, as far as that is known: pulled to the usual by the pseudo-errors by which it strays. */
-function latelyTimes(counts: ShareCounts, { learnt, floors }: ShareScoring): number {
-  const { mean, a } = believe(learnt, BRIEF_WINDOW_MS, floors.minLearnt);
-  const { k, n } = formerCounts(counts, BRIEF_WINDOW_MS, LATELY_MS);
-  return Math.min(LATELY_TIMES_MAX, Math.max(1, (a + k) / (a + n * mean)));
+  return { floors, learnt, enter, lasting: floors.lasting < 1 ? Math.min(enter, lasting) : enter };
 }
 
 /** Shortest first. */
-function readWindows(counts: ShareCounts, scoring: ShareScoring): readonly ShareWindow[] {
+export function readWindows(counts: ShareCounts, scoring: ShareScoring): readonly ShareWindow[] {
   return WINDOWS_MS.map((ms) => {
     const { k, n } = windowCounts(counts, ms);
     return { ms, k, n, score: scoreOf(k, n, ms, scoring), needs: neededShare(k, ms, scoring) };
@@ -101,12 +72,9 @@ function scoreOf(k: number, n: number, ms: number, scoring: ShareScoring): numbe
   return isFew ? 0 : rareness(k, n, ms, scoring);
 }
 
-function rareness(k: number, n: number, ms: number, { floors, learnt, level }: ShareScoring): number {
-  const { mean, a, b } = believe(learnt, ms, floors.minLearnt);
-  if (ms > BRIEF_WINDOW_MS || level === 1) return -betaBinomialTail(k, n, a, b);
-  // As many pseudo-errors of a larger share.
-  const lately = Math.min(LATELY_SHARE_MAX, level * mean);
-  return -betaBinomialTail(k, n, a, (a * (1 - lately)) / lately);
+function rareness(k: number, n: number, ms: number, { floors, learnt }: ShareScoring): number {
+  const { a, b } = believe(learnt, ms, floors.minLearnt);
+  return -betaBinomialTail(k, n, a, b);
 }
 
 /** The smallest share of all in this window that would have been a finding, to half a percent of itself. */
