@@ -37,8 +37,9 @@ export async function listEarlier(
   return { logs: [...logs.values()].map(oldestFirst), ahead };
 }
 
-function isUnread({ state, start = 0, offset, size }: FileRecord): boolean {
-  return state !== 'done' && start === 0 && offset === 0 && size > 0;
+/** So is one that was empty when reading began: what it has by now is read as it is written. */
+function isUnread({ state, start = 0, offset }: FileRecord): boolean {
+  return state !== 'done' && start === 0 && offset === 0;
 }
 
 /** The name of the log that the file is, or was rotated from. Undefined: neither. */

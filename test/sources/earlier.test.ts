@@ -56,6 +56,17 @@ test('what is too old is left out, and what is read from its beginning is no ear
   assert.deepEqual(names([ahead]), [['access.log']]);
 });
 
+test('nor is one that was empty when reading began, whatever it has by now', async (t) => {
+  const { folder, write } = await createFolder(t);
+  const { dev, ino } = await stat(await write('access.log', 'written since\n', 0));
+  const record = { state: 'live', offset: 0, size: 0, dev, ino } as FileRecord;
+
+  const { logs, ahead } = await listEarlier([join(folder, '*.log')], [record], 0);
+
+  assert.deepEqual(logs, []);
+  assert.deepEqual(names([ahead]), [['access.log']]);
+});
+
 test('each log is read file by file, packed ones too, and logs side by side', async (t) => {
   const { folder, write } = await createFolder(t);
   await write('a.log.1.gz', 'a1\n', 1);
