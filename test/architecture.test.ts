@@ -12,7 +12,20 @@ const LONGER = ['core/types.ts'];
 
 /** Only app joins the parts; a command may use one by itself. */
 const ADAPTERS = [
-  ...['core', 'config', 'registry', 'engine', 'workers', 'sources', 'notifiers', 'redis', 'memory', 'telemetry', 'web'],
+  ...[
+    'core',
+    'config',
+    'registry',
+    'engine',
+    'workers',
+    'sources',
+    'notifiers',
+    'redis',
+    'memory',
+    'telemetry',
+    'web',
+    'machine',
+  ],
   ...['version', 'data-folder', 'data-mirror', 'data-file'],
 ];
 /** Folder (or file) to what it may import besides itself, and the packages at home there. */
@@ -24,7 +37,9 @@ const TABLE: Readonly<Record<string, { readonly may: readonly string[]; readonly
   engine: { may: ['core'], packages: [] },
   workers: { may: ['core'], packages: [] },
   sources: { may: ['core'], packages: ['chokidar'] },
-  collectors: { may: ['core'], packages: ['systeminformation'] },
+  machine: { may: ['core'], packages: [] },
+  collectors: { may: ['core', 'machine'], packages: ['systeminformation'] },
+  checks: { may: ['core', 'machine'], packages: [] },
   notifiers: { may: ['core'], packages: ['nodemailer'] },
   redis: { may: ['core'], packages: ['ioredis', 'bullmq'] },
   memory: { may: ['core'], packages: [] },
@@ -85,9 +100,9 @@ test('core and detectors know no clock, no chance, no files and no promises', ()
       const found = IMPURE.exec(withoutComments(texts.get(file) ?? ''))?.[0];
       return [...nodes.map(({ of }) => `${file} imports ${of}`), ...(found ? [`${file} uses ${found}`] : [])];
     });
-  // A port promises, since the world behind it is slow: the types of core/ports.ts and core/plugin.ts say so.
+  // A port promises, since the world behind it is slow: the types of core/ports.ts, core/plugin.ts and core/check.ts say so.
   assert.deepEqual(
-    wrong.filter((one) => !/^core\/(ports|plugin)\.ts uses Promise$/.test(one)),
+    wrong.filter((one) => !/^core\/(ports|plugin|check)\.ts uses Promise$/.test(one)),
     [],
   );
 });
@@ -98,7 +113,7 @@ test('no file needs itself', () => {
 });
 
 test('every file is needed by the program or is a plug-in', () => {
-  const plugins = files.filter((file) => ['detectors', 'collectors'].includes(dirname(file)));
+  const plugins = files.filter((file) => ['detectors', 'collectors', 'checks'].includes(dirname(file)));
   const alive = reachable(['main.ts', ...plugins], targets);
   assert.deepEqual(
     files.filter((file) => !alive.has(file)),

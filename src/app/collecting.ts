@@ -2,7 +2,7 @@
 import type { Config } from '../config/config.ts';
 import { checkOptions } from '../config/options.ts';
 import { messageOf } from '../core/errors.ts';
-import type { CollectorPlugin, Measurement } from '../core/plugin.ts';
+import type { CollectorPlugin, MachinePlaces, Measurement } from '../core/plugin.ts';
 import type { ToldLosses } from '../core/types.ts';
 import type { Figures } from '../engine/figures.ts';
 import { within } from '../redis/limits.ts';
@@ -22,6 +22,7 @@ export interface Collecting {
 export function createCollecting(parts: {
   readonly watching: Watching;
   readonly config: Config;
+  readonly places: MachinePlaces;
   readonly figures: Figures;
   readonly now: () => number;
   readonly log: Logger;
@@ -31,7 +32,7 @@ export function createCollecting(parts: {
   /** Losses that these figures tell; stored with them, so that none is told twice or never. */
   readonly told: () => ToldLosses;
 }): Collecting {
-  const runners = parts.watching.collectors.map((plugin) => compile(plugin, parts.config));
+  const runners = parts.watching.collectors.map((plugin) => compile(plugin, parts));
   const busy = new Map<string, Promise<readonly Measurement[]>>();
   const askedAt = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
@@ -96,7 +97,7 @@ interface Runner {
   readonly runner: ReturnType<CollectorPlugin['compile']>;
 }
 
-function compile(plugin: CollectorPlugin, { collectors }: Config): Runner {
-  const { options } = checkOptions(plugin.options, collectors[plugin.name]?.options ?? {});
-  return { name: plugin.name, everyMs: plugin.everyMs, runner: plugin.compile(options) };
+function compile(plugin: CollectorPlugin, { config, places }: { config: Config; places: MachinePlaces }): Runner {
+  const { options } = checkOptions(plugin.options, config.collectors[plugin.name]?.options ?? {});
+  return { name: plugin.name, everyMs: plugin.everyMs, runner: plugin.compile(options, places) };
 }

@@ -1,6 +1,7 @@
 /** What is opened before anything is read: the data folder, HTTP, Redis; and the wait until it is this one's turn. */
 import type { Config } from '../config/config.ts';
 import type { ReadFolder } from '../config/pattern-folder.ts';
+import type { MachinePlaces } from '../core/plugin.ts';
 import type { DeliveryJournal, StateMirror } from '../core/ports.ts';
 import { lockDataFolder } from '../data-folder.ts';
 import { openMirror } from '../data-mirror.ts';
@@ -8,6 +9,7 @@ import { openJournal } from '../notifiers/journal.ts';
 import { findRedisProgram } from '../redis/find-program.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { loadWatching, type Watching } from './knowing/watching.ts';
+import { findMachinePlaces } from './place/machine-places.ts';
 import { isUnusable, sayNoDataFolder, takeBackNoDataFolder } from './place/no-data-folder.ts';
 import { type Turn, takeTurnIn } from './standby.ts';
 import { openStorage, type Storage } from './storage/storage.ts';
@@ -29,6 +31,7 @@ export interface Opened {
   readonly mirror: StateMirror;
   readonly storage: Storage;
   readonly turn: Turn;
+  readonly places: MachinePlaces;
 }
 
 /** Resolves when it is this linesman's turn. Each part adds its closer as soon as it is open, also where a later one fails. */
@@ -73,7 +76,8 @@ export async function openAll(
   closers.push(storage.close);
   const turn = await takeTurnIn({ config, storage, surface, log, signal });
   closers.push(turn.close);
-  return { watching, folder, mailing, surface, journal, mirror, storage, turn };
+  const places = await findMachinePlaces(config.machine, surface.where.place !== 'host');
+  return { places, watching, folder, mailing, surface, journal, mirror, storage, turn };
 }
 
 /** What reads them is loaded only where there are some. */

@@ -114,7 +114,7 @@ export function createWorking(given: Given, opened: Opened, closers: Closers): W
   const reading = createReading({ config, surface, witness, now: Date.now, log });
   closers.push(reading.stop);
   const collecting = createCollecting({
-    ...{ watching, config, figures, now: Date.now, log },
+    ...{ watching, config, places: opened.places, figures, now: Date.now, log },
     onCollected: (at) => void progress.reach(MACHINE_SOURCE, at),
     measureSelf: reading.measure,
     told: reading.told,

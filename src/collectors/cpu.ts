@@ -25,6 +25,7 @@ export const collector: CollectorPlugin = {
   options: {},
   everyMs: 20_000,
   watches: [busy],
+  series: [{ name: SERIES, unit: 'percent', describe: 'share of the time in which the processors were busy' }],
   compile: () => createCpuReader(process.platform === 'linux' ? createStatReader(readStat) : readElsewhere),
 };
 

@@ -55,6 +55,7 @@ export const collector: CollectorPlugin = {
   // A reading starts `df`, and disks fill slowly.
   everyMs: 60_000,
   watches: [full, fill],
+  series: [{ name: SERIES, unit: 'percent', describe: 'used share of what ordinary users can have', by: 'mount' }],
   compile: ({ ignore }) =>
     createDiskReader(
       async () => {

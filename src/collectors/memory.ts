@@ -24,6 +24,7 @@ export const collector: CollectorPlugin = {
   options: {},
   everyMs: 20_000,
   watches: [low],
+  series: [{ name: SERIES, unit: 'percent', describe: 'memory that programs can still get' }],
   compile: () =>
     createMemoryReader(async () => {
       const { mem } = await import('systeminformation');

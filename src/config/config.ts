@@ -1,5 +1,6 @@
 /** From linesman.yaml and the environment to checked settings; every mistake at once, with its place and its remedy. */
 import { existsSync } from 'node:fs';
+import type { Confirm } from '../core/check.ts';
 import type { Delivery } from '../core/plugin.ts';
 import type { Severity } from '../core/types.ts';
 import { CONFIG_FILES } from './defaults.ts';
@@ -36,6 +37,24 @@ export interface WatchOverride {
   readonly options?: Readonly<Record<string, string | number | boolean>> | undefined;
 }
 
+/** What of a check is the same for all kinds; undefined: as its kind has it. Times in ms. */
+export interface CheckConfig {
+  readonly name: string;
+  readonly kind: string;
+  readonly every?: number | undefined;
+  readonly timeout?: number | undefined;
+  readonly confirm?: Confirm | undefined;
+  /** After a start of linesman it may be wrong for so long, until it was well once. */
+  readonly settle: number;
+  /** Name of another check whose fault explains one of this. */
+  readonly parent?: string | undefined;
+  readonly severity?: Severity | undefined;
+  readonly delivery?: Delivery | undefined;
+  readonly clearAfter?: number | undefined;
+  /** Of its kind, not yet checked against it: they may hold secrets. */
+  readonly options: Readonly<Record<string, string | number | boolean>>;
+}
+
 export interface Config {
   /** The file that was read, if any. */
   readonly file?: string | undefined;
@@ -62,6 +81,14 @@ export interface Config {
   readonly collectors: Readonly<
     Record<string, { readonly enabled?: boolean | undefined; readonly options?: WatchOverride['options'] }>
   >;
+  /** What is asked again and again whether it is there and well. */
+  readonly checks: readonly CheckConfig[];
+  /** Where the machine's figures are read; what is not given is found. */
+  readonly machine: {
+    readonly proc?: string | undefined;
+    readonly sys?: string | undefined;
+    readonly root?: string | undefined;
+  };
   /** Sentences worth a warning in the log. */
   readonly warnings: readonly string[];
 }

@@ -17,6 +17,9 @@ const DIGEST_AT_MS = 8 * 3_600_000;
 /** Where linesman.yaml does not say how often Nginx is asked. */
 const AUDIT_EVERY_MS = 60_000;
 
+/** What starts together with linesman needs so long, as databases after a crash do. */
+const CHECK_SETTLE_MS = 60_000;
+
 export type SourceSettings = NonNullable<ConfigFile['sources']>;
 
 /** Every setting; `from` is where all sources start, whatever each says. */
@@ -55,6 +58,8 @@ export function withDefaults(parts: {
     nginxConf: settings.nginxConf,
     watches: settings.watches ?? {},
     collectors: settings.collectors ?? {},
+    checks: (settings.checks ?? []).map((check) => ({ ...check, settle: check.settle ?? CHECK_SETTLE_MS })),
+    machine: settings.machine ?? {},
     warnings: [],
   };
 }

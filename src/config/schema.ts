@@ -1,7 +1,8 @@
 /** The shape of linesman.yaml: every key an operator may write. docs/CONFIG.md has a line for each, and a test compares. */
 import { z } from 'zod';
+import { checksSchema } from './check-schema.ts';
 import { NAME } from './defaults.ts';
-import { parseDuration } from './duration.ts';
+import { duration } from './duration-schema.ts';
 import { isMailAddress, isMailSender } from './mail-address.ts';
 import { quoted, saying } from './said.ts';
 import { exclusiveInput, kindMistake, kindShape } from './source-kinds.ts';
@@ -20,12 +21,6 @@ const AUDIT_EVERY_MIN_MS = 10_000;
 const AUDIT_EVERY_MAX_MS = 300_000;
 
 const name = z.string().regex(NAME, saying('is no name; write 1 to 64 letters, digits, dots, dashes or underscores'));
-const duration = z.string().transform((given, context) => {
-  const ms = parseDuration(given);
-  if (ms !== undefined) return ms;
-  context.addIssue(`${quoted(given)} is no duration; write a number with ms, s, m, h or d, such as 90s`);
-  return z.NEVER;
-});
 const timezone = z.string().refine(isTimezone, saying('is no time zone; write an IANA name such as Europe/Berlin'));
 const address = z.string().refine(isMailAddress, saying('is no mail address; write one such as ops@example.com'));
 const sender = z
@@ -137,6 +132,8 @@ const watch = mapping({
 
 const collector = mapping({ enabled: z.boolean().optional(), options: options.optional() });
 
+const machine = mapping({ proc: text(4_096).optional(), sys: text(4_096).optional(), root: text(4_096).optional() });
+
 export const configSchema = mapping({
   host: name.optional(),
   data: text(4_096).optional(),
@@ -160,6 +157,8 @@ export const configSchema = mapping({
     .refine((given) => Object.keys(given).length <= MAX_WATCHES, `There are more than ${MAX_WATCHES}`)
     .optional(),
   collectors: z.record(name, collector).optional(),
+  checks: checksSchema.optional(),
+  machine: machine.optional(),
 });
 
 export type ConfigFile = z.output<typeof configSchema>;

@@ -1,6 +1,19 @@
 /** What a detector says of one closed step, with everything a mail needs to explain it. Plain data, as all of types.ts. */
 
-export type Unit = 'share' | 'count' | 'percent' | 'seconds' | 'bytes';
+import type { Severity } from './types.ts';
+
+/** How numbers are written for people. */
+export const UNITS = [
+  'share',
+  'count',
+  'percent',
+  'seconds',
+  'bytes',
+  'per-second',
+  'bytes-per-second',
+  'celsius',
+] as const;
+export type Unit = (typeof UNITS)[number];
 
 export interface Finding {
   readonly watch: string;
@@ -37,4 +50,8 @@ export interface Finding {
   readonly subject?: string | undefined;
   /** When what fills up is full. */
   readonly fullAt?: number | undefined;
+  /** One of its watch's causes, which says what is wrong and how severe it is. */
+  readonly cause?: string | undefined;
+  /** Where it is not the watch's: a fault is as severe as its worst finding. */
+  readonly severity?: Severity | undefined;
 }

@@ -1,5 +1,6 @@
 /** What a plug-in exports, one file a plug-in. Options are described as data, so that core stays free of a schema library. */
-import type { Finding, Severity, Verdict } from './types.ts';
+import type { Causes, Confirm } from './check.ts';
+import type { Finding, Severity, Unit, Verdict } from './types.ts';
 
 export type OptionValue = string | number | boolean;
 
@@ -81,6 +82,8 @@ export interface DetectorRunner {
   readonly everyMs: number;
   /** True: it judges steps of everyMs and is called at their ends only, whatever happens in between. */
   readonly onGrid?: boolean | undefined;
+  /** True: it is called at steps in which its first input was observed and at no other; between them its faults rest. */
+  readonly byReading?: boolean | undefined;
   /** True: its verdicts are tests of chance, which share falseAlarmsPerMonth. */
   readonly spends?: boolean | undefined;
   /** The score from which it speaks at this budget, for people who ask. */
@@ -121,6 +124,34 @@ export interface WatchSpec {
   readonly title: string;
   readonly why: string;
   readonly whatToDo: string;
+  /** What its findings' causes say instead of title, why and whatToDo, and how severe each is. */
+  readonly causes?: Causes | undefined;
+  /** So many of its readings make a fault; absent: 2 of 3 steps ten seconds apart. */
+  readonly confirm?: Confirm | undefined;
+  /** A fault of one of these watches explains one of this; this one is not told before they had time to be found. */
+  readonly parents?: { readonly watches: readonly string[]; readonly waitMs: number } | undefined;
+}
+
+/** Where this machine's figures are read: of the host, where its folders are mounted into our container. */
+export interface MachinePlaces {
+  /** '/proc', or where the host's is. */
+  readonly proc: string;
+  /** '/sys', or where the host's is. */
+  readonly sys: string;
+  /** Stands before a path of the host: '' where there is nothing between, '/host/root' where its / is mounted there. */
+  readonly root: string;
+  /** These are not of the host but of the container linesman runs in, and a mount is missing. */
+  readonly isContainerOnly: boolean;
+}
+
+/** One series that a collector measures, for tables and pages. */
+export interface SeriesSpec {
+  readonly name: string;
+  readonly unit: Unit;
+  /** A phrase: 'share of time in which the processors were busy'. */
+  readonly describe: string;
+  /** Its label, where it has one. */
+  readonly by?: string | undefined;
 }
 
 /** One number of this machine. */
@@ -138,7 +169,10 @@ export interface CollectorPlugin {
   /** Time between two readings, ms; the windows of its watches hold several. */
   readonly everyMs: number;
   readonly watches: readonly WatchSpec[];
-  compile(options: Options): { collect(): Promise<readonly Measurement[]> };
+  /** Every series that it may measure. */
+  readonly series: readonly SeriesSpec[];
+  /** What the machine does not have is left out of what it measures, without an error. */
+  compile(options: Options, places: MachinePlaces): { collect(): Promise<readonly Measurement[]> };
 }
 
 /** What a mail is made of, besides the numbers. */

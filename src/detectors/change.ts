@@ -1,6 +1,7 @@
 /** Tells once that a value which stands still was changed: a version, a number of processes, a checksum. */
 import { CERTAIN_SCORE } from '../core/detect/certain.ts';
 import { createSeriesNames, type SeriesNames } from '../core/detect/series-names.ts';
+import { UNITS } from '../core/finding.ts';
 import type { DetectorPlugin, DetectorRunner, JudgeInput, Judgement, WindowView } from '../core/plugin.ts';
 import type { Unit } from '../core/types.ts';
 
@@ -59,7 +60,7 @@ export const detector: DetectorPlugin = {
     },
     unit: {
       ...{ type: 'choice', describe: 'How the value is written in a mail.', example: 'count', default: 'count' },
-      choices: ['share', 'count', 'percent', 'seconds', 'bytes'],
+      choices: UNITS,
     },
   },
   compile: (options) => createChange(options as unknown as ChangeOptions),

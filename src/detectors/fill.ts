@@ -11,6 +11,7 @@ import {
 } from '../core/detect/fill-forecast.ts';
 import { createSeriesNames, type SeriesNames } from '../core/detect/series-names.ts';
 import { UserError } from '../core/errors.ts';
+import { UNITS } from '../core/finding.ts';
 import type { DetectorPlugin, DetectorRunner, JudgeInput, Judgement } from '../core/plugin.ts';
 import type { Unit } from '../core/types.ts';
 
@@ -75,7 +76,7 @@ export const detector: DetectorPlugin = {
     },
     unit: {
       ...{ type: 'choice', describe: 'How the value is written in a mail.', example: 'percent', default: 'percent' },
-      choices: ['share', 'count', 'percent', 'seconds', 'bytes'],
+      choices: UNITS,
     },
   },
   compile(given) {

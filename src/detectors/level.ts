@@ -3,6 +3,7 @@ import { createLevelJudge, type LevelOptions } from '../core/detect/level/level-
 import { SCALES } from '../core/detect/level/scale.ts';
 import { checkField, SKETCH_BACK_MS, SKETCHED_STATISTICS } from '../core/detect/sketched.ts';
 import { UserError } from '../core/errors.ts';
+import { UNITS } from '../core/finding.ts';
 import type { DetectorPlugin } from '../core/plugin.ts';
 
 export const detector: DetectorPlugin = {
@@ -91,7 +92,7 @@ export const detector: DetectorPlugin = {
       describe: 'How the value is written in a mail.',
       example: 'seconds',
       default: 'count',
-      choices: ['share', 'count', 'percent', 'seconds', 'bytes'],
+      choices: UNITS,
     },
   },
   compile(given) {

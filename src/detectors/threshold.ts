@@ -11,6 +11,7 @@ import {
   sketchedValue,
 } from '../core/detect/sketched.ts';
 import { UserError } from '../core/errors.ts';
+import { UNITS } from '../core/finding.ts';
 import { seriesKey } from '../core/observe/series.ts';
 import type { DetectorPlugin, DetectorRunner, JudgeInput, Judgement } from '../core/plugin.ts';
 import type { Unit } from '../core/types.ts';
@@ -58,7 +59,7 @@ export const detector: DetectorPlugin = {
       describe: 'How the value is written in a mail.',
       example: 'percent',
       default: 'count',
-      choices: ['share', 'count', 'percent', 'seconds', 'bytes'],
+      choices: UNITS,
     },
   },
   compile(given) {

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { parseSeriesKey } from '../../src/core/observe/series.ts';
 import type { CollectorPlugin, OptionSpec, Options } from '../../src/core/plugin.ts';
+import { THIS_MACHINE } from '../support/this-machine.ts';
 
 const folder = new URL('../../src/collectors/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.ts'));
@@ -28,7 +29,7 @@ for (const file of files) {
 
   test(`${file}: measures the series its watches judge, with the options of their examples and without`, async () => {
     for (const options of [optionsOf(({ default: value }) => value), optionsOf(({ example }) => example)]) {
-      const runner = collector.compile(options);
+      const runner = collector.compile(options, THIS_MACHINE);
       await runner.collect();
       const measured = await runner.collect();
       const names = new Set(measured.map(({ series }) => parseSeriesKey(series).name));

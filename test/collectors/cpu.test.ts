@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { collector, createCpuReader, createStatReader } from '../../src/collectors/cpu.ts';
+import { THIS_MACHINE } from '../support/this-machine.ts';
 
 test('the first reading, which is the mean since the machine started, is dropped', async () => {
   const reader = createCpuReader(readings(3, 42.5, 60));
@@ -34,7 +35,7 @@ test('idle time and waiting for disks are not busy, everything else is, since th
 });
 
 test('this machine says how busy it is', async () => {
-  const reader = collector.compile({});
+  const reader = collector.compile({}, THIS_MACHINE);
   await reader.collect();
 
   const [measured] = await reader.collect();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { collector, createDiskReader, MAX_MOUNTS, type Mounted } from '../../src/collectors/disk.ts';
+import { THIS_MACHINE } from '../support/this-machine.ts';
 
 const GB = 1_000_000_000;
 
@@ -94,7 +95,7 @@ test('a mount point cannot forge another series', async () => {
 });
 
 test('this machine says how full its disks are', async () => {
-  const measured = await collector.compile({ ignore: '' }).collect();
+  const measured = await collector.compile({ ignore: '' }, THIS_MACHINE).collect();
   assert.ok(measured.length > 0);
   for (const { series, value } of measured) {
     assert.match(series, /^host\.disk\.used\{mount=\/.*\}$/);

@@ -8,6 +8,9 @@ export function valueText(value: number, unit: Unit): string {
   if (unit === 'percent') return `${digits(value)}%`;
   if (unit === 'seconds') return secondsText(value);
   if (unit === 'bytes') return bytesText(value);
+  if (unit === 'bytes-per-second') return `${bytesText(value)}/s`;
+  if (unit === 'per-second') return `${countText(value)}/s`;
+  if (unit === 'celsius') return `${digits(value)} °C`;
   return countText(value);
 }
 

@@ -1,0 +1,30 @@
+/** Where this machine's figures are read: the host's folders, where they are mounted into our container. */
+import { readFile } from 'node:fs/promises';
+import type { Config } from '../../config/config.ts';
+import type { MachinePlaces } from '../../core/plugin.ts';
+
+/** Where compose.yaml and docs/OPERATING.md mount the host's; looked at without being asked for. */
+const HOST = '/host';
+
+/** Never rejects. What linesman.yaml names is taken as it is. */
+export async function findMachinePlaces(machine: Config['machine'], isContainer: boolean): Promise<MachinePlaces> {
+  const [isProc, isSys, isRoot] = await Promise.all([
+    isThere(`${HOST}/proc/stat`),
+    isThere(`${HOST}/sys/kernel/uevent_seqnum`),
+    isThere(`${HOST}/root/etc/passwd`),
+  ]);
+  const proc = machine.proc ?? (isProc ? `${HOST}/proc` : '/proc');
+  return {
+    proc,
+    sys: machine.sys ?? (isSys ? `${HOST}/sys` : '/sys'),
+    root: (machine.root ?? (isRoot ? `${HOST}/root` : '')).replace(/\/+$/, ''),
+    isContainerOnly: isContainer && proc === '/proc',
+  };
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await readFile(path).then(
+    () => true,
+    () => false,
+  );
+}
