@@ -41,12 +41,34 @@ export interface MailModel {
   readonly evidenceMore: number;
   /** Other faults told in this notification, one sentence each. */
   readonly together: readonly string[];
+  /** What else happened on the machine around that time, oldest first; absent in mails of an earlier version. */
+  readonly nearby?: readonly NearbyFact[] | undefined;
+  /** What probably explains it; absent where nothing does, and in mails of an earlier version. */
+  readonly likelyCause?: LikelyCause | undefined;
   readonly timeline: readonly TimelinePoint[];
   /** Nothing of the source was lost since the fault began. */
   readonly complete: boolean;
   /** Absent where nothing is read, as for the machine's figures, and in mails of an earlier version. */
   readonly reading?: WindowReading | undefined;
   readonly version: string;
+}
+
+/** One thing that happened near a fault, on its machine. */
+export interface NearbyFact {
+  /** When it began or happened. */
+  readonly time: number;
+  /** One sentence; text of changes and events in it is harmless already. */
+  readonly text: string;
+  readonly kind: 'fault' | 'change' | 'event';
+  /** Of a fault: it was over by the time of the mail. */
+  readonly isOver?: boolean | undefined;
+}
+
+/** What a mail names first: never more than likely. */
+export interface LikelyCause {
+  /** One sentence with its time, for a person to judge. */
+  readonly text: string;
+  readonly whatToDo?: string | undefined;
 }
 
 /** What of a fault's time is in no window. */

@@ -23,6 +23,10 @@ export interface MailParts {
   readonly subject?: string | undefined;
   readonly complete: boolean;
   readonly reading?: MailModel['reading'];
+  /** Of the source machine, where changes and events lie as exemplars of CHANGE_SERIES and EVENT_SERIES by label kind. */
+  readonly machineView?: EvidenceView | undefined;
+  /** Of the source machine, pending or told elsewhere or over, that began within five minutes of the leader. */
+  readonly nearbyFaults?: readonly Fault[] | undefined;
 }
 
 export function buildMailModel(parts: MailParts): MailModel {
