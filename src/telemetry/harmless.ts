@@ -1,4 +1,5 @@
 /** Values on their way into our own log: no secrets, no endless texts, no endless nesting. */
+import { redactUrl } from '../core/redact-url.ts';
 
 const MAX_CHARS = 2_000;
 const MAX_ITEMS = 50;
@@ -13,7 +14,7 @@ export function harmless(value: unknown): unknown {
 }
 
 function clean(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return maskAddresses(value).slice(0, MAX_CHARS);
+  if (typeof value === 'string') return redactUrl(value).slice(0, MAX_CHARS);
   if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= MAX_DEPTH) return '…';
@@ -26,7 +27,7 @@ function clean(value: unknown, depth: number): unknown {
 function cleanField(name: string, value: unknown, depth: number): unknown {
   if (!SECRET_NAME.test(name) || value === undefined) return clean(value, depth + 1);
   // An address says where even when it is masked; anything else of that name says nothing.
-  return typeof value === 'string' && value.includes('://') ? maskAddresses(value).slice(0, MAX_CHARS) : MASK;
+  return typeof value === 'string' && value.includes('://') ? redactUrl(value).slice(0, MAX_CHARS) : MASK;
 }
 
 function cleanError(error: Error, depth: number): object {
@@ -39,9 +40,4 @@ function cleanError(error: Error, depth: number): object {
     stack: clean(stack, depth),
     ...(cause === undefined ? {} : { cause: clean(cause, depth + 1) }),
   };
-}
-
-/** `smtp://user:password@host` becomes `smtp://***@host`, also where the password holds an @ or a slash. */
-function maskAddresses(text: string): string {
-  return text.replace(/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s"'<>]*@/gi, `$1${MASK}@`);
 }
