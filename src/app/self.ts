@@ -1,5 +1,6 @@
 /** What linesman watches of itself, through the same engine as everything else: figures of the machine's source. */
 import type { WatchSpec } from '../core/plugin.ts';
+import { PEER_WATCH } from './peers/peer-watch.ts';
 import { READING_WATCHES } from './reading/reading-watches.ts';
 
 export const DEAD_DELIVERIES = 'linesman.delivery.dead';
@@ -12,6 +13,7 @@ const RANK = 3;
 
 export const SELF_WATCHES: readonly WatchSpec[] = [
   ...READING_WATCHES,
+  PEER_WATCH,
   {
     name: DEAD_DELIVERIES,
     detector: 'threshold',

@@ -19,6 +19,7 @@ import type { Watching } from './knowing/watching.ts';
 import { createEarlierLearning, type EarlierLearning } from './learning/learning.ts';
 import type { Closers, Opened } from './opening.ts';
 import { createParsing } from './parsing/parsing.ts';
+import { createPeerBeats, type PeerBeats } from './peers/peers.ts';
 import { createLiveSources } from './reading/live-sources.ts';
 import { createProgress, type Progress } from './reading/progress.ts';
 import { createReading, type Reading } from './reading/reading.ts';
@@ -113,10 +114,11 @@ export function createWorking(given: Given, opened: Opened, closers: Closers): W
   });
   const reading = createReading({ config, surface, witness, now: Date.now, log });
   closers.push(reading.stop);
+  const peers = startPeers(config, opened, closers);
   const collecting = createCollecting({
     ...{ watching, config, places: opened.places, figures, now: Date.now, log },
     onCollected: (at) => void progress.reach(MACHINE_SOURCE, at),
-    measureSelf: reading.measure,
+    measureSelf: (at) => [...reading.measure(at), ...(peers?.measure() ?? [])],
     told: reading.told,
   });
   let inForce = { config, watching };
@@ -138,6 +140,15 @@ export function createWorking(given: Given, opened: Opened, closers: Closers): W
     ...{ sources, ticker, ticking, jobs, delivering, reading, collecting, figures, progress, count, lookForLoss },
     ...{ reloading, contracts, learning },
   };
+}
+
+/** Where the Redis is one that others may be at. */
+function startPeers({ host }: Config, { storage }: Opened, closers: Closers): PeerBeats | undefined {
+  if (storage.peers === undefined) return undefined;
+  const beats = createPeerBeats({ peers: storage.peers, host, clock: () => performance.now() });
+  closers.push(beats.stop);
+  beats.start();
+  return beats;
 }
 
 function ordersOf(config: Config, watching: Watching, mailing: Mailing): TickOrders {

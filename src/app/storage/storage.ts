@@ -8,10 +8,12 @@ import { checkRedis } from '../../redis/check.ts';
 import { connectRedis } from '../../redis/connect.ts';
 import { startEmbeddedRedis } from '../../redis/embedded.ts';
 import { createRedisLease, type Lease } from '../../redis/lease.ts';
+import { createRedisPeers, type Peers } from '../../redis/peers.ts';
 import { noProgram } from '../../redis/private-copy.ts';
 import { createRedisStore } from '../../redis/store.ts';
 import type { Health } from '../../telemetry/health.ts';
 import type { Logger } from '../../telemetry/logger.ts';
+import { VERSION } from '../../version.ts';
 import { type StoreWait, watchedStore } from './store-wait.ts';
 
 /** Name of the reason that health shows while the store cannot be used. */
@@ -24,6 +26,8 @@ export interface Storage {
   readonly store: Store;
   /** Of the host's name; see createRedisLease. */
   leaseFor(agent: string): Lease;
+  /** Undefined: this Redis is ours alone. */
+  readonly peers: Peers | undefined;
   /** A Redis that was trusted at the start is looked at again from time to time. */
   recheck(onEvicting: () => void): void;
   close(): Promise<void>;
@@ -95,6 +99,7 @@ export async function openStorage(parts: {
   return {
     url,
     close,
+    peers: embedded ? undefined : createRedisPeers({ redis, host: config.host, place: hostname(), version: VERSION }),
     store: watchedStore(createRedisStore({ redis, ...events, signal }), wait),
     leaseFor(agent) {
       const clock = () => performance.now();

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createPeerWatch } from '../../../src/app/peers/peer-watch.ts';
+import type { Peer } from '../../../src/redis/peers.ts';
+
+const BEAT = 10_000;
+
+function peer(ageMs: number, more: Partial<Peer> = {}): Peer {
+  return { host: 'web-2', ageMs, state: 'running', place: 'm2', version: '1.0.0', ...more };
+}
+
+/** What was measured of the peer after each of these ages, beat after beat; undefined: the beat failed. */
+function silences(ages: readonly (number | undefined)[], more: Partial<Peer> = {}): readonly (number | undefined)[] {
+  const watch = createPeerWatch('web-1');
+  let isFirst = true;
+  return ages.map((age) => {
+    const elapsed = isFirst ? undefined : BEAT;
+    isFirst = age === undefined;
+    return age === undefined ? undefined : watch.measure([peer(age, more)], elapsed)[0]?.value;
+  });
+}
+
+test('one that speaks has an age of a beat at most; one that is silent grows silent with our own clock', () => {
+  assert.deepEqual(silences([5_000, 5_000, 5_000]), [0, 5, 5]);
+  assert.deepEqual(silences([10_000, 20_000, 30_000, 40_000, 50_000]), [0, 12, 24, 36, 48]);
+});
+
+test('after our own start, after an outage of Redis and after a leap of its clock nobody is silent at once', () => {
+  assert.deepEqual(silences([600_000, 610_000]), [0, 12]);
+  assert.deepEqual(silences([0, 10_000, undefined, 300_000, 310_000]), [0, 10, undefined, 0, 12]);
+  assert.deepEqual(silences([5_000, 3_605_000, 5_000]), [0, 12, 5]);
+});
+
+test('one that was stopped is told of when it does not come back within a quarter of an hour', () => {
+  const ages = Array.from({ length: 100 }, (_, i) => i * BEAT);
+  const told = silences(ages, { state: 'stopped' });
+  const first = told.findIndex((value) => value !== 0);
+
+  assert.equal(ages[first], 900_000);
+});
+
+test('one that another tells of is not measured, one that this one tells of is', () => {
+  const watch = createPeerWatch('web-1');
+  assert.deepEqual(watch.measure([peer(90_000, { teller: 'web-3' })], BEAT), []);
+  assert.equal(watch.measure([peer(90_000, { teller: 'web-1' })], BEAT).length, 1);
+});
+
+test('its evidence says who, where and since when', () => {
+  const watch = createPeerWatch('web-1');
+  watch.measure([peer(60_000)], undefined);
+  const [measured] = watch.measure([peer(70_000)], BEAT);
+
+  assert.deepEqual(measured?.lines, [
+    'The linesman of web-2 (version 1.0.0, on m2) was heard of last 70 s ago; it did not say that it was being stopped.',
+  ]);
+});
