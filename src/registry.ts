@@ -1,5 +1,6 @@
 /** Finds plug-ins: one folder a kind, one file a plug-in, no list to edit. */
 import { readdir } from 'node:fs/promises';
+import type { CheckPlugin } from './core/check.ts';
 import type { CollectorPlugin, DetectorPlugin } from './core/plugin.ts';
 
 export async function loadDetectors(): Promise<ReadonlyMap<string, DetectorPlugin>> {
@@ -8,6 +9,10 @@ export async function loadDetectors(): Promise<ReadonlyMap<string, DetectorPlugi
 
 export async function loadCollectors(): Promise<ReadonlyMap<string, CollectorPlugin>> {
   return await loadFolder<CollectorPlugin>('collectors', 'collector');
+}
+
+export async function loadChecks(): Promise<ReadonlyMap<string, CheckPlugin>> {
+  return await loadFolder<CheckPlugin>('checks', 'check');
 }
 
 async function loadFolder<Plugin extends { readonly name: string }>(

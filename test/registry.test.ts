@@ -3,18 +3,21 @@ import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { checkOptions } from '../src/config/options.ts';
-import { loadCollectors, loadDetectors } from '../src/registry.ts';
+import { loadChecks, loadCollectors, loadDetectors } from '../src/registry.ts';
 
 const detectors = await loadDetectors();
 const collectors = await loadCollectors();
+const checks = await loadChecks();
+const plugins = [...detectors.values(), ...collectors.values(), ...checks.values()];
 
 test('every file in a plug-in folder is a plug-in of its name', () => {
   assert.deepEqual([...detectors.keys()], namesIn('detectors'));
   assert.deepEqual([...collectors.keys()], namesIn('collectors'));
+  assert.deepEqual([...checks.keys()], namesIn('checks'));
 });
 
 test('a plug-in says what it is for, and each option what it means', () => {
-  for (const { name, describe, options } of [...detectors.values(), ...collectors.values()]) {
+  for (const { name, describe, options } of plugins) {
     assert.match(describe, /\w+ .*\.$/s, name);
     for (const [option, spec] of Object.entries(options))
       assert.match(spec.describe, /\w+ .*\.$/s, `${name} ${option}`);
@@ -22,7 +25,7 @@ test('a plug-in says what it is for, and each option what it means', () => {
 });
 
 test('the example of every option is one that may be written', () => {
-  for (const { name, options } of [...detectors.values(), ...collectors.values()])
+  for (const { name, options } of plugins)
     for (const [option, spec] of Object.entries(options)) {
       const { mistakes } = checkOptions({ [option]: spec }, { [option]: spec.example });
       assert.deepEqual(mistakes, [], `${name} ${option}`);
@@ -42,5 +45,5 @@ test('the watches of collectors fit the detectors', () => {
 
 function namesIn(folder: string): string[] {
   const files = readdirSync(fileURLToPath(new URL(`../src/${folder}`, import.meta.url)));
-  return files.map((file) => file.replace(/\.ts$/, '')).sort();
+  return files.flatMap((file) => /^(.*)\.ts$/.exec(file)?.[1] ?? []).sort();
 }

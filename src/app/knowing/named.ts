@@ -11,16 +11,17 @@ export function nameMistakes(
 ): string[] {
   const patterns = config.sources
     .filter(({ pattern }) => pattern !== undefined && !known.patterns.includes(pattern))
-    .map(({ name, pattern = '' }) => `sources: ${name}: ${unknown('pattern', pattern, known.patterns)}`);
+    .map(({ name, pattern = '' }) => `sources: ${name}: ${unknownName('pattern', pattern, known.patterns)}`);
   const collectors = Object.entries(config.collectors).flatMap(([name, { options }]) => {
     const plugin = known.collectors.get(name);
-    if (!plugin) return [`collectors: ${unknown('collector', name, [...known.collectors.keys()])}`];
+    if (!plugin) return [`collectors: ${unknownName('collector', name, [...known.collectors.keys()])}`];
     return checkOptions(plugin.options, options ?? {}).mistakes.map((mistake) => `collectors.${name}: ${mistake}`);
   });
   return [...patterns, ...collectors];
 }
 
-function unknown(noun: string, given: string, known: readonly string[]): string {
+/** What is wrong with a name, which is the nearest, and which there are. */
+export function unknownName(noun: string, given: string, known: readonly string[]): string {
   const near = nearest(given, known);
   const hint = near === undefined ? '' : `did you mean "${near}"? `;
   return `unknown ${noun} "${given}"; ${hint}known are ${known.join(', ')}`;

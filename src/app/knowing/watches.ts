@@ -6,6 +6,7 @@ import { UserError } from '../../core/errors.ts';
 import { nearest } from '../../core/parse/nearest.ts';
 import type { DetectorPlugin, Options, WatchSpec } from '../../core/plugin.ts';
 import type { ArmedWatch } from '../../engine/posts.ts';
+import { withSeverity } from './checks.ts';
 
 type Overrides = Config['watches'];
 
@@ -74,6 +75,7 @@ function withOverride(watch: WatchSpec, override: Overrides[string]): WatchSpec 
     clearAfterMs: override.clearAfter ?? watch.clearAfterMs,
     delivery: override.delivery ?? watch.delivery,
     options: { ...watch.options, ...override.options },
+    ...(override.severity && watch.causes && { causes: withSeverity(watch.causes, override.severity) }),
   };
 }
 

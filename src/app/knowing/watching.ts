@@ -8,8 +8,11 @@ import { UserError } from '../../core/errors.ts';
 import type { CompiledPattern } from '../../core/parse/pattern.ts';
 import type { CollectorPlugin, WatchSpec } from '../../core/plugin.ts';
 import type { ArmedWatch } from '../../engine/posts.ts';
-import { loadCollectors, loadDetectors } from '../../registry.ts';
+import { loadChecks, loadCollectors, loadDetectors } from '../../registry.ts';
+import { findMachinePlaces } from '../place/machine-places.ts';
+import { lookAround } from '../place/surroundings.ts';
 import { SELF_WATCHES } from '../self.ts';
+import { compileChecks, type KnownCheck, type KnownChecks } from './checks.ts';
 import { nameMistakes } from './named.ts';
 import { type NginxLogs, readNginx } from './nginx-logs.ts';
 import { armWatches, watchMistakes } from './watches.ts';
@@ -22,6 +25,8 @@ export interface Watching extends Known {
   /** Watches on the machine's figures. */
   readonly machineWatches: readonly ArmedWatch[];
   readonly collectors: readonly CollectorPlugin[];
+  /** What is asked again and again; its watches are among those of the machine. */
+  readonly checks: readonly KnownCheck[];
 }
 
 /** What patterns bring, before it is armed: plain data, as one thread hands it to another. */
@@ -71,18 +76,30 @@ function pathsOf({ folder, files }: FolderTexts): readonly string[] {
 /** Throws UserError('CONFIG') with all names that are unknown, or all mistakes of the watches. */
 export async function armKnown(config: Config, known: Known): Promise<Watching> {
   const [detectors, plugins] = await Promise.all([loadDetectors(), loadCollectors()]);
-  const mistakes = nameMistakes(config, { patterns: known.patterns.map(({ name }) => name), collectors: plugins });
+  const checks = await knowChecks(config);
+  const patterns = known.patterns.map(({ name }) => name);
+  const mistakes = [...nameMistakes(config, { patterns, collectors: plugins }), ...checks.mistakes];
   if (mistakes.length > 0) throw new UserError('CONFIG', mistakes.join('\n'));
   const collectors = [...plugins.values()].filter(({ name }) => config.collectors[name]?.enabled !== false);
-  const fromCollectors = [...collectors.flatMap(({ watches }) => watches), ...SELF_WATCHES];
-  const armed = armWatches({ detectors, watches: [...known.watches, ...fromCollectors], overrides: config.watches });
-  const machineNames = new Set(fromCollectors.map(({ name }) => name));
+  const judged = detectors.has('check') ? checks.watches : [];
+  const ofMachine = [...collectors.flatMap(({ watches }) => watches), ...judged, ...SELF_WATCHES];
+  const armed = armWatches({ detectors, watches: [...known.watches, ...ofMachine], overrides: config.watches });
+  const machineNames = new Set(ofMachine.map(({ name }) => name));
   return {
     ...known,
     lineWatches: armed.filter(({ watch }) => !machineNames.has(watch.name)),
     machineWatches: armed.filter(({ watch }) => machineNames.has(watch.name)),
     collectors,
+    checks: checks.checks,
   };
+}
+
+/** Kinds are loaded only where there is a check. */
+async function knowChecks({ checks, machine }: Config): Promise<KnownChecks> {
+  if (checks.length === 0) return { checks: [], watches: [], mistakes: [] };
+  const [plugins, { place }] = await Promise.all([loadChecks(), lookAround()]);
+  const places = await findMachinePlaces(machine, place !== 'host');
+  return compileChecks(checks, plugins, { places, now: Date.now });
 }
 
 interface Loaded {
