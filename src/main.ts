@@ -27,6 +27,7 @@ const COMMANDS = [
   'pattern',
   'test',
   'judge',
+  'peers',
 ] as const;
 
 const LOADERS: Readonly<Record<(typeof COMMANDS)[number], () => Promise<{ command(): Command }>>> = {
@@ -46,6 +47,7 @@ const LOADERS: Readonly<Record<(typeof COMMANDS)[number], () => Promise<{ comman
   pattern: async () => await import('./cli/pattern.ts'),
   test: async () => await import('./cli/test.ts'),
   judge: async () => await import('./cli/judge.ts'),
+  peers: async () => await import('./cli/peers.ts'),
 };
 
 async function main(): Promise<void> {
