@@ -5,7 +5,7 @@ import type { Telling } from '../core/decide/tellings.ts';
 import { deliveryOf } from '../core/detect/budget.ts';
 import { stableId } from '../core/hash.ts';
 import { buildDigest, digestMail } from '../core/render/digest-model.ts';
-import { titleOfFault } from '../core/render/model.ts';
+import { titleOfFault } from '../core/render/fault-title.ts';
 import type { Fault, Notification, Transition } from '../core/types.ts';
 import { type HostState, withNotifications } from './host-state.ts';
 import type { StepsDone, StepsParts } from './steps.ts';

@@ -36,8 +36,8 @@ export function evidenceOf(faults: readonly Fault[], { view, from, to }: Span): 
   return [...new Set([...lines, ...rest])].slice(0, EVIDENCE_LINES);
 }
 
-/** Of one message or one client among many, and of different ones, the number of all says nothing. */
-const NOT_COUNTED = ['template', 'concentration', 'distinct', 'change'];
+/** Of one message or one client among many, of different ones, and of readings of a check, the number of all says nothing. */
+const NOT_COUNTED = ['template', 'concentration', 'distinct', 'change', 'check'];
 
 /** Those that the finding is about, where it is one message or one client among many. */
 function linesOf(series: string, subject: string | undefined, { view, from, to }: Span): readonly string[] {

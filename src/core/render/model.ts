@@ -3,9 +3,9 @@ import type { EvidenceView, WatchSpec } from '../plugin.ts';
 import type { HostFacts } from '../ports.ts';
 import type { Fault, MailModel, Severity } from '../types.ts';
 import { allTotalOf, badTotalOf, contributorsOf, evidenceOf, explanationOf, varietiesOf } from './evidence.ts';
+import { causeOf, clauseOf, isOfCheck, titleOfFault } from './fault-title.ts';
 import { subjectOf } from './subject.ts';
 import { timelineOf } from './timeline.ts';
-import { titleOf } from './wording.ts';
 
 /** Other faults named one by one; of the rest only the number is told. */
 export const MAX_TOGETHER = 15;
@@ -40,6 +40,7 @@ export function buildMailModel(parts: MailParts): MailModel {
   const allTotal = badTotal === undefined ? undefined : allTotalOf(leader, watch, span);
   const { host, timezone, version } = facts;
   const detector = watch.detector;
+  const cause = causeOf(watch, leader.last);
   const overAt = transition === 'resolved' ? endOf(faults) : undefined;
   const explanation = explanationOf(leader, watch, { ...span, to: Math.min(at, overAt ?? at) });
   return {
@@ -49,7 +50,10 @@ export function buildMailModel(parts: MailParts): MailModel {
     faultId: leader.id,
     subject:
       parts.subject ??
-      subjectOf({ severity, host, faultId: leader.id, noun: watch.title, finding: leader.last, detector }),
+      subjectOf({
+        ...{ severity, host, faultId: leader.id, noun: watch.title, finding: leader.last, detector },
+        ...(isOfCheck(leader.last) && { clause: clauseOf(watch, leader.last) }),
+      }),
     title: titleOfFault(leader, transition, parts.watchOf),
     watch: leader.watch,
     detector,
@@ -63,8 +67,8 @@ export function buildMailModel(parts: MailParts): MailModel {
     peak: leader.peak,
     ...(badTotal !== undefined && { badTotal }),
     ...(allTotal !== undefined && { allTotal }),
-    why: watch.why,
-    whatToDo: watch.whatToDo,
+    why: cause?.why ?? watch.why,
+    whatToDo: cause?.whatToDo ?? watch.whatToDo,
     contributors: contributorsOf(leader, watch, span),
     ...(explanation && { explanation }),
     varieties: varietiesOf(leader, span),
@@ -108,22 +112,4 @@ function togetherOf(
   const named = others.slice(0, MAX_TOGETHER).map((fault) => titleOfFault(fault, transition, watchOf));
   const more = others.length - named.length;
   return more > 0 ? [...named, `And ${more} more.`] : named;
-}
-
-/** One sentence about a fault; in a mail about several one may be over already. */
-export function titleOfFault(fault: Fault, transition: MailModel['transition'], watchOf: MailParts['watchOf']): string {
-  const watch = watchOf(fault.watch);
-  const isOver = transition === 'resolved' || fault.state === 'resolved';
-  const finding = isOver ? fault.peak : fault.last;
-  return titleOf(
-    watch.title,
-    { finding, detector: watch.detector },
-    isOver ? 'resolved' : transition,
-    endOfFault(fault),
-  );
-}
-
-function endOfFault({ isUnwatched, wellSince }: Fault): Parameters<typeof titleOf>[3] {
-  if (isUnwatched) return 'unwatched';
-  return wellSince === undefined ? 'unobserved' : 'well';
 }

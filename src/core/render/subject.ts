@@ -23,12 +23,15 @@ export interface SubjectParts {
   readonly noun: string;
   readonly finding: Finding;
   readonly detector?: string | undefined;
+  /** Of a check, from settings: it says all, without a value. */
+  readonly clause?: string | undefined;
 }
 
 /** '[linesman critical] web-1 HTTP 5xx responses 12.4% (usual 0.3%) #7F3K'. Where room is short the least needed goes first. */
 export function subjectOf(parts: SubjectParts): string {
   const host = headerText(parts.host, HOST_CHARS).replace(/[^A-Za-z0-9._-]/g, '-');
   const shortHost = host.split('.')[0] || host;
+  if (parts.clause !== undefined) return clauseSubject(parts, [host, shortHost]);
   const noun = headerText(parts.noun, SUBJECT_CHARS);
   const named = namedNoun(noun, parts.finding);
   const value = shortValueText(parts);
@@ -44,6 +47,13 @@ export function subjectOf(parts: SubjectParts): string {
     subjects.find(({ length }) => length <= SUBJECT_CHARS) ?? cutNoun(parts, [shortHost, noun, value]),
     SUBJECT_CHARS,
   );
+}
+
+/** '[linesman critical] web-1 Process worker is not running #7F3K'. */
+function clauseSubject(parts: SubjectParts, [host = '', shortHost = '']: readonly string[]): string {
+  const clause = headerText(parts.clause ?? '', SUBJECT_CHARS);
+  const whole = [host, shortHost].map((one) => subjectFrom(parts, [one, clause]));
+  return whole.find(({ length }) => length <= SUBJECT_CHARS) ?? cutNoun(parts, [shortHost, clause]);
 }
 
 function subjectFrom({ severity, faultId }: SubjectParts, words: readonly string[]): string {

@@ -9,8 +9,8 @@ const TEN_SECONDS_MS = 10_000;
 const MINUTE_MS = 60_000;
 /** A longer window is shown in points of two minutes: two hours, which is as far as a view reaches for certain. */
 const LONG_WINDOW_MS = 20 * MINUTE_MS;
-/** Of one message or one client among many the series says nothing. */
-const NOT_OF_SERIES = ['template', 'concentration'];
+/** Of one message or one client among many the series says nothing, and a check is well or not. */
+const NOT_OF_SERIES = ['template', 'concentration', 'check'];
 
 /** Oldest first, up to `to`. */
 export function timelineOf(fault: Fault, watch: WatchSpec, view: EvidenceView, to: number): readonly TimelinePoint[] {
