@@ -21,7 +21,10 @@ const END = 720;
 const FOLDER = new URL('../../src/detectors/', import.meta.url);
 
 /** What stands in the log for the series of a story; values are times. */
-const NAMES: Readonly<Record<string, string>> = { s: 'http.requests', 's.bad': 'http.5xx', 's.fatal': 'http.404' };
+const NAMES: Readonly<Record<string, string>> = {
+  ...{ s: 'http.requests', 's.bad': 'http.5xx', 's.fatal': 'http.404' },
+  ...{ 'check.failed{check=s}': 'http.5xx', 'check.cause{cause=timeout,check=s}': 'http.5xx' },
+};
 
 const WATCHES = await Promise.all(readdirSync(FOLDER).map(armed));
 const redis = await startTestRedis();

@@ -41,6 +41,14 @@ export const STORIES: Readonly<Record<string, Story>> = {
     wrongAt: 2 * HOUR_MS,
     cell: (_, { isWrong }) => ({ count: 1, value: isWrong ? 3.5 : 2.25 }),
   },
+  check: {
+    options: { check: 's', causes: 'refused,timeout', every: 1_000 },
+    wrongAt: 20 * MINUTE_MS,
+    cell(series, { isWrong }) {
+      if (series.startsWith('check.failed')) return { count: 1, value: isWrong ? 1 : 0 };
+      return { count: isWrong && series.includes('timeout') ? 1 : 0 };
+    },
+  },
   concentration: {
     options: { series: 's', by: 'client' },
     wrongAt: 21 * HOUR_MS,

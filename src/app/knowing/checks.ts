@@ -113,7 +113,7 @@ function watchOf(check: KnownCheck, all: readonly KnownCheck[]): WatchSpec {
   return {
     name: checkWatchName(name),
     detector: 'check',
-    options: { check: name, causes: Object.keys(causes).join(',') },
+    options: { check: name, causes: Object.keys(causes).join(','), every: everyMs },
     severity: worstOf(causes),
     clearAfterMs: config.clearAfter ?? CLEAR_READINGS * everyMs,
     ...(config.delivery && { delivery: config.delivery }),

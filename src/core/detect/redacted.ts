@@ -2,6 +2,7 @@
  * A decision without what came from logs and settings of its owner: label values, keys of heavy hitters, templates and prose are
  * replaced by placeholders, one thing by the same one everywhere, so that the detector sees the same decision.
  */
+import { CAUSE_SERIES, CHECK_SERIES } from '../check.ts';
 import { parseSeriesKey, seriesKey } from '../observe/series.ts';
 import type { Decision } from './decision.ts';
 
@@ -9,6 +10,8 @@ import type { Decision } from './decision.ts';
 const OWN_WORDS: ReadonlySet<string> = new Set(['high', 'low']);
 /** Names that linesman itself gives; all else in what was learnt may be log text. */
 const OWN_NAME = /^[a-z][A-Za-z0-9]{0,30}$/;
+/** Their labels are the name of a check, which its watch has too, and causes, which linesman names. */
+const NAMED_SERIES: ReadonlySet<string> = new Set([CHECK_SERIES, CAUSE_SERIES]);
 
 export function redactDecision(decision: Decision): Decision {
   const known = new Map<string, string>();
@@ -23,6 +26,7 @@ export function redactDecision(decision: Decision): Decision {
     Object.fromEntries(Object.entries(given).map(([name, value]) => [name, place(value, name)]));
   const series = (key: string) => {
     const parts = parseSeriesKey(key);
+    if (NAMED_SERIES.has(parts.name)) return key;
     return seriesKey(parts.name, labels(parts.labels));
   };
   const { input, watch, calls, said } = decision;
