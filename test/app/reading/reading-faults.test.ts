@@ -16,11 +16,8 @@ import { loadConfig } from '../../../src/config/config.ts';
 import type { Measurement } from '../../../src/core/plugin.ts';
 import { renderText } from '../../../src/core/render/text.ts';
 import type { MailModel } from '../../../src/core/types.ts';
-import { createSourceChain } from '../../../src/engine/chain.ts';
-import { createFigures, MACHINE_SOURCE } from '../../../src/engine/figures.ts';
-import { createTicker } from '../../../src/engine/tick.ts';
-import { createMemoryStore } from '../../../src/memory/store.ts';
 import { T0 } from '../../engine/parts.ts';
+import { machineStory } from '../../support/machine-story.ts';
 
 const OF_NO_SOURCE: readonly string[] = [DEAD_DELIVERIES, EVICTING_REDIS, PATTERN_TOO_SLOW, STATE_LOST];
 const { machineWatches } = await loadWatching(
@@ -184,27 +181,14 @@ type Figures = readonly (readonly [series: string, value: number, sentence?: str
 
 /** Figures every ten seconds, a tick after each; the mails of it all. */
 async function story(measure: (seconds: number) => Figures, seconds: number): Promise<readonly MailModel[]> {
-  const store = createMemoryStore();
-  let commits = 0;
-  const newCommitId = () => `c${++commits}`;
-  const figures = createFigures(createSourceChain({ store, host: 'web-1', source: MACHINE_SOURCE, newCommitId }));
-  const ticker = createTicker({
-    ...{ store, newCommitId, receivers: ['ops@example.com'], watches: { [MACHINE_SOURCE]: machineWatches } },
-    facts: { host: 'web-1', timezone: 'UTC', version: 'test' },
+  const toMeasurement = ([series, value, sentence, source = 'web']: Figures[number]): Measurement => {
+    const key = OF_NO_SOURCE.includes(series) ? series : `${series}{source=${source}}`;
+    return { series: key, value, lines: sentence === undefined ? [] : [sentence] };
+  };
+  return await machineStory({
+    ...{ watches: machineWatches, start: T0, seconds },
+    measure: (second) => measure(second).map(toMeasurement),
   });
-  const mails: MailModel[] = [];
-  for (let second = 0; second <= seconds; second += 10) {
-    const now = T0 + second * 1_000;
-    const measured = measure(second).map(([series, value, sentence, source = 'web']): Measurement => {
-      const key = OF_NO_SOURCE.includes(series) ? series : `${series}{source=${source}}`;
-      return { series: key, value, lines: sentence === undefined ? [] : [sentence] };
-    });
-    // The machine's own figures come all the time.
-    await figures.add([...measured, { series: 'host.cpu.busy', value: 1 }], now);
-    const { notifications } = await ticker.tick({ complete: { [MACHINE_SOURCE]: now + 1_000 }, delivered: () => true });
-    mails.push(...notifications.map(({ model }) => model));
-  }
-  return mails;
 }
 
 function told(mails: readonly MailModel[]) {
