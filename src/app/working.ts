@@ -145,7 +145,7 @@ export function createWorking(given: Given, opened: Opened, closers: Closers): W
 /** Where the Redis is one that others may be at. */
 function startPeers({ host }: Config, { storage }: Opened, closers: Closers): PeerBeats | undefined {
   if (storage.peers === undefined) return undefined;
-  const beats = createPeerBeats({ peers: storage.peers, host, clock: () => performance.now() });
+  const beats = createPeerBeats({ peers: storage.peers, host, now: Date.now, clock: () => performance.now() });
   closers.push(beats.stop);
   beats.start();
   return beats;

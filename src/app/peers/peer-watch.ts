@@ -8,8 +8,10 @@ export const PEER_SILENT = 'linesman.peer.silent';
 
 /** Stopped by somebody, it is told when it does not come back: an update takes minutes, a machine that was shut down stays away. */
 const STOPPED_GRACE_MS = 15 * 60_000;
-/** Ages are of whole seconds, and beats come a little late. */
+/** Beats come a little late. */
 const TOLERANCE_MS = 2_000;
+/** Two beats are missing. */
+const LINES_FROM_S = 20;
 
 export const PEER_WATCH: WatchSpec = {
   name: PEER_SILENT,
@@ -26,40 +28,48 @@ export const PEER_WATCH: WatchSpec = {
 };
 
 export interface PeerWatch {
-  /** Figures of those that this host tells of; `elapsedMs` since the beat before, or undefined where that one failed. */
-  measure(peers: readonly Peer[], elapsedMs: number | undefined): readonly Measurement[];
+  /** Figures at `now` of those that this host tells of; `elapsedMs` since the beat before, or undefined where that one failed. */
+  measure(peers: readonly Peer[], now: number, elapsedMs: number | undefined): readonly Measurement[];
+}
+
+interface Heard {
+  /** What may be said of its silence, ms. */
+  readonly silentMs: number;
+  /** When it spoke last, as it was reckoned first: each beat reckons it a little otherwise. */
+  readonly spokeAt: number;
 }
 
 /** `host`: our own. */
 export function createPeerWatch(host: string): PeerWatch {
-  /** Host to what may be said of its silence, ms. */
-  let heard: ReadonlyMap<string, number> = new Map();
+  let heard: ReadonlyMap<string, Heard> = new Map();
 
-  /** It grows no faster than our own clock: what an age leaps by is an outage of Redis, its clock, or our own start. */
-  function silenceOf(peer: Peer, elapsedMs: number | undefined): number {
-    const before = elapsedMs === undefined ? undefined : heard.get(peer.host);
-    return before === undefined ? 0 : Math.min(peer.ageMs, before + (elapsedMs ?? 0) + TOLERANCE_MS);
+  /** Silence grows no faster than our own clock: what an age leaps by is an outage of Redis, its clock, or our own start. */
+  function hear({ host: peer, ageMs }: Peer, now: number, elapsedMs: number | undefined): Heard {
+    const before = heard.get(peer);
+    const spokeAt = before && Math.abs(before.spokeAt - (now - ageMs)) <= TOLERANCE_MS ? before.spokeAt : now - ageMs;
+    if (before === undefined || elapsedMs === undefined) return { silentMs: 0, spokeAt };
+    return { silentMs: Math.min(ageMs, before.silentMs + elapsedMs + TOLERANCE_MS), spokeAt };
   }
 
   return {
-    measure(peers, elapsedMs) {
-      const silences = peers.map((peer) => ({ peer, silentMs: silenceOf(peer, elapsedMs) }));
-      heard = new Map(silences.map(({ peer, silentMs }) => [peer.host, silentMs]));
-      return silences.filter(({ peer }) => (peer.teller ?? host) === host).map(toMeasurement);
+    measure(peers, now, elapsedMs) {
+      heard = new Map(peers.map((peer) => [peer.host, hear(peer, now, elapsedMs)]));
+      const ours = peers.filter(({ teller = host }) => teller === host);
+      return ours.map((peer) => toMeasurement(peer, heard.get(peer.host) ?? { silentMs: 0, spokeAt: now }));
     },
   };
 }
 
-function toMeasurement({ peer, silentMs }: { readonly peer: Peer; readonly silentMs: number }): Measurement {
-  const isTold = peer.state === 'running' || silentMs >= STOPPED_GRACE_MS;
+function toMeasurement(peer: Peer, { silentMs, spokeAt }: Heard): Measurement {
   const series = seriesKey(PEER_SILENT, { peer: peer.host });
-  if (!isTold || silentMs < TOLERANCE_MS) return { series, value: isTold ? silentMs / 1_000 : 0 };
-  return { series, value: silentMs / 1_000, lines: [sentenceOf(peer)] };
+  const isTold = peer.state === 'running' || silentMs >= STOPPED_GRACE_MS;
+  const value = isTold ? silentMs / 1_000 : 0;
+  return value < LINES_FROM_S ? { series, value } : { series, value, lines: [sentenceOf(peer, spokeAt)] };
 }
 
-function sentenceOf({ host, place, version, state, ageMs }: Peer): string {
-  const ago = `${Math.round(ageMs / 1_000)} s ago`;
-  if (state === 'stopped')
-    return `The linesman of ${host} (version ${version}, on ${place}) was stopped ${ago} and did not come back.`;
-  return `The linesman of ${host} (version ${version}, on ${place}) was heard of last ${ago}; it did not say that it was being stopped.`;
+function sentenceOf({ host, place, version, state }: Peer, spokeAt: number): string {
+  const who = `The linesman of ${host} (version ${version}, on ${place})`;
+  const at = `${new Date(spokeAt).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  if (state === 'stopped') return `${who} was stopped at ${at} and did not come back.`;
+  return `${who} was heard of last at ${at}; it did not say that it was being stopped.`;
 }

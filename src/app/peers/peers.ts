@@ -19,6 +19,7 @@ export interface PeerBeats {
 export function createPeerBeats(parts: {
   readonly peers: Peers;
   readonly host: string;
+  readonly now: () => number;
   /** In ms, never set back or forward. */
   readonly clock: () => number;
   readonly beatMs?: number;
@@ -33,7 +34,7 @@ export function createPeerBeats(parts: {
     try {
       const others = await parts.peers.beat('running');
       const now = parts.clock();
-      measured = watch.measure(others, beatAt === undefined ? undefined : now - beatAt);
+      measured = watch.measure(others, parts.now(), beatAt === undefined ? undefined : now - beatAt);
       beatAt = now;
     } catch {
       // Redis is away, which is told elsewhere: of the others nothing is known.

@@ -4,6 +4,7 @@ import { createPeerWatch } from '../../../src/app/peers/peer-watch.ts';
 import type { Peer } from '../../../src/redis/peers.ts';
 
 const BEAT = 10_000;
+const NOW = Date.UTC(2026, 10, 28, 3, 12, 5);
 
 function peer(ageMs: number, more: Partial<Peer> = {}): Peer {
   return { host: 'web-2', ageMs, state: 'running', place: 'm2', version: '1.0.0', ...more };
@@ -16,7 +17,7 @@ function silences(ages: readonly (number | undefined)[], more: Partial<Peer> = {
   return ages.map((age) => {
     const elapsed = isFirst ? undefined : BEAT;
     isFirst = age === undefined;
-    return age === undefined ? undefined : watch.measure([peer(age, more)], elapsed)[0]?.value;
+    return age === undefined ? undefined : watch.measure([peer(age, more)], NOW, elapsed)[0]?.value;
   });
 }
 
@@ -41,16 +42,16 @@ test('one that was stopped is told of when it does not come back within a quarte
 
 test('one that another tells of is not measured, one that this one tells of is', () => {
   const watch = createPeerWatch('web-1');
-  assert.deepEqual(watch.measure([peer(90_000, { teller: 'web-3' })], BEAT), []);
-  assert.equal(watch.measure([peer(90_000, { teller: 'web-1' })], BEAT).length, 1);
+  assert.deepEqual(watch.measure([peer(90_000, { teller: 'web-3' })], NOW, BEAT), []);
+  assert.equal(watch.measure([peer(90_000, { teller: 'web-1' })], NOW, BEAT).length, 1);
 });
 
 test('its evidence says who, where and since when', () => {
   const watch = createPeerWatch('web-1');
-  watch.measure([peer(60_000)], undefined);
-  const [measured] = watch.measure([peer(70_000)], BEAT);
+  watch.measure([peer(60_000)], NOW, undefined);
+  const [measured] = watch.measure([peer(70_000)], NOW + BEAT, BEAT);
 
   assert.deepEqual(measured?.lines, [
-    'The linesman of web-2 (version 1.0.0, on m2) was heard of last 70 s ago; it did not say that it was being stopped.',
+    'The linesman of web-2 (version 1.0.0, on m2) was heard of last at 2026-11-28 03:11:05 UTC; it did not say that it was being stopped.',
   ]);
 });

@@ -29,6 +29,7 @@ async function story(
       const teller = ageMs > 60_000 ? 'web-1' : undefined;
       return watch.measure(
         [{ host: 'web-2', ageMs, state, place: 'm2', version: '1.0.0', teller }],
+        T0 + now * 1_000,
         now === 0 ? undefined : 10_000,
       );
     },
@@ -51,7 +52,7 @@ test('a peer that dies is told once within two minutes, and its return once', as
   assert.match(mail?.subject ?? '', /^\[linesman critical\] web-1 Silence of web-2 /);
   assert.match(
     mail?.evidence.join('\n') ?? '',
-    /The linesman of web-2 \(version 1\.0\.0, on m2\) was heard of last \d+ s ago/,
+    /The linesman of web-2 \(version 1\.0\.0, on m2\) was heard of last at [-0-9]+ [:0-9]+ UTC/,
   );
 });
 
@@ -64,5 +65,5 @@ test('one that was stopped and is not back after a quarter of an hour is told', 
   const mails = await story(1_500, (now) => Math.min(now, GONE_AT), 'stopped');
 
   assert.equal(mails.length, 1);
-  assert.match(mails[0]?.evidence.join('\n') ?? '', /was stopped \d+ s ago and did not come back/);
+  assert.match(mails[0]?.evidence.join('\n') ?? '', /was stopped at [-0-9]+ [:0-9]+ UTC and did not come back/);
 });
