@@ -46,12 +46,14 @@ test('one that another tells of is not measured, one that this one tells of is',
   assert.equal(watch.measure([peer(90_000, { teller: 'web-1' })], NOW, BEAT).length, 1);
 });
 
-test('its evidence says who, where and since when', () => {
+test('its evidence says who, where and since when, the same at each beat', () => {
   const watch = createPeerWatch('web-1');
-  watch.measure([peer(60_000)], NOW, undefined);
-  const [measured] = watch.measure([peer(70_000)], NOW + BEAT, BEAT);
+  const lines = [0, 1, 2, 3, 4].map(
+    (beat) =>
+      watch.measure([peer(60_000 + beat * (BEAT + 3))], NOW + beat * BEAT, beat === 0 ? undefined : BEAT)[0]?.lines,
+  );
 
-  assert.deepEqual(measured?.lines, [
-    'The linesman of web-2 (version 1.0.0, on m2) was heard of last at 2026-11-28 03:11:05 UTC; it did not say that it was being stopped.',
-  ]);
+  const sentence =
+    'The linesman of web-2 (version 1.0.0, on m2) was heard of last at 2026-11-28 03:11:05 UTC; it did not say that it was being stopped.';
+  assert.deepEqual(lines, [undefined, undefined, [sentence], [sentence], [sentence]]);
 });
