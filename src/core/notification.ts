@@ -39,10 +39,14 @@ export interface MailModel {
   readonly evidence: readonly string[];
   /** Lines like these that are not shown. */
   readonly evidenceMore: number;
+  /** Of a check; absent in mails of an earlier version. */
+  readonly readings?: CheckReadings | undefined;
   /** Other faults told in this notification, one sentence each. */
   readonly together: readonly string[];
   /** What else happened on the machine around that time, oldest first; absent in mails of an earlier version. */
   readonly nearby?: readonly NearbyFact[] | undefined;
+  /** Those that are not named. */
+  readonly nearbyMore?: number | undefined;
   /** What probably explains it; absent where nothing does, and in mails of an earlier version. */
   readonly likelyCause?: LikelyCause | undefined;
   readonly timeline: readonly TimelinePoint[];
@@ -51,6 +55,16 @@ export interface MailModel {
   /** Absent where nothing is read, as for the machine's figures, and in mails of an earlier version. */
   readonly reading?: WindowReading | undefined;
   readonly version: string;
+}
+
+/** How many readings of a check failed: of the last ones that make a fault, or where it is over of all since it began. */
+export interface CheckReadings {
+  readonly failed: number;
+  readonly of: number;
+  /** Time between two of them. */
+  readonly everyMs?: number | undefined;
+  /** The last one before it began, where that was well. */
+  readonly lastWell?: number | undefined;
 }
 
 /** One thing that happened near a fault, on its machine. */
@@ -68,6 +82,8 @@ export interface NearbyFact {
 export interface LikelyCause {
   /** One sentence with its time, for a person to judge. */
   readonly text: string;
+  /** What a check said of it last; harmless already. */
+  readonly seen?: string | undefined;
   readonly whatToDo?: string | undefined;
 }
 

@@ -1,4 +1,5 @@
 /** What of the stored windows goes into a mail: lines, how many, and who stands out. */
+import { CHECK_SERIES } from '../check.ts';
 import { explain } from '../detect/attribution/explain.ts';
 import { type Explanation, FIELDS } from '../detect/attribution/explanation.ts';
 import { hasSlowLists } from '../detect/attribution/slow.ts';
@@ -7,6 +8,7 @@ import { isAbout } from '../detect/template/subject.ts';
 import { parseSeriesKey, seriesKey } from '../observe/series.ts';
 import type { EvidenceView, WatchSpec } from '../plugin.ts';
 import type { Contributor, Fault, Variety } from '../types.ts';
+import { newestLines } from './newest-lines.ts';
 import { readingOf, readValue, wholeName } from './reading.ts';
 import { isSilence, isTooLittle, type Judged } from './wording.ts';
 
@@ -41,6 +43,9 @@ const NOT_COUNTED = ['template', 'concentration', 'distinct', 'change', 'check']
 
 /** Those that the finding is about, where it is one message or one client among many. */
 function linesOf(series: string, subject: string | undefined, { view, from, to }: Span): readonly string[] {
+  // Of a check what it says now stands first.
+  if (parseSeriesKey(series).name === CHECK_SERIES)
+    return newestLines(view, series, { from, to }).slice(0, EVIDENCE_LINES);
   if (subject === undefined) return view.exemplars(series, from, to, EVIDENCE_LINES);
   const lines = view.exemplars(series, from, to, LOOKED_THROUGH).filter((line) => isAbout(line, subject));
   return lines.slice(0, EVIDENCE_LINES);

@@ -17,15 +17,16 @@ export function titleOfFault(
 ): string {
   const watch = watchOf(fault.watch);
   const isOver = transition === 'resolved' || fault.state === 'resolved';
-  if (isOfCheck(fault.last)) return isOver ? endedTitle(fault, watch) : `${clauseOf(watch, fault.last)}.`;
+  if (isOfCheck(watch.detector, fault.last))
+    return isOver ? endedTitle(fault, watch) : `${clauseOf(watch, fault.last)}.`;
   const finding = isOver ? fault.peak : fault.last;
   const { title, detector } = watch;
   return titleOf(title, { finding, detector }, isOver ? 'resolved' : transition, endOf(fault));
 }
 
-/** Of a check's finding; one of anything else has no cause. */
-export function isOfCheck({ cause }: Pick<Finding, 'cause'>): boolean {
-  return cause !== undefined;
+/** Of a check's finding; one of anything else has no cause. Its watch may have left the settings. */
+export function isOfCheck(detector: string | undefined, { cause }: Pick<Finding, 'cause'>): boolean {
+  return detector === 'check' || cause !== undefined;
 }
 
 /** What its watch says of the finding's cause; undefined where the settings know that cause no more. */

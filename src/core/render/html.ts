@@ -28,13 +28,15 @@ const CHART_PX = 48;
 export function renderHtml(model: MailModel, deliveredAt: number): string {
   const sections = sectionsOf(model, deliveredAt);
   const colours = coloursOf(model);
-  return mailPage({ ...sections, colours }, [
+  return mailPage({ ...sections, colours, preview: sections.likely && `Likely cause: ${sections.likely.text}` }, [
+    section('Likely cause', likelyHtml(sections)),
     sections.late === undefined ? '' : row(paragraph(`<b>${escapeHtml(sections.late)}</b>`)),
     row(factsHtml(sections)),
     chartHtml(sparklineOf(model), colours.band),
     section(sections.behindTitle, behindHtml(sections)),
     section(sections.evidenceTitle, evidenceHtml(sections)),
     section('Also', sections.together.map((sentence) => paragraph(escapeHtml(sentence))).join('')),
+    section('Around that time on this machine', nearbyHtml(sections)),
     section('Why it matters', proseHtml(sections.why)),
     section('What to do', proseHtml(sections.whatToDo)),
   ]);
@@ -79,16 +81,32 @@ function behindHtml({ explained, behind, behindNote }: Sections): string {
 }
 
 function evidenceHtml({ evidence, evidenceMore }: Sections): string {
-  if (evidence.length === 0) return '';
-  const lines = evidence.map(
-    (line) =>
-      `<div class="box ink" style="background:#f6f8fa;border-left:3px solid #d8dee4;padding:6px 8px;margin-bottom:6px;font-family:${MONO};font-size:12px;line-height:17px;color:#1c2126;${BREAK}">${escapeHtml(line)}</div>`,
-  );
-  const more =
-    evidenceMore === ''
-      ? ''
-      : `<div class="soft" style="font-size:13px;line-height:18px;color:#57606a;">${escapeHtml(evidenceMore)}</div>`;
-  return `${lines.join('')}${more}`;
+  return evidence.length === 0 ? '' : `${evidence.map(saidHtml).join('')}${moreHtml(evidenceMore)}`;
+}
+
+/** A line as it was said, set off from the mail's own. */
+function saidHtml(line: string): string {
+  return `<div class="box ink" style="background:#f6f8fa;border-left:3px solid #d8dee4;padding:6px 8px;margin-bottom:6px;font-family:${MONO};font-size:12px;line-height:17px;color:#1c2126;${BREAK}">${escapeHtml(line)}</div>`;
+}
+
+function moreHtml(more: string): string {
+  if (more === '') return '';
+  return `<div class="soft" style="font-size:13px;line-height:18px;color:#57606a;">${escapeHtml(more)}</div>`;
+}
+
+function likelyHtml({ likely }: Sections): string {
+  if (likely === undefined) return '';
+  const { text, seen, whatToDo = '' } = likely;
+  return `${paragraph(`<b>${escapeHtml(text)}</b>`)}${seen === undefined ? '' : saidHtml(seen)}${proseHtml(whatToDo)}`;
+}
+
+/** When and what one below the other: side by side there is no room on a phone. */
+function nearbyHtml({ nearby, nearbyMore }: Sections): string {
+  const facts = nearby.map(({ when, text, isOver }) => {
+    const what = escapeHtml(text);
+    return paragraph(`${soft(escapeHtml(when))}<br>${isOver ? soft(what) : what}`);
+  });
+  return `${facts.join('')}${moreHtml(nearbyMore)}`;
 }
 
 /** From the settings: several lines are a list, `commands` stand in the type of commands, and links can be followed. */

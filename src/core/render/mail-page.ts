@@ -27,13 +27,15 @@ export interface MailHead {
   /** Its first word stands out. */
   readonly state: string;
   readonly title: string;
+  /** What lists of mails show behind the title, where there is more to say. */
+  readonly preview?: string | undefined;
   readonly colours: Colours;
   /** Below everything. */
   readonly smallPrint: readonly string[];
 }
 
 /** The parts are rows of a table, and escaped already. */
-export function mailPage({ state, title, colours, smallPrint }: MailHead, parts: readonly string[]): string {
+export function mailPage({ state, title, preview, colours, smallPrint }: MailHead, parts: readonly string[]): string {
   return `<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -42,7 +44,7 @@ export function mailPage({ state, title, colours, smallPrint }: MailHead, parts:
 <title>${escapeHtml(state)}</title>
 <style>${darkStyle(colours.onDark)}</style></head>
 <body class="page" style="margin:0;padding:0;background:#f2f4f6;">
-<div style="display:none;max-height:0;overflow:hidden;">${escapeHtml(`${state}. ${title}`)}</div>
+<div style="display:none;max-height:0;overflow:hidden;">${escapeHtml([`${state}. ${title}`, preview].filter(Boolean).join(' '))}</div>
 <table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" style="background:#f2f4f6;"><tr><td align="center" style="padding:8px;">
 <table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" style="max-width:640px;background:#ffffff;border:1px solid #d8dee4;font-family:${FONT};">
 <tr><td style="background:${colours.band};color:#ffffff;padding:10px 16px;font-size:14px;line-height:20px;font-weight:bold;">${stateHtml(state)}</td></tr>

@@ -2,8 +2,10 @@
 import type { EvidenceView, WatchSpec } from '../plugin.ts';
 import type { HostFacts } from '../ports.ts';
 import type { Fault, MailModel, Severity } from '../types.ts';
+import { checkReadingsOf } from './check-readings.ts';
 import { allTotalOf, badTotalOf, contributorsOf, evidenceOf, explanationOf, varietiesOf } from './evidence.ts';
 import { causeOf, clauseOf, isOfCheck, titleOfFault } from './fault-title.ts';
+import { surroundingsOf } from './nearby.ts';
 import { subjectOf } from './subject.ts';
 import { timelineOf } from './timeline.ts';
 
@@ -39,6 +41,8 @@ export function buildMailModel(parts: MailParts): MailModel {
   const badTotal = badTotalOf(leader, watch, span);
   const allTotal = badTotal === undefined ? undefined : allTotalOf(leader, watch, span);
   const { host, timezone, version } = facts;
+  const readings = checkReadingsOf(leader, watch, { view, at, transition });
+  const around = surroundingsOf({ ...parts, timezone });
   const detector = watch.detector;
   const cause = causeOf(watch, leader.last);
   const overAt = transition === 'resolved' ? endOf(faults) : undefined;
@@ -52,7 +56,7 @@ export function buildMailModel(parts: MailParts): MailModel {
       parts.subject ??
       subjectOf({
         ...{ severity, host, faultId: leader.id, noun: watch.title, finding: leader.last, detector },
-        ...(isOfCheck(leader.last) && { clause: clauseOf(watch, leader.last) }),
+        ...(isOfCheck(detector, leader.last) && { clause: clauseOf(watch, leader.last) }),
       }),
     title: titleOfFault(leader, transition, parts.watchOf),
     watch: leader.watch,
@@ -74,7 +78,15 @@ export function buildMailModel(parts: MailParts): MailModel {
     varieties: varietiesOf(leader, span),
     evidence,
     evidenceMore: evidence.length === 0 ? 0 : Math.max(0, linesToldOf(leader, badTotal) - evidence.length),
-    together: togetherOf(faults.slice(1), transition, parts.watchOf),
+    together: togetherOf(
+      faults.slice(1).filter(({ id }) => !around.named.has(id)),
+      transition,
+      parts.watchOf,
+    ),
+    ...(readings && { readings }),
+    ...(around.nearby.length > 0 && { nearby: around.nearby }),
+    ...(around.nearbyMore > 0 && { nearbyMore: around.nearbyMore }),
+    ...(around.likelyCause && { likelyCause: around.likelyCause }),
     timeline: timelineOf(leader, watch, view, at),
     complete: parts.complete,
     ...(parts.reading && { reading: parts.reading }),

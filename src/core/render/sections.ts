@@ -1,33 +1,22 @@
 /** What a mail says, in its order, as harmless text: the text part and the HTML part only lay it out. */
-import { lossText } from '../reading/losses.ts';
-import type { Contributor, MailModel } from '../types.ts';
+import type { Contributor, LikelyCause, MailModel } from '../types.ts';
 import { EVIDENCE_LINES } from './evidence.ts';
-import { explainedText, fieldName, percent, varietiesText } from './explained-by.ts';
+import { explainedText, fieldName, percent } from './explained-by.ts';
+import { type Facts, factsOf, lostText } from './facts.ts';
+import { MACHINE, offsetText } from './likely-cause.ts';
 import { MAX_TOGETHER } from './model.ts';
+import { MAX_NEARBY } from './nearby.ts';
 import { cut, logText, visible } from './sanitise.ts';
 import { shortId } from './subject.ts';
 import { countText, durationText, valueText } from './units.ts';
 import { clock, timestamp } from './when.ts';
-import {
-  agreeingText,
-  isNew,
-  isTooLittle,
-  labelText,
-  limitText,
-  nowText,
-  rankText,
-  sureText,
-  usualText,
-  worstText,
-} from './wording.ts';
+import { isTooLittle, labelText } from './wording.ts';
 
 /** Where more is said than anybody writes into a watch, it is cut: mail clients hide the end of big mails. */
 const PROSE_CHARS = 1_500;
 const SENTENCE_CHARS = 300;
 const KEY_CHARS = 100;
 const MAX_CONTRIBUTORS = 9;
-/** The source that nobody writes lines to. */
-const MACHINE = 'machine';
 /** A later sending is remarked upon beyond this. */
 const LATE_MS = 2 * 60_000;
 
@@ -35,8 +24,10 @@ export interface Sections {
   /** 'FIRING since 2026-11-25 03:12:05 UTC on web-1'. */
   readonly state: string;
   readonly title: string;
+  /** What probably explains it: the first to be read below the title. */
+  readonly likely?: LikelyCause | undefined;
   readonly late?: string | undefined;
-  readonly facts: readonly (readonly [name: string, text: string])[];
+  readonly facts: Facts;
   /** One sentence: who explains it, or that it is spread as usual; nothing where neither can be said. */
   readonly explained: string;
   /** Of what does not come nobody knows whose it is. */
@@ -50,9 +41,19 @@ export interface Sections {
   /** '… and 4,613 more', or nothing. */
   readonly evidenceMore: string;
   readonly together: readonly string[];
+  readonly nearby: readonly Nearby[];
+  /** '… and 12 more', or nothing. */
+  readonly nearbyMore: string;
   readonly why: string;
   readonly whatToDo: string;
   readonly smallPrint: readonly string[];
+}
+
+export interface Nearby {
+  /** '03:11:25, 40 s before'. */
+  readonly when: string;
+  readonly text: string;
+  readonly isOver: boolean;
 }
 
 export interface Behind {
@@ -70,6 +71,7 @@ export function sectionsOf(model: MailModel, deliveredAt: number): Sections {
   return {
     state: stateOf(model),
     title: visible(model.title, SENTENCE_CHARS),
+    likely: likelyOf(model),
     late: lateOf(model, deliveredAt),
     facts: factsOf(model),
     explained: explainedText(model) ?? '',
@@ -82,10 +84,30 @@ export function sectionsOf(model: MailModel, deliveredAt: number): Sections {
     evidenceMore:
       model.evidenceMore > 0 && model.source !== MACHINE ? `… and ${countText(model.evidenceMore)} more` : '',
     together: model.together.slice(0, MAX_TOGETHER + 1).map((sentence) => visible(sentence, SENTENCE_CHARS)),
+    nearby: nearbyOf(model),
+    nearbyMore: (model.nearbyMore ?? 0) > 0 ? `… and ${countText(model.nearbyMore ?? 0)} more` : '',
     why: isOver ? '' : prose(model.why),
     whatToDo: isOver ? '' : prose(model.whatToDo),
     smallPrint: smallPrintOf(model),
   };
+}
+
+function likelyOf({ likelyCause }: MailModel): LikelyCause | undefined {
+  if (likelyCause === undefined) return undefined;
+  const { text, seen, whatToDo } = likelyCause;
+  return {
+    text: visible(text, SENTENCE_CHARS),
+    ...(seen !== undefined && { seen: logText(seen) }),
+    ...(whatToDo !== undefined && { whatToDo: prose(whatToDo) }),
+  };
+}
+
+function nearbyOf({ nearby = [], since, timezone }: MailModel): readonly Nearby[] {
+  return nearby.slice(0, MAX_NEARBY).map(({ time, text, isOver = false }) => ({
+    when: `${clock(time, timezone)}, ${offsetText(time - since)}`,
+    text: visible(text, SENTENCE_CHARS),
+    isOver,
+  }));
 }
 
 function stateOf({ transition, severity, since, resolvedAt, at, timezone, host }: MailModel): string {
@@ -100,57 +122,6 @@ function stateOf({ transition, severity, since, resolvedAt, at, timezone, host }
 function lateOf({ at, timezone }: MailModel, deliveredAt: number): string | undefined {
   if (deliveredAt - at <= LATE_MS) return undefined;
   return `Delivered ${durationText(deliveredAt - at)} late: this is how things were at ${timestamp(at, timezone)}.`;
-}
-
-function factsOf(model: MailModel): Sections['facts'] {
-  const { transition, finding, peak, since, resolvedAt, timezone, detector } = model;
-  const isOver = transition === 'resolved';
-  // Without a window and a number there is nothing to compare: it is so, or it is over.
-  if (finding.windowMs === 0 && finding.unit === 'count' && detector !== 'change') return [];
-  const now = { finding, detector };
-  const worst = { finding: peak, detector };
-  const hasWorst = isOver || valueText(peak.value, peak.unit) !== valueText(finding.value, finding.unit);
-  const rows: readonly (readonly [string, string | undefined])[] = [
-    // Of what is new the title says all.
-    ['Now', isOver || isNew(now) ? undefined : nowText(now)],
-    ['At worst', hasWorst ? `${worstText(worst)}, ${atText(peak.time, model)}` : undefined],
-    // Of the worst where that is told: a longer window has more events.
-    ['Usual', usualText(isOver ? worst : now)],
-    ['Limit', isOver ? undefined : limitText(now)],
-    ['Rank', rankText(isOver ? worst : now)],
-    ['Full', fullAtOf(model)],
-    ['How sure', isOver ? undefined : sureText(now)],
-    ['', isOver ? undefined : agreeingText(now)],
-    ['Before', finding.isRepeat ? 'as odd in an earlier fault: it is unusual for normal days only' : undefined],
-    ['Began', isOver ? timestamp(since, timezone) : undefined],
-    ['Well since', isOver && resolvedAt !== undefined ? timestamp(resolvedAt, timezone) : undefined],
-    ['In all', totalText(model)],
-    ['Counted', model.complete ? undefined : `NOT everything: ${lostText(model)}, so the numbers may be too small`],
-  ];
-  return rows.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
-}
-
-/** 'at 03:12:05', with the day where it is not that on which it began. */
-function atText(time: number, { since, timezone }: MailModel): string {
-  const [at, began] = [timestamp(time, timezone), timestamp(since, timezone)];
-  return `at ${at.slice(0, 10) === began.slice(0, 10) ? clock(time, timezone) : at}`;
-}
-
-/** '62 bad of 500 since 03:12:05, from about 41 clients'; nothing where it is what stands under Now. */
-function totalText(model: MailModel): string | undefined {
-  const { badTotal, allTotal, since, timezone, finding, transition } = model;
-  if (badTotal === undefined) return undefined;
-  const varieties = varietiesText(model);
-  const isSaid = transition !== 'resolved' && finding.whole === undefined && badTotal === finding.value;
-  if (isSaid && varieties === '') return undefined;
-  const bad = finding.whole === undefined ? '' : ' bad';
-  const all = allTotal === undefined || allTotal < badTotal ? '' : ` of ${countText(allTotal)}`;
-  return `${countText(badTotal)}${bad}${all} since ${clock(since, timezone)}${varieties}`;
-}
-
-function fullAtOf({ transition, finding, timezone }: MailModel): string | undefined {
-  if (finding.fullAt === undefined || transition === 'resolved') return undefined;
-  return `about ${timestamp(finding.fullAt, timezone).replace(/:\d\d /, ' ')}`;
 }
 
 /** Where one sentence explains it, nothing more; else fields with a key that stands out or that all are not known of, and that are not alike. */
@@ -219,8 +190,4 @@ function windowText(model: MailModel): readonly string[] {
   const { unreadBytes } = model.reading;
   if (unreadBytes === 0) return ['Window complete: every byte that was there was read.'];
   return [`Window complete: nothing was lost. ${valueText(unreadBytes, 'bytes')} of the log were not read yet.`];
-}
-
-function lostText({ reading }: MailModel): string {
-  return (reading && lossText(reading.lost)) || 'lines were lost on the way';
 }

@@ -12,6 +12,7 @@ export function renderText(model: MailModel, deliveredAt: number): string {
   const parts = [
     wrap(sections.state),
     wrap(sections.title),
+    titled('LIKELY CAUSE', likelyLines(sections)),
     sections.late === undefined ? [] : wrap(sections.late),
     factLines(sections),
     chartLines(model),
@@ -21,6 +22,7 @@ export function renderText(model: MailModel, deliveredAt: number): string {
       'ALSO',
       sections.together.flatMap((sentence) => wrap(sentence, '- ', '  ')),
     ),
+    titled('AROUND THAT TIME ON THIS MACHINE', nearbyLines(sections)),
     titled('WHY IT MATTERS', proseLines(sections.why)),
     titled('WHAT TO DO', proseLines(sections.whatToDo)),
     // "-- " is where mail clients take the signature to begin.
@@ -32,6 +34,17 @@ export function renderText(model: MailModel, deliveredAt: number): string {
 
 function titled(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [title, ...lines];
+}
+
+function likelyLines({ likely }: Sections): readonly string[] {
+  if (likely === undefined) return [];
+  const { text, seen, whatToDo = '' } = likely;
+  return [...wrap(text), ...(seen === undefined ? [] : wrap(seen, '| ', '|   ')), ...proseLines(whatToDo)];
+}
+
+function nearbyLines({ nearby, nearbyMore }: Sections): readonly string[] {
+  const lines = nearby.flatMap(({ when, text }) => wrap(`${when}: ${text}`, '- ', '  '));
+  return nearbyMore === '' ? lines : [...lines, nearbyMore];
 }
 
 function factLines({ facts }: Sections): readonly string[] {
