@@ -75,12 +75,13 @@ interface Started {
 
 function begin({ config, log }: ServiceParts, { opened, working, closers, abort }: Started): Service {
   const { surface, storage, turn, watching } = opened;
-  const { sources, ticking, jobs, collecting, delivering, reloading, contracts, learning } = working;
+  const { sources, ticking, jobs, measuring, delivering, reloading, contracts, learning } = working;
   const stopping = { is: false };
   const loops = readAll(opened, working, () => stopping.is);
   ticking.start();
   jobs.begin();
-  collecting.start();
+  measuring.collecting.start();
+  measuring.checking.start();
   reloading.start();
   storage.recheck(() => working.count(EVICTING_REDIS));
   if (turn.foundEmptied) tellEmptied(working, log);
@@ -110,7 +111,9 @@ function begin({ config, log }: ServiceParts, { opened, working, closers, abort 
       stopping.is = true;
       const giveUp = setTimeout(() => abort.abort(), STOP_WITHIN_MS);
       const readers = sources.map(async ({ reader }) => await reader.close());
-      const others = [learning, collecting, ticking, reloading].map(async (part) => await part.stop());
+      const others = [learning, measuring.collecting, measuring.checking, ticking, reloading].map(
+        async (part) => await part.stop(),
+      );
       await Promise.allSettled([...readers, ...loops, ...others]);
       await closeAll(closers, log);
       clearTimeout(giveUp);

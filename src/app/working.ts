@@ -13,13 +13,12 @@ import { createQueues, type Queues } from '../redis/queues.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { VERSION } from '../version.ts';
 import { createClockBack } from './clock-back.ts';
-import { type Collecting, createCollecting } from './collecting.ts';
 import { type Contracts, createContracts } from './contract/contract.ts';
 import type { Watching } from './knowing/watching.ts';
 import { createEarlierLearning, type EarlierLearning } from './learning/learning.ts';
+import { createMeasuring, type Measuring } from './measuring.ts';
 import type { Closers, Opened } from './opening.ts';
 import { createParsing } from './parsing/parsing.ts';
-import { createPeerBeats, type PeerBeats } from './peers/peers.ts';
 import { createLiveSources } from './reading/live-sources.ts';
 import { createProgress, type Progress } from './reading/progress.ts';
 import { createReading, type Reading } from './reading/reading.ts';
@@ -38,7 +37,7 @@ export interface Working {
   readonly jobs: Jobs;
   readonly delivering: Delivering;
   readonly reading: Reading;
-  readonly collecting: Collecting;
+  readonly measuring: Measuring;
   readonly figures: Figures;
   readonly progress: Progress;
   readonly reloading: Reloading;
@@ -91,13 +90,13 @@ export function createWorking(given: Given, opened: Opened, closers: Closers): W
   });
   const learning = createEarlierLearning({ config, store, ticker, health: surface.health, now: Date.now, log });
   closers.push(learning.stop);
-  const { ticking, jobs } = createTickingOf(given, opened, {
-    ticker,
-    delivering,
-    progress,
-    learning,
-    lookForLoss,
-    onError,
+  let measuring: Measuring | undefined;
+  const onTransitions: Given['onTransitions'] = (transitions) => {
+    if (transitions.some(beginsInLog)) measuring?.checking.suspect();
+    given.onTransitions?.(transitions);
+  };
+  const { ticking, jobs } = createTickingOf({ ...given, onTransitions }, opened, {
+    ...{ ticker, delivering, progress, learning, lookForLoss, onError },
   });
   closers.push(jobs.close);
   const parsing = createParsing({ patterns: watching.patterns.map(({ spec }) => spec), surface, log, count });
@@ -114,13 +113,7 @@ export function createWorking(given: Given, opened: Opened, closers: Closers): W
   });
   const reading = createReading({ config, surface, witness, now: Date.now, log });
   closers.push(reading.stop);
-  const peers = startPeers(config, opened, closers);
-  const collecting = createCollecting({
-    ...{ watching, config, places: opened.places, figures, now: Date.now, log },
-    onCollected: (at) => void progress.reach(MACHINE_SOURCE, at),
-    measureSelf: (at) => [...reading.measure(at), ...(peers?.measure() ?? [])],
-    told: reading.told,
-  });
+  measuring = createMeasuring({ config, log, figures, progress, ticking, reading, onError }, opened, closers);
   let inForce = { config, watching };
   const contracts = createContracts({
     ...{ config: () => inForce.config, watching: () => inForce.watching, sources, now: Date.now, log },
@@ -133,22 +126,19 @@ export function createWorking(given: Given, opened: Opened, closers: Closers): W
       opened.mailing.use(next);
       ticker.order(ordersOf(next, armed, opened.mailing));
       inForce = { config: next, watching: armed };
+      measuring?.useChecks(armed.checks);
       await parsing.use(armed.patterns.map(({ spec }) => spec));
     },
   });
   return {
-    ...{ sources, ticker, ticking, jobs, delivering, reading, collecting, figures, progress, count, lookForLoss },
+    ...{ sources, ticker, ticking, jobs, delivering, reading, measuring, figures, progress, count, lookForLoss },
     ...{ reloading, contracts, learning },
   };
 }
 
-/** Where the Redis is one that others may be at. */
-function startPeers({ host }: Config, { storage }: Opened, closers: Closers): PeerBeats | undefined {
-  if (storage.peers === undefined) return undefined;
-  const beats = createPeerBeats({ peers: storage.peers, host, now: Date.now, clock: () => performance.now() });
-  closers.push(beats.stop);
-  beats.start();
-  return beats;
+/** What the lines of a log say is wrong may be explained by what a check finds. */
+function beginsInLog({ to, fault }: Transition): boolean {
+  return to !== 'resolved' && fault.source !== MACHINE_SOURCE;
 }
 
 function ordersOf(config: Config, watching: Watching, mailing: Mailing): TickOrders {

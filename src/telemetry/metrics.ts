@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { FaultState, LineTotal, Severity, SkipCounts } from '../core/types.ts';
 import { absoluteCounter } from './absolute-counter.ts';
+import { type CheckMetrics, createCheckMetrics } from './check-metrics.ts';
 import { createSourceMetrics, type SourceMetrics } from './source-metrics.ts';
 
 export interface Metrics {
@@ -10,6 +11,7 @@ export interface Metrics {
   /** Absolute, as committed. */
   setSkipped(source: string, skipped: SkipCounts): void;
   readonly reading: SourceMetrics;
+  readonly checks: CheckMetrics;
   /** Newest event time taken, epoch ms. */
   setWatermark(source: string, time: number): void;
   observeRound(source: string, tookMs: number): void;
@@ -159,6 +161,7 @@ export function createMetrics(parts: { readonly version: string }): Metrics {
         Object.entries(counts).map(([reason, count]) => [{ source, reason }, count]),
       ),
     reading: createSourceMetrics(registry),
+    checks: createCheckMetrics(registry),
     setWatermark: (source, time) => watermark.set({ source }, time / 1_000),
     observeRound: (source, tookMs) => rounds.observe({ source }, tookMs / 1_000),
     observeTick: (by, tookMs) => ticks.observe({ by }, tookMs / 1_000),

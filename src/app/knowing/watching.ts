@@ -81,8 +81,7 @@ export async function armKnown(config: Config, known: Known): Promise<Watching> 
   const mistakes = [...nameMistakes(config, { patterns, collectors: plugins }), ...checks.mistakes];
   if (mistakes.length > 0) throw new UserError('CONFIG', mistakes.join('\n'));
   const collectors = [...plugins.values()].filter(({ name }) => config.collectors[name]?.enabled !== false);
-  const judged = detectors.has('check') ? checks.watches : [];
-  const ofMachine = [...collectors.flatMap(({ watches }) => watches), ...judged, ...SELF_WATCHES];
+  const ofMachine = [...collectors.flatMap(({ watches }) => watches), ...checks.watches, ...SELF_WATCHES];
   const armed = armWatches({ detectors, watches: [...known.watches, ...ofMachine], overrides: config.watches });
   const machineNames = new Set(ofMachine.map(({ name }) => name));
   return {

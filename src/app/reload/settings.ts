@@ -16,7 +16,17 @@ export type Key = (typeof KEYS)[number];
 
 /** The others are read when the service starts. */
 const IN_PLACE: readonly Key[] = [
-  ...(['log', 'mail', 'falseAlarmsPerMonth', 'digest', 'learnFrom', 'patterns', 'nginxConf', 'watches'] as const),
+  ...([
+    'log',
+    'mail',
+    'falseAlarmsPerMonth',
+    'digest',
+    'learnFrom',
+    'patterns',
+    'nginxConf',
+    'watches',
+    'checks',
+  ] as const),
 ];
 
 /** In what two differ; values may be secrets, and are not told. */

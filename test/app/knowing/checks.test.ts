@@ -44,7 +44,7 @@ test('a check is as its kind has it where nobody says otherwise', () => {
   assert.equal(watch?.name, 'check.api');
   assert.equal(watch?.severity, 'critical', 'the worst of its causes');
   assert.equal(watch?.clearAfterMs, 30_000, 'two readings');
-  assert.deepEqual(watch?.options, { check: 'api', causes: 'hangs,shut,stuck' });
+  assert.deepEqual(watch?.options, { check: 'api', causes: 'hangs,shut,stuck', every: 15_000 });
   assert.equal(watch?.causes?.hangs?.title, 'Check api does not answer');
   assert.equal(watch?.parents, undefined);
 });
