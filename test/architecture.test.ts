@@ -37,7 +37,7 @@ const TABLE: Readonly<Record<string, { readonly may: readonly string[]; readonly
   engine: { may: ['core'], packages: [] },
   workers: { may: ['core'], packages: [] },
   sources: { may: ['core'], packages: ['chokidar'] },
-  machine: { may: ['core'], packages: [] },
+  machine: { may: ['core'], packages: ['systeminformation'] },
   collectors: { may: ['core', 'machine'], packages: ['systeminformation'] },
   checks: { may: ['core', 'machine'], packages: [] },
   notifiers: { may: ['core'], packages: ['nodemailer'] },

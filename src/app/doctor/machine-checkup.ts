@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Checkup } from '../../core/checkup.ts';
 import type { Place } from '../../core/reading/state.ts';
+import { machineFacts } from '../../machine/facts.ts';
 import { lookAround } from '../place/surroundings.ts';
 
 const AREA = 'machine';
@@ -13,8 +14,12 @@ const INSTANCES_MIN = 64;
 
 /** `root` is the folder in which the machine's /proc is, '/' but in tests. */
 export async function checkMachine(root = '/'): Promise<readonly Checkup[]> {
-  const [watches, instances] = await Promise.all([WATCHES, INSTANCES].map(async (name) => await readLimit(root, name)));
+  const [facts, watches, instances] = await Promise.all([
+    machineFacts(),
+    ...[WATCHES, INSTANCES].map(async (name) => await readLimit(root, name)),
+  ] as const);
   return [
+    ...(facts === undefined ? [] : [{ area: AREA, result: 'ok', says: `${facts}.` } as const]),
     ...asRoot((await lookAround()).place),
     ...limitCheckups(WATCHES, watches, WATCHES_MIN),
     ...limitCheckups(INSTANCES, instances, INSTANCES_MIN),

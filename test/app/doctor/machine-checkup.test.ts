@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { checkMachine } from '../../../src/app/doctor/machine-checkup.ts';
@@ -29,5 +29,16 @@ test('a system without these limits has nothing to say of them', async (t) => {
   assert.deepEqual(
     (await checkMachine(root)).filter(({ says }) => says.includes('inotify')),
     [],
+  );
+});
+
+test('it begins with what this machine is', async () => {
+  const [first] = await checkMachine('/');
+
+  assert.match(
+    first?.says ?? '',
+    new RegExp(
+      `^\\S.*, kernel ${release().replaceAll('.', '\\.')}, \\d+ processors? \\(.*\\), [0-9.]+ GB of memory\\.$`,
+    ),
   );
 });
