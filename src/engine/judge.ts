@@ -1,7 +1,7 @@
 /** Runs the watches of a source over one closed step, with what each has learnt. */
 import type { FollowedFault } from '../core/decide/book.ts';
 import type { Judged } from '../core/decide/faults.ts';
-import { QUIET_RANK } from '../core/decide/groups.ts';
+import { QUIET_RANK } from '../core/decide/leading.ts';
 import {
   deliveryOf,
   hourOf,
@@ -12,7 +12,7 @@ import {
   withTested,
 } from '../core/detect/budget.ts';
 import type { OffsetAt } from '../core/parse/zone-offset.ts';
-import type { EvidenceView, JudgeInput, WatchSpec } from '../core/plugin.ts';
+import type { EvidenceView, JudgeInput, Judgement, WatchSpec } from '../core/plugin.ts';
 import type { Blob, Store } from '../core/ports.ts';
 import { createLearnt, type Learnt } from './learnt.ts';
 import {
@@ -50,7 +50,7 @@ export interface JudgeStep {
 /** What the watches of a source said of a step. */
 export interface JudgedStep {
   readonly judged: readonly Judged[];
-  /** Keys of open faults whose watch judges a grid, on which this step does not lie. */
+  /** Keys of open faults whose watch has nothing to say at this step. */
   readonly resting: ReadonlySet<string>;
   /** Keys of open faults of whatever source whose watch is gone. */
   readonly unwatched: ReadonlySet<string>;
@@ -144,9 +144,12 @@ export function createJudge(parts: {
       spares.set(post, isBad ? undefined : baseline);
     }
     if (isBad) asked.set(key, { watch, runner, input: { ...input, spare: undefined } });
-    const finding = judgement.finding && { ...judgement.finding, watch: watch.name };
-    const stepMs = runner.onGrid ? runner.everyMs : undefined;
-    return { watch, key, source, verdict: judgement.verdict, finding, stepMs, ...(runner.spends && { budget }) };
+    return {
+      ...{ watch, key, source, verdict: judgement.verdict, finding: findingOf(judgement, watch) },
+      stepMs: runner.onGrid ? runner.everyMs : undefined,
+      ...(runner.byReading && { readingMs: runner.everyMs }),
+      ...(runner.spends && { budget }),
+    };
   }
 
   /** A watch with the number of labels that it had something to judge of; some call it well where nothing ever comes. */
@@ -201,4 +204,12 @@ export function createJudge(parts: {
       return delivery === 'digest' ? QUIET_RANK + rank : rank;
     },
   };
+}
+
+/** As severe as its watch says of its cause. */
+function findingOf({ finding }: Judgement, { name, causes }: WatchSpec): Judged['finding'] {
+  if (finding === undefined) return undefined;
+  const { cause } = finding;
+  const severity = cause === undefined ? undefined : causes?.[cause]?.severity;
+  return { ...finding, watch: name, ...(severity !== undefined && { severity }) };
 }

@@ -60,13 +60,20 @@ export function spendingOf(watches: WatchesBySource): readonly SpendingTest[] {
   );
 }
 
-/** On its grid; and, where it judges more than that, when its first input was observed in the step, or while a fault of it is open. */
+/**
+ * By reading: when its first input was observed in the step. Else on its grid; and, where it judges more than that, when its first
+ * input was observed, or while a fault of it is open.
+ */
 export function isDue(post: Post, step: Step): boolean {
+  if (post.runner.byReading) return isObserved(post, step);
   if (isOnGrid(post, step)) return true;
   if (post.runner.onGrid) return false;
-  if (openOf(post, step).length > 0) return true;
-  const input = post.runner.inputs[0];
-  return input !== undefined && step.view.count(input, step.now - 1_000, step.now) > 0;
+  return openOf(post, step).length > 0 || isObserved(post, step);
+}
+
+function isObserved({ runner }: Post, { view, now }: Step): boolean {
+  const [input] = runner.inputs;
+  return input !== undefined && view.count(input, now - 1_000, now) > 0;
 }
 
 function isOnGrid({ runner }: Post, { now }: Step): boolean {
@@ -75,10 +82,10 @@ function isOnGrid({ runner }: Post, { now }: Step): boolean {
 
 const NOBODY: ReadonlySet<string> = new Set();
 
-/** Keys of open faults whose watch judges a grid, on which this step does not lie. */
+/** Keys of open faults whose watch judges a grid on which this step does not lie, or readings of which it has none. */
 export function restingKeys(posts: readonly Post[], step: Step): ReadonlySet<string> {
   if (step.faults.length === 0) return NOBODY;
-  const resting = posts.filter((post) => post.runner.onGrid && !isOnGrid(post, step));
+  const resting = posts.filter(({ runner }) => runner.onGrid || runner.byReading).filter((post) => !isDue(post, step));
   return new Set(resting.flatMap((post) => openOf(post, step).map(({ key }) => key)));
 }
 

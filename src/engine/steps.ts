@@ -8,6 +8,7 @@ import type { EvidenceView } from '../core/plugin.ts';
 import type { Blob, HostFacts } from '../core/ports.ts';
 import { unreadBytes } from '../core/reading/unread.ts';
 import type { Notification, SourceState, Transition } from '../core/types.ts';
+import { MACHINE_SOURCE } from './figures.ts';
 import { createGathering, type Gathering } from './gathering.ts';
 import { type HostState, lossesSince, withLosses, withNotifications } from './host-state.ts';
 import type { Judge } from './judge.ts';
@@ -102,6 +103,7 @@ function tellingParts(state: HostState, span: Span, { judge, facts, receivers, v
   return {
     ...{ state, facts, watchOf: judge.watchOf, receivers },
     viewOf: (source: string) => viewOf(source) ?? span.view,
+    machineView: viewOf(MACHINE_SOURCE),
     readingOf: (fault: Transition['fault']) => ({
       lost: lossesSince(state, fault),
       unreadBytes: unreadBytes(headOf(fault.source)?.files ?? []),

@@ -6,7 +6,9 @@ import type { HostFacts } from '../core/ports.ts';
 import { isNothing } from '../core/reading/losses.ts';
 import { buildMailModel } from '../core/render/model.ts';
 import type { Fault, Notification, WindowReading } from '../core/types.ts';
+import { MACHINE_SOURCE } from './figures.ts';
 import type { HostState, Thread } from './host-state.ts';
+import { nearbyFaults } from './nearby.ts';
 
 /** Threads remembered; a group that is over needs its own no more. */
 const MAX_THREADS = 200;
@@ -14,6 +16,8 @@ const MAX_THREADS = 200;
 export interface TellingParts {
   readonly state: HostState;
   readonly viewOf: (source: string) => EvidenceView;
+  /** Of the machine's figures; undefined where none were judged. */
+  readonly machineView: EvidenceView | undefined;
   readonly facts: HostFacts;
   readonly watchOf: (name: string) => WatchSpec;
   readonly receivers: readonly string[];
@@ -57,6 +61,8 @@ function tell(
     at: telling.at,
     ...(known && { subject: known.subject }),
     complete: isNothing(reading.lost),
+    machineView: parts.machineView,
+    nearbyFaults: nearbyFaults(parts.state.book, telling, MACHINE_SOURCE),
     // The machine's figures are not read from anywhere.
     ...(hasLedger && { reading }),
   });

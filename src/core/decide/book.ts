@@ -1,4 +1,6 @@
 /** What is remembered of faults between two steps: plain JSON, bounded, one book a host. */
+import type { Confirm } from '../check.ts';
+import type { WatchSpec } from '../plugin.ts';
 import type { Fault, Severity } from '../types.ts';
 
 /** Faults pending or firing at one time; beyond it none begins, and stepFaults says which keys it refused. */
@@ -7,6 +9,10 @@ export const MAX_OPEN_FAULTS = 500;
 export const MAX_ENDED_KEPT = 50;
 /** Keys remembered after their faults ended, to notice flapping. */
 export const MAX_RECENT = 200;
+/** Faults kept that ended lately, for what mails say of what else happened; beyond it the oldest leave. */
+export const MAX_LATELY = 20;
+/** Faults that a mail names beside its leader; of the rest it only says how many there are. */
+export const MAX_NAMED = 15;
 
 /** A fault with what is needed to follow it through the next steps. */
 export interface FollowedFault extends Fault {
@@ -24,6 +30,14 @@ export interface FollowedFault extends Fault {
   readonly reason: string;
   /** False alarms in 30 days that its test could give when it began: its limit stays while it is open. */
   readonly budget?: number | undefined;
+  /** Time between two readings of its watch, ms, where it is asked by reading; between two of them the fault rests. */
+  readonly readingMs?: number | undefined;
+  /** As its watch had it when it began; absent: what is usual. */
+  readonly confirm?: Confirm | undefined;
+  /** Watches whose faults explain this one, as it was when it began. */
+  readonly parents?: WatchSpec['parents'];
+  /** Those of them that were seen well since it began. */
+  readonly wellParents?: readonly string[] | undefined;
 }
 
 /** Faults told in one notification, and what was told of them. Open as long as one of them is firing. */
@@ -40,6 +54,8 @@ export interface Group {
   readonly ended: readonly FollowedFault[];
   /** Ended faults beyond MAX_ENDED_KEPT. */
   readonly endedDropped: number;
+  /** Ids of faults that a mail named. */
+  readonly named?: readonly string[] | undefined;
 }
 
 /** A key whose fault ended lately. */
@@ -54,6 +70,8 @@ export interface FaultBook {
   readonly faults: readonly FollowedFault[];
   readonly groups: readonly Group[];
   readonly recent: readonly RecentFault[];
+  /** Faults that fired and ended, oldest first; those of longer ago may still be there. */
+  readonly lately?: readonly FollowedFault[] | undefined;
 }
 
 export function emptyBook(): FaultBook {

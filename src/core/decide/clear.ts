@@ -12,6 +12,10 @@ export const WELL_STEP_MAX_MS = 10_000;
 export const UNOBSERVED_LABEL_MS = 30 * 60_000;
 /** A whole source without a verdict: silent after a fault it may well be down, so it is kept far longer. */
 export const UNOBSERVED_MS = 24 * 3_600_000;
+/** What is read once a day may miss a reading. */
+export const UNOBSERVED_READINGS = 3;
+/** A reading stands in the second in which it was taken. */
+const READING_MS = 1_000;
 
 type WellTime = Pick<FollowedFault, 'wellMs' | 'observedAt' | 'judgedAt'> & { readonly wellSince?: number };
 
@@ -23,14 +27,30 @@ interface Said {
 }
 
 /** The run of well steps after this verdict. wellSince is absent while there is none. */
-export function countWell(fault: FollowedFault, now: number, { verdict, stepMs: gridMs = 0 }: Said): WellTime {
+export function countWell(fault: FollowedFault, now: number, said: Said): WellTime {
+  const { verdict } = said;
   if (verdict === 'bad') return { wellMs: 0, observedAt: now, judgedAt: now };
   if (verdict === 'unclear') {
     const since = fault.wellSince === undefined ? {} : { wellSince: fault.wellSince };
     return { wellMs: fault.wellMs, observedAt: fault.observedAt, judgedAt: now, ...since };
   }
+  const { standsForMs, isSinceMs } = fault.readingMs === undefined ? ofStep(fault, now, said) : ofReading(fault, now);
+  return {
+    wellMs: fault.wellMs + standsForMs,
+    observedAt: now,
+    judgedAt: now,
+    wellSince: fault.wellSince ?? now - isSinceMs,
+  };
+}
+
+function ofStep(fault: FollowedFault, now: number, { stepMs: gridMs = 0 }: Said) {
   const stepMs = Math.max(0, Math.min(now - fault.judgedAt, Math.max(WELL_STEP_MAX_MS, gridMs)));
-  return { wellMs: fault.wellMs + stepMs, observedAt: now, judgedAt: now, wellSince: fault.wellSince ?? now - stepMs };
+  return { standsForMs: stepMs, isSinceMs: stepMs };
+}
+
+/** For the time between two readings as it is meant: so many well readings are enough, whether each came a moment early or late. */
+function ofReading({ judgedAt, readingMs = 0 }: FollowedFault, now: number) {
+  return { standsForMs: readingMs, isSinceMs: Math.max(0, Math.min(now - judgedAt, READING_MS)) };
 }
 
 /** Why a firing fault is over, undefined while it is not. unobservedMs: how long it may go without a verdict. */
@@ -38,6 +58,11 @@ export function clearReason(fault: FollowedFault, now: number, unobservedMs: num
   if (fault.wellMs >= fault.clearAfterMs) return `well for ${durationText(fault.clearAfterMs)}`;
   if (now - fault.observedAt >= unobservedMs) return unobservedReason(unobservedMs);
   return undefined;
+}
+
+/** How long a fault whose source, or whose check, says nothing is kept. */
+export function unobservedMsOf({ readingMs = 0 }: FollowedFault): number {
+  return Math.max(UNOBSERVED_MS, UNOBSERVED_READINGS * readingMs);
 }
 
 export function unobservedReason(unobservedMs: number): string {

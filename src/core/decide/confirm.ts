@@ -1,27 +1,53 @@
-/** When is a pending fault confirmed, when given up? By evaluations ten seconds apart, since the windows of two steps next to each other are nearly the same. */
+/**
+ * When is a pending fault confirmed, when given up? By evaluations ten seconds apart, since the windows of two steps next to each
+ * other are nearly the same; of a watch that is asked by reading each reading is one, however far apart they are.
+ */
+import type { Confirm } from '../check.ts';
+import type { Verdict } from '../types.ts';
 import type { FollowedFault } from './book.ts';
 
 /** Least time between two evaluations that count. */
 export const CONFIRM_STEP_MS = 10_000;
-/** Evaluations looked back on, and how many of them must be bad. */
+/** Evaluations looked back on, and how many of them must be bad, where the watch says nothing else. */
 export const CONFIRM_OF = 3;
 export const CONFIRM_BAD = 2;
+const USUAL: Confirm = { bad: CONFIRM_BAD, of: CONFIRM_OF };
+/** Evaluations that are remembered; no watch looks back on more. */
+const REMEMBERED = 20;
 
-const HITS_MASK = 2 ** CONFIRM_OF - 1;
+const HITS_MASK = 2 ** REMEMBERED - 1;
 
 /** Takes the verdict of this step into `hits` if it is due to count; the first finding is the first that counts. */
-export function countHit(fault: FollowedFault, now: number, bad: boolean): Pick<FollowedFault, 'hits' | 'countedAt'> {
-  if (now - fault.countedAt < CONFIRM_STEP_MS) return { hits: fault.hits, countedAt: fault.countedAt };
-  return { hits: ((fault.hits << 1) | (bad ? 1 : 0)) & HITS_MASK, countedAt: now };
+export function countHit(
+  fault: FollowedFault,
+  now: number,
+  verdict: Verdict,
+): Pick<FollowedFault, 'hits' | 'countedAt'> {
+  const isDue = fault.readingMs === undefined ? now - fault.countedAt >= CONFIRM_STEP_MS : verdict !== 'unclear';
+  if (!isDue) return { hits: fault.hits, countedAt: fault.countedAt };
+  return { hits: ((fault.hits << 1) | (verdict === 'bad' ? 1 : 0)) & HITS_MASK, countedAt: now };
 }
 
-export function isConfirmed(hits: number): boolean {
+/** '2 of 3', where so many evaluations were bad; undefined where it is not confirmed. */
+export function confirmedBy({ hits, confirm = USUAL }: Pick<FollowedFault, 'hits' | 'confirm'>): string | undefined {
   let bad = 0;
-  for (let bits = hits & HITS_MASK; bits > 0; bits >>= 1) bad += bits & 1;
-  return bad >= CONFIRM_BAD;
+  for (let bits = hits & maskOf(confirm); bits > 0; bits >>= 1) bad += bits & 1;
+  return bad >= confirm.bad ? `${confirm.bad} of ${confirm.of}` : undefined;
 }
 
 /** As many evaluations as are looked back on were not bad. */
-export function isRefuted(hits: number): boolean {
-  return (hits & HITS_MASK) === 0;
+export function isRefuted({ hits, confirm = USUAL }: Pick<FollowedFault, 'hits' | 'confirm'>): boolean {
+  return (hits & maskOf(confirm)) === 0;
+}
+
+/** So long after its last reading a pending fault is given up: what comes then is no second one of the same. */
+export function givenUpAfterMs({ confirm = USUAL, readingMs = 0 }: FollowedFault): number {
+  return Math.max(GIVEN_UP_MS, (confirm.of + 1) * readingMs);
+}
+
+/** A reading that hangs takes a minute. */
+const GIVEN_UP_MS = 5 * 60_000;
+
+function maskOf({ of }: Confirm): number {
+  return 2 ** Math.min(of, REMEMBERED) - 1;
 }

@@ -2,12 +2,13 @@
 import { stableId } from '../hash.ts';
 import type { WatchSpec } from '../plugin.ts';
 import type { Finding, Transition, Verdict } from '../types.ts';
-import { type FaultBook, type FollowedFault, MAX_OPEN_FAULTS } from './book.ts';
-import { clearReason, countWell, UNOBSERVED_LABEL_MS, UNOBSERVED_MS, unobservedReason } from './clear.ts';
-import { CONFIRM_BAD, CONFIRM_OF, countHit, isConfirmed, isRefuted } from './confirm.ts';
+import { type FaultBook, type FollowedFault, MAX_LATELY, MAX_OPEN_FAULTS } from './book.ts';
+import { clearReason, countWell, UNOBSERVED_LABEL_MS, unobservedMsOf, unobservedReason } from './clear.ts';
+import { confirmedBy, countHit, givenUpAfterMs, isRefuted } from './confirm.ts';
 import { clearAfterFires, countFires, withRecent } from './flapping.ts';
 import { withEnded } from './members.ts';
-import { worseFinding } from './peak.ts';
+import { wellWatches, withWellParents } from './parents.ts';
+import { worseFinding, worseSeverity } from './peak.ts';
 
 /** What a watch said of one dedup key at this step. */
 export interface Judged {
@@ -19,6 +20,8 @@ export interface Judged {
   readonly finding?: Finding | undefined;
   /** Length of the step judged, ms, where the watch judges a grid of its own. */
   readonly stepMs?: number | undefined;
+  /** Time between two readings, ms, where the watch is asked by reading. */
+  readonly readingMs?: number | undefined;
   /** False alarms in 30 days that this test may give, where it shares in what is accepted. */
   readonly budget?: number | undefined;
 }
@@ -28,7 +31,7 @@ export interface FaultStep {
   readonly now: number;
   /** Verdicts of one source. A key that is missing counts as unclear. */
   readonly judged: readonly Judged[];
-  /** Keys of faults whose watch was not asked at this step: they stay exactly as they are. */
+  /** Keys of faults whose watch was not asked at this step: they stay as they are, unless their readings stay away. */
   readonly resting?: ReadonlySet<string> | undefined;
   /** Keys of faults that nothing judges any more, since their watch or source left the settings: they end now. */
   readonly unwatched?: ReadonlySet<string> | undefined;
@@ -58,6 +61,7 @@ export function stepFaults(book: FaultBook, step: FaultStep): FaultsStepped {
 function followAll(before: FaultBook, step: FaultStep): Omit<FaultsStepped, 'refused'> {
   const judgedByKey = new Map(step.judged.map((one) => [one.key, one]));
   const sources = new Set(step.judged.map(({ source }) => source));
+  const well = wellWatches(step.judged);
   const transitions: Transition[] = [];
   const faults: FollowedFault[] = [];
   let book = before;
@@ -65,16 +69,13 @@ function followAll(before: FaultBook, step: FaultStep): Omit<FaultsStepped, 'ref
 
   function nextOf(fault: FollowedFault): FollowedFault {
     if (step.unwatched?.has(fault.key)) return endUnwatched(fault, step.now);
+    if (step.resting?.has(fault.key)) return rest(fault, step.now);
     if (!sources.has(fault.source)) return expire(fault, step.now);
     return follow(fault, judgedByKey.get(fault.key), step.now, book);
   }
 
   for (const fault of before.faults) {
-    if (step.resting?.has(fault.key)) {
-      faults.push(fault);
-      continue;
-    }
-    const next = nextOf(fault);
+    const next = withWellParents(nextOf(fault), well);
     changed ||= next !== fault;
     if (next.state !== fault.state) transitions.push(toTransition(next, step.now));
     if (next.state === 'resolved') book = withoutFault(book, next, step.now);
@@ -87,11 +88,12 @@ function follow(before: FollowedFault, judged: Judged | undefined, now: number, 
   const fault = observe(before, judged, now);
   if (fault.state === 'pending') {
     if (judged?.finding?.urgent) return fire(fault, now, 'urgent', book);
-    if (isConfirmed(fault.hits)) return fire(fault, now, `${CONFIRM_BAD} of ${CONFIRM_OF}`, book);
-    return isRefuted(fault.hits) ? resolve(fault, now, 'not confirmed') : fault;
+    const reason = confirmedBy(fault);
+    if (reason !== undefined) return fire(fault, now, reason, book);
+    return isRefuted(fault) ? resolve(fault, now, 'not confirmed') : fault;
   }
   const isTotal = judged !== undefined && judged.watch.by === undefined;
-  const reason = clearReason(fault, now, isTotal ? UNOBSERVED_MS : UNOBSERVED_LABEL_MS);
+  const reason = clearReason(fault, now, isTotal ? unobservedMsOf(fault) : UNOBSERVED_LABEL_MS);
   return reason === undefined ? fault : resolve(fault, now, reason);
 }
 
@@ -100,10 +102,13 @@ function observe(fault: FollowedFault, judged: Judged | undefined, now: number):
   const verdict = judged?.verdict ?? 'unclear';
   const { wellSince: _, ...rest } = fault;
   const finding = verdict === 'bad' ? judged?.finding : undefined;
-  const seen = finding && { last: finding, peak: worseFinding(fault.peak, finding) };
+  const seen = finding && {
+    ...{ last: finding, peak: worseFinding(fault.peak, finding) },
+    severity: worseSeverity(fault.severity, finding.severity ?? fault.severity),
+  };
   return {
     ...rest,
-    ...countHit(fault, now, verdict === 'bad'),
+    ...countHit(fault, now, verdict),
     ...countWell(fault, now, { verdict, stepMs: judged?.stepMs }),
     ...seen,
   };
@@ -114,24 +119,39 @@ function endUnwatched({ wellSince: _, ...fault }: FollowedFault, now: number): F
   return { ...resolve(fault, now, 'no longer watched'), isUnwatched: true };
 }
 
+/** Between two steps of its grid nothing happens to it; a reading that is long overdue will not come any more. */
+function rest(fault: FollowedFault, now: number): FollowedFault {
+  if (fault.readingMs === undefined) return fault;
+  if (fault.state === 'pending')
+    return now - fault.countedAt < givenUpAfterMs(fault) ? fault : resolve(fault, now, 'not confirmed');
+  const reason = clearReason(fault, now, unobservedMsOf(fault));
+  return reason === undefined ? fault : resolve(fault, now, reason);
+}
+
 /** A fault of another source: only if nobody judged it for a long time, as when nothing is read of its source. */
 function expire(fault: FollowedFault, now: number): FollowedFault {
-  if (now - fault.judgedAt < UNOBSERVED_MS) return fault;
-  return resolve(fault, now, unobservedReason(UNOBSERVED_MS));
+  const unobservedMs = unobservedMsOf(fault);
+  if (now - fault.judgedAt < unobservedMs) return fault;
+  return resolve(fault, now, unobservedReason(unobservedMs));
 }
 
 function beginAll(book: FaultBook, step: FaultStep): FaultsStepped {
   const transitions: Transition[] = [];
   const refused: string[] = [];
   const faults = [...book.faults];
-  for (const { watch, key, finding, budget } of step.judged) {
+  for (const { watch, key, finding, budget, readingMs } of step.judged) {
     if (finding === undefined) continue;
     if (faults.length >= MAX_OPEN_FAULTS) {
       refused.push(key);
       continue;
     }
-    const pending = { ...begin(watch, key, finding, step.now), ...(budget !== undefined && { budget }) };
-    const fault = finding.urgent ? fire(pending, step.now, 'urgent', book) : pending;
+    const pending = {
+      ...begin(watch, key, finding, step.now),
+      ...(budget !== undefined && { budget }),
+      ...(readingMs !== undefined && { readingMs }),
+    };
+    const reason = finding.urgent ? 'urgent' : confirmedBy(pending);
+    const fault = reason === undefined ? pending : fire(pending, step.now, reason, book);
     transitions.push(toTransition(pending, step.now));
     if (fault !== pending) transitions.push(toTransition(fault, step.now));
     faults.push(fault);
@@ -145,7 +165,7 @@ function begin(watch: WatchSpec, key: string, finding: Finding, now: number): Fo
     key,
     watch: watch.name,
     source: finding.source,
-    severity: watch.severity,
+    severity: finding.severity ?? watch.severity,
     state: 'pending',
     firstAt: finding.time,
     hits: 1,
@@ -159,6 +179,8 @@ function begin(watch: WatchSpec, key: string, finding: Finding, now: number): Fo
     wellMs: 0,
     fires: 0,
     reason: 'first finding',
+    ...(watch.confirm && { confirm: watch.confirm }),
+    ...(watch.parents && { parents: watch.parents }),
   };
 }
 
@@ -176,7 +198,8 @@ function resolve(fault: FollowedFault, now: number, reason: string): FollowedFau
 function withoutFault(book: FaultBook, fault: FollowedFault, now: number): FaultBook {
   if (fault.firedAt === undefined) return book;
   const groups = book.groups.map((group) => (group.id === fault.group ? withEnded(group, fault) : group));
-  return { ...book, groups, recent: withRecent(book, fault, now) };
+  const lately = [...(book.lately ?? []), fault].slice(-MAX_LATELY);
+  return { ...book, groups, recent: withRecent(book, fault, now), lately };
 }
 
 function toTransition(fault: FollowedFault, at: number): Transition {

@@ -1,38 +1,26 @@
-/** Which faults are told together? Those that begin within a minute, and later those the leader of an open group explains. */
+/** Which faults are told together? Those that begin within a minute, later those the leader of an open group explains, and children with their parent. */
 import { stableId } from '../hash.ts';
-import type { Severity } from '../types.ts';
 import type { FaultBook, FollowedFault, Group } from './book.ts';
+import { byLead, type RankOf } from './leading.ts';
 import { membersOf } from './members.ts';
+import { firingParent } from './parents.ts';
+import { severityRank } from './peak.ts';
+
+export { severityRank };
 
 /** Faults of one host that fire within this of a group's opening belong to it. */
 export const JOIN_MS = 60_000;
 
-/**
- * Ranks from here on are of watches that are delivered by digest: they lead no fault that is worth a mail, explain none,
- * and by themselves make no mail.
- */
-export const QUIET_RANK = 1_000;
-
-/** Rank of a watch by its name: the lowest number leads. */
-export type RankOf = (watch: string) => number;
-
-const SEVERITIES: readonly Severity[] = ['info', 'warning', 'critical'];
-
-export function severityRank(severity: Severity): number {
-  return SEVERITIES.indexOf(severity);
-}
-
-/** Lowest rank, then highest severity, then earliest; the id only makes the order complete. */
-export function byLead(rankOf: RankOf): (one: FollowedFault, other: FollowedFault) => number {
-  return (one, other) =>
-    rankOf(one.watch) - rankOf(other.watch) ||
-    severityRank(other.severity) - severityRank(one.severity) ||
-    (one.firedAt ?? 0) - (other.firedAt ?? 0) ||
-    (one.id < other.id ? -1 : 1);
-}
+/** From this rank on watches explain nothing by their rank: one thing on a machine says nothing of another, unless it is its parent. */
+const MACHINE_RANK = 3;
 
 /** Puts every firing fault that has no group yet into one. The same book when there is none. */
-export function joinGroups(book: FaultBook, rankOf: RankOf): FaultBook {
+export function joinGroups(before: FaultBook, rankOf: RankOf): FaultBook {
+  const book = joinAlone(before, rankOf);
+  return book.faults.some(({ parents }) => parents) ? joinParents(book) : book;
+}
+
+function joinAlone(book: FaultBook, rankOf: RankOf): FaultBook {
   const alone = book.faults.filter(isAlone).sort((a, b) => (a.firedAt ?? 0) - (b.firedAt ?? 0) || byLead(rankOf)(a, b));
   if (alone.length === 0) return book;
   const groups = [...book.groups];
@@ -42,8 +30,8 @@ export function joinGroups(book: FaultBook, rankOf: RankOf): FaultBook {
     const [together] = groups
       .filter((group) => beganTogether(group, fault) && !wouldHide(group, fault, book, rankOf))
       .sort((a, b) => rankOfLeader(a) - rankOfLeader(b));
-    const found = groups.find((group) => isItsOwn(group, fault)) ?? together;
-    const group = found ?? groups.find((one) => explains(one, fault, book, rankOf)) ?? openGroup(fault);
+    const found = groups.find((group) => isItsOwn(group, fault) || awaits(group, fault, book)) ?? together;
+    const group = found ?? groups.find((one) => explains(one, fault, book, rankOf)) ?? openGroup(fault, fault.firedAt);
     if (!groups.includes(group)) groups.push(group);
     groupOf.set(fault.id, group.id);
   }
@@ -54,6 +42,21 @@ export function joinGroups(book: FaultBook, rankOf: RankOf): FaultBook {
   return { ...book, faults, groups };
 }
 
+/** Who was not told yet, or just fired, stands where its parent stands; parents of parents first. */
+function joinParents(book: FaultBook): FaultBook {
+  let { faults } = book;
+  const isTold = (id: string | undefined) => book.groups.find((group) => group.id === id)?.toldAt !== undefined;
+  const children = book.faults
+    .filter(({ state, parents }) => state === 'firing' && parents !== undefined)
+    .sort((a, b) => (a.parents?.watches.length ?? 0) - (b.parents?.watches.length ?? 0));
+  for (const child of children) {
+    const group = firingParent(child, faults)?.group;
+    if (group === undefined || group === child.group || isTold(child.group)) continue;
+    faults = faults.map((fault) => (fault.id === child.id ? { ...fault, group } : fault));
+  }
+  return faults === book.faults ? book : { ...book, faults };
+}
+
 function isAlone(fault: FollowedFault): boolean {
   return fault.state === 'firing' && fault.group === undefined;
 }
@@ -61,6 +64,11 @@ function isAlone(fault: FollowedFault): boolean {
 /** Its key fired in this group before. Nobody was told that it ended, so nobody need be told that it is back. */
 function isItsOwn(group: Group, fault: FollowedFault): boolean {
   return group.ended.some(({ key }) => key === fault.key);
+}
+
+/** One of those that fire in it waits for this fault, its parent. */
+function awaits({ id, toldAt }: Group, { watch }: FollowedFault, { faults }: FaultBook): boolean {
+  return toldAt === undefined && faults.some(({ group, parents }) => group === id && parents?.watches.includes(watch));
 }
 
 /** On either side: the sources of one host are judged one after the other, so a later call may bring an earlier fault. */
@@ -85,13 +93,16 @@ function leaderOf(group: Group, { faults }: FaultBook): FollowedFault | undefine
 /** The leader still fires, on the same source, and outranks the fault: one vhost more while everything fails is no news. */
 function explains(group: Group, fault: FollowedFault, book: FaultBook, rankOf: RankOf): boolean {
   const leader = leaderOf(group, book);
-  return leader?.state === 'firing' && leader.source === fault.source && rankOf(fault.watch) > rankOf(leader.watch);
+  if (leader?.state !== 'firing' || leader.source !== fault.source) return false;
+  const rank = rankOf(leader.watch);
+  return rank < MACHINE_RANK && rankOf(fault.watch) > rank;
 }
 
-function openGroup(fault: FollowedFault): Group {
+/** Of its own. */
+export function openGroup(fault: FollowedFault, at = fault.firstAt): Group {
   return {
     id: stableId('group', fault.id),
-    openedAt: fault.firedAt ?? fault.firstAt,
+    openedAt: at,
     faults: [fault.id],
     leader: fault.id,
     ended: [],

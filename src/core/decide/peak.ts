@@ -2,13 +2,28 @@
  * Which of two findings of one fault is the worst: by their values, since that is what people ask; how sure it is says nothing of how
  * bad. But a share of few observations is worth only what they make sure of: five of six by chance say less than two thirds of a hundred.
  */
-import type { Finding } from '../types.ts';
+import type { Finding, Severity } from '../types.ts';
 
 /** Standard deviations of the bound of a share: it is less than that once in two hundred times. */
 const SURE = 2.58;
 
-/** The value that lies further on the fault's side; the same value weighs by its score, and then the earlier one stays. */
+const SEVERITIES: readonly Severity[] = ['info', 'warning', 'critical'];
+
+export function severityRank(severity: Severity): number {
+  return SEVERITIES.indexOf(severity);
+}
+
+export function worseSeverity(one: Severity, other: Severity): Severity {
+  return severityRank(other) > severityRank(one) ? other : one;
+}
+
+/**
+ * The more severe, where they say how severe they are; else the value that lies further on the fault's side. The same value
+ * weighs by its score, and then the earlier one stays.
+ */
 export function worseFinding(one: Finding, other: Finding): Finding {
+  if (one.severity !== undefined && other.severity !== undefined && one.severity !== other.severity)
+    return worseSeverity(one.severity, other.severity) === one.severity ? one : other;
   const [past, next] = [amountOf(one, other), amountOf(other, one)];
   if (past === next) return other.score > one.score ? other : one;
   return isLow(one) ? (next < past ? other : one) : next > past ? other : one;

@@ -1,10 +1,17 @@
 /** Decides which groups are told now: once when they fire, again only when they get worse, once when all is over. */
 import type { Fault, Severity } from '../types.ts';
-import type { FaultBook, FollowedFault, Group } from './book.ts';
-import { byLead, joinGroups, QUIET_RANK, type RankOf, severityRank } from './groups.ts';
+import { type FaultBook, type FollowedFault, type Group, MAX_NAMED } from './book.ts';
+import { freeChildren } from './freed.ts';
+import { joinGroups } from './groups.ts';
+import { byLead, QUIET_RANK, type RankOf } from './leading.ts';
 import { membersOf } from './members.ts';
+import { firingParent, waitsForParents } from './parents.ts';
+import { severityRank, worseSeverity } from './peak.ts';
 
-/** A group waits this long for a fault of better rank to take the lead, unless what leads is critical and of rank 0. */
+/**
+ * A group waits this long for a fault of better rank to take the lead, unless what leads is critical and of rank 0; and that too
+ * while a check is about to say why.
+ */
 export const HOLD_MS = 10_000;
 
 /** One decided telling of a group, before it is made into a notification for each receiver. */
@@ -33,7 +40,7 @@ interface GroupStepped {
 
 /** Gives new firing faults their group, and says which groups are to be told now. Call it after every stepFaults. */
 export function stepTellings(book: FaultBook, now: number, rankOf: RankOf): TellingsStepped {
-  const joined = joinGroups(book, rankOf);
+  const joined = joinGroups(freeChildren(book, now), rankOf);
   const stepped = joined.groups.map((group) => stepGroup(group, joined, now, rankOf));
   const groups = stepped.flatMap(({ group }) => group ?? []);
   const isSame = groups.length === book.groups.length && groups.every((group, i) => group === book.groups[i]);
@@ -44,7 +51,8 @@ export function stepTellings(book: FaultBook, now: number, rankOf: RankOf): Tell
 }
 
 function stepGroup(before: Group, book: FaultBook, now: number, rankOf: RankOf): GroupStepped {
-  const members = [...membersOf(before, book.faults)].sort(byLead(rankOf));
+  const all = membersOf(before, book.faults);
+  const members = [...all].sort(byLead(rankOf, all));
   const firing = members.filter(({ state }) => state === 'firing');
   if (firing.length === 0) return endGroup(before, members, now);
   const loud = firing.filter(({ watch }) => rankOf(watch) < QUIET_RANK);
@@ -58,15 +66,15 @@ function stepGroup(before: Group, book: FaultBook, now: number, rankOf: RankOf):
 
   const group = withMembers(before, members, firing);
   if (loud.length === 0) return { group };
-  const severity = worstSeverity(loud);
   if (group.toldAt === undefined) {
-    const reason = reasonToTell(group, firing[0], now, rankOf);
+    const reason = reasonToTell(group, firing, { book, now, rankOf });
     if (reason === undefined) return { group };
     return tell(
-      { ...group, toldAt: now, toldSeverity: severity },
+      { ...group, toldAt: now, toldSeverity: worstSeverity(loud) },
       { transition: 'firing', members: firing, now, reason },
     );
   }
+  const severity = worstSeverity(loud.filter((fault) => !firingParent(fault, firing)));
   if (severityRank(severity) <= severityRank(group.toldSeverity ?? severity)) return { group };
   const told = members.filter((fault) => fault.state === 'firing' || fault.id === group.leader);
   return tell(
@@ -95,14 +103,29 @@ function withMembers(group: Group, members: readonly FollowedFault[], firing: re
   return isSame ? group : { ...group, leader, faults };
 }
 
-function reasonToTell(
-  group: Group,
-  leader: FollowedFault | undefined,
-  now: number,
-  rankOf: RankOf,
-): string | undefined {
-  if (leader?.severity === 'critical' && rankOf(leader.watch) === 0) return 'critical';
-  return now - group.openedAt >= HOLD_MS ? `held ${HOLD_MS / 1_000} s` : undefined;
+interface Around {
+  readonly book: FaultBook;
+  readonly now: number;
+  readonly rankOf: RankOf;
+}
+
+function reasonToTell(group: Group, firing: readonly FollowedFault[], around: Around): string | undefined {
+  const { book, now, rankOf } = around;
+  const [leader] = firing;
+  if (leader === undefined) return undefined;
+  const isHeld = now - group.openedAt < HOLD_MS;
+  if (leader.severity === 'critical' && rankOf(leader.watch) === 0 && !(isHeld && book.faults.some(isCheckAboutToFire)))
+    return isHeld ? 'critical' : `held ${HOLD_MS / 1_000} s`;
+  if (isHeld) return undefined;
+  // Parents of what it does not lead cannot lead it either.
+  const rank = rankOf(leader.watch);
+  if (firing.some((fault) => rankOf(fault.watch) <= rank && waitsForParents(fault, book.faults, now))) return undefined;
+  return `held ${HOLD_MS / 1_000} s`;
+}
+
+/** It may be what the lines of a log suffer from. */
+function isCheckAboutToFire({ readingMs, state, severity }: FollowedFault): boolean {
+  return readingMs !== undefined && state === 'pending' && severity !== 'info';
 }
 
 function tell(
@@ -112,7 +135,10 @@ function tell(
   const faults = leaderFirst(what.members, group.leader);
   const leader = faults[0];
   if (leader === undefined) return { group };
-  return { group, telling: { transition: what.transition, group, leader, faults, at: what.now, reason: what.reason } };
+  const shown = faults.slice(0, 1 + MAX_NAMED).map(({ id }) => id);
+  const named = { ...group, named: [...new Set([...(group.named ?? []), ...shown])] };
+  const { transition, now: at, reason } = what;
+  return { group: named, telling: { transition, group: named, leader, faults, at, reason } };
 }
 
 function leaderFirst(members: readonly FollowedFault[], leader: string): readonly FollowedFault[] {
@@ -121,8 +147,5 @@ function leaderFirst(members: readonly FollowedFault[], leader: string): readonl
 }
 
 function worstSeverity(firing: readonly FollowedFault[]): Severity {
-  return firing.reduce<Severity>(
-    (worst, { severity }) => (severityRank(severity) > severityRank(worst) ? severity : worst),
-    'info',
-  );
+  return firing.reduce<Severity>((worst, { severity }) => worseSeverity(worst, severity), 'info');
 }

@@ -10,7 +10,7 @@ import {
   withNoticed,
 } from '../../../src/core/decide/digest.ts';
 import { type FiredRow, firedByWatch, withFired } from '../../../src/core/decide/fired.ts';
-import { QUIET_RANK } from '../../../src/core/decide/groups.ts';
+import { QUIET_RANK } from '../../../src/core/decide/leading.ts';
 import type { Fault } from '../../../src/core/types.ts';
 import { drawTold, findingOf, play, START } from './drawing.ts';
 
