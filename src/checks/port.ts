@@ -1,67 +1,122 @@
-/** Whether a port answers: a connection is opened and closed again, nothing is sent. */
-import type { Causes, CheckPlugin } from '../core/check.ts';
+/** Whether a port answers: a connection is opened and closed again, and whose the port is can be held to a name. */
+import type { CheckPlugin, CheckReading } from '../core/check.ts';
+import { UserError } from '../core/errors.ts';
+import type { MachinePlaces } from '../core/plugin.ts';
+import { askUdp } from './port/ask-udp.ts';
+import { type Asked, readAsked, targetOf } from './port/asked.ts';
+import { portCauses } from './port/causes.ts';
 import { connect } from './port/connect.ts';
+import { explain, hasOwnNetwork, isHere, isTaken, waitingAt } from './port/here.ts';
+import { askOwner } from './port/owner.ts';
+import type { Refused } from './port/refusal.ts';
+import { saidOf } from './port/said.ts';
 
 const PORT_MAX = 65_535;
+/** Our own, which show the network that connections go out from. */
+const OWN_SYS = '/sys';
 
 export const check: CheckPlugin = {
   name: 'port',
-  describe: 'Whether a port accepts connections.',
+  describe: 'Whether a TCP port or unix socket accepts connections, or a UDP port answers, and whose it is.',
   options: {
-    port: { type: 'integer', describe: 'The port.', example: 3000, min: 1, max: PORT_MAX },
-    host: { type: 'text', describe: 'Name or address of the machine.', example: 'db.internal', default: '127.0.0.1' },
+    port: { type: 'integer', describe: 'The port.', example: 3000, min: 1, max: PORT_MAX, optional: true },
+    host: {
+      type: 'text',
+      describe: 'Name or address of the machine, or a unix socket as unix:/path.',
+      example: 'unix:/run/php/php-fpm.sock',
+      default: '127.0.0.1',
+    },
+    protocol: {
+      type: 'choice',
+      describe: 'What is spoken there.',
+      example: 'udp',
+      choices: ['tcp', 'udp'],
+      default: 'tcp',
+    },
+    owner: {
+      type: 'text',
+      describe: 'Name of the process that has to hold the port, on this machine only.',
+      example: 'nginx',
+      optional: true,
+    },
+    send: {
+      type: 'text',
+      describe:
+        'What is sent to a UDP port, which has to answer: a text, or bytes as hex:. Without it only a refusal is seen.',
+      example: 'hex:1b00',
+      optional: true,
+    },
   },
   everyMs: 15_000,
   timeoutMs: 5_000,
   confirm: { bad: 2, of: 3 },
-  compile: (options) => {
-    const address = { host: String(options.host), port: Number(options.port) };
-    const target = `${address.host}:${address.port}`;
+  compile: (options, { places }) => {
+    const asked = readAsked(options, places);
+    const owner = typeof options.owner === 'string' ? options.owner : undefined;
+    const here = isHere(asked);
+    if (owner !== undefined && !here)
+      throw new UserError(
+        'CONFIG',
+        `option "owner" is for ports of this machine, and ${targetOf(asked)} is not; leave it out`,
+      );
+    const one: Port = { asked, owner, places, isHere: here, wasWell: false };
     return {
-      target,
-      causes: causesOf(target, address.port),
+      target: `port ${targetOf(asked)}`,
+      causes: portCauses({ asked, isHere: here, owner }),
       run: async (signal) => {
-        const answer = await connect(address, signal);
-        if (answer.cause === undefined)
-          return { said: `${target} accepted a connection.`, figures: { seconds: answer.seconds } };
-        return { cause: answer.cause, said: SAID[answer.cause](target, answer.code) };
+        const reading = await read(one, signal);
+        one.wasWell ||= reading.cause === undefined;
+        return reading;
       },
     };
   },
 };
 
-const SAID = {
-  refused: (target: string) => `${target} refused the connection (ECONNREFUSED).`,
-  timeout: (target: string) => `${target} did not accept the connection in time.`,
-  unreachable: (target: string, code: string) => `${target} cannot be reached (${code}).`,
-  'unknown-host': (target: string, code: string) => `The name of ${target} was not found (${code}).`,
-};
+interface Port {
+  readonly asked: Asked;
+  readonly owner: string | undefined;
+  readonly places: MachinePlaces;
+  readonly isHere: boolean;
+  /** It answered since linesman started, so that it can be seen from here. */
+  wasWell: boolean;
+}
 
-function causesOf(target: string, port: number): Causes {
+async function read(one: Port, signal: AbortSignal): Promise<CheckReading> {
+  const answer = await ask(one, signal);
+  if (answer.refused !== undefined) return await wrong(one, answer);
+  const figures = { seconds: answer.seconds };
+  const said = saidOf(one.asked, answer.bytes);
+  if (one.owner === undefined) return { said, figures };
+  const owner = await askOwner(one.asked, one.owner, one.places);
+  return { cause: owner.cause, said: `${said} ${owner.said}`, figures };
+}
+
+async function ask(
+  { asked, isHere }: Port,
+  signal: AbortSignal,
+): Promise<{ readonly refused?: undefined; readonly seconds: number; readonly bytes?: number | undefined } | Refused> {
+  if (asked.kind === 'udp') return await askUdp(asked, signal);
+  const destination = asked.kind === 'unix' ? { path: asked.path } : { host: asked.host, port: asked.port };
+  return await connect(destination, signal, async () => {
+    const isWell = !isHere || asked.kind === 'unix' || (await isTaken(asked, signal));
+    return isWell ? undefined : { refused: 'timeout', code: 'not taken' };
+  });
+}
+
+async function wrong({ asked, isHere, places, wasWell }: Port, { refused, code }: Refused): Promise<CheckReading> {
+  const isContainer = places.isContainerOnly || places.proc !== '/proc';
+  if (refused === 'refused' && isHere && isContainer && !wasWell && asked.kind !== 'unix' && hasOwnNetwork(OWN_SYS))
+    return {
+      cause: 'not-permitted',
+      said: `${targetOf(asked)} is in the network of linesman's own container, where nothing listens on it.`,
+    };
+  const waiting = isHere && refused === 'timeout' ? waitingAt(asked) : 0;
   return {
-    refused: {
-      title: `Nothing listens on ${target}`,
-      severity: 'critical',
-      why: 'Whoever needs this service gets errors at once.',
-      whatToDo: `See what listens there: \`ss -ltnp 'sport = :${port}'\`.`,
-    },
-    timeout: {
-      title: `${target} accepts no connections`,
-      severity: 'critical',
-      why: 'Whoever needs this service waits until it gives up.',
-      whatToDo: `See how many connections wait there: \`ss -ltn 'sport = :${port}'\` (Recv-Q).`,
-    },
-    unreachable: {
-      title: `${target} cannot be reached`,
-      severity: 'critical',
-      why: 'No way leads to that machine, or a firewall says no.',
-      whatToDo: `See the way there: \`ip route get ${target.slice(0, target.lastIndexOf(':'))}\`.`,
-    },
-    'unknown-host': {
-      title: `The name of ${target} is unknown`,
-      severity: 'critical',
-      why: 'Whoever connects by this name cannot.',
-      whatToDo: `Ask for it: \`getent hosts ${target.slice(0, target.lastIndexOf(':'))}\`.`,
-    },
+    cause: refused,
+    said: saidOf(asked, undefined, { refused, code }),
+    lines: [
+      ...(waiting > 0 ? [`Connections that wait there for the program to take them: ${waiting}.`] : []),
+      ...(isHere && ['refused', 'timeout', 'no-answer'].includes(refused) ? await explain(asked, places) : []),
+    ],
   };
 }

@@ -1,43 +1,42 @@
-/** One TCP or unix socket connection, opened and closed: what came of it. */
-import { connect as open } from 'node:net';
-import { performance } from 'node:perf_hooks';
+/** One TCP or unix socket connection, opened and closed again: what came of it. */
+import { connect as open, type Socket } from 'node:net';
+import { type Refused, refusalOf } from './refusal.ts';
 
-export type Refusal = 'refused' | 'timeout' | 'unreachable' | 'unknown-host';
-export type Connected =
-  | { readonly cause?: undefined; readonly seconds: number }
-  | { readonly cause: Refusal; readonly code: string };
+export interface Connected {
+  readonly refused?: undefined;
+  readonly seconds: number;
+}
 
-/** Never rejects. Ends when the signal does, as a timeout. */
+export type Destination = { readonly host: string; readonly port: number } | { readonly path: string };
+
+/**
+ * Never rejects; the end of the signal is a timeout. `whileOpen` looks at the connection before it is closed and may say
+ * what is wrong with it.
+ */
 export async function connect(
-  address: { readonly host: string; readonly port: number },
+  destination: Destination,
   signal: AbortSignal,
-): Promise<Connected> {
+  whileOpen: () => Promise<Refused | undefined>,
+): Promise<Connected | Refused> {
   const began = performance.now();
+  const socket = open({ ...destination, autoSelectFamily: true });
+  try {
+    const refused = await opened(socket, signal);
+    const seconds = (performance.now() - began) / 1_000;
+    return refused ?? (await whileOpen()) ?? { seconds };
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function opened(socket: Socket, signal: AbortSignal): Promise<Refused | undefined> {
   return await new Promise((resolve) => {
-    const socket = open({ ...address, autoSelectFamily: true });
-    const end = (answer: Connected) => {
-      signal.removeEventListener('abort', late);
-      socket.destroy();
-      resolve(answer);
-    };
-    const late = () => end({ cause: 'timeout', code: 'ETIMEDOUT' });
-    socket.on('error', (error: NodeJS.ErrnoException) => end(refusalOf(error)));
-    socket.once('connect', () => end({ seconds: (performance.now() - began) / 1_000 }));
-    signal.addEventListener('abort', late);
+    const late = () => resolve({ refused: 'timeout', code: 'ETIMEDOUT' });
+    // Stays: who closes on us after it was opened is no crash of ours.
+    socket.on('error', (error) => resolve(refusalOf(error)));
+    socket.once('connect', () => resolve(undefined));
+    signal.addEventListener('abort', late, { once: true });
+    socket.once('close', () => signal.removeEventListener('abort', late));
     if (signal.aborted) late();
   });
-}
-
-function refusalOf(error: NodeJS.ErrnoException): Connected {
-  const code = codeOf(error);
-  if (code === 'ECONNREFUSED') return { cause: 'refused', code };
-  if (code === 'ETIMEDOUT') return { cause: 'timeout', code };
-  if (/^(ENOTFOUND|EAI_\w+)$/.test(code)) return { cause: 'unknown-host', code };
-  return { cause: 'unreachable', code };
-}
-
-/** Of a name with several addresses all are tried, and the errors come together. */
-function codeOf(error: NodeJS.ErrnoException): string {
-  const first = error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException | undefined) : undefined;
-  return first?.code ?? error.code ?? 'unknown';
 }
