@@ -1,4 +1,4 @@
-/** Draws what becomes of a fault: one letter a step. In: '#' bad, '!' bad and urgent, '.' well, '?' unclear, ' ' not judged. */
+/** Draws what becomes of a fault: one letter a step. In: '#' bad, '!' bad and urgent, '.' well, '?' unclear, ' ' not judged; 'w' and 'c' bad by a cause that is a warning, or critical. */
 import { emptyBook, type FaultBook } from '../../../src/core/decide/book.ts';
 import { type Judged, stepFaults } from '../../../src/core/decide/faults.ts';
 import { stepTellings, type Telling } from '../../../src/core/decide/tellings.ts';
@@ -17,6 +17,10 @@ export interface Lane {
   readonly by?: string;
   /** It judges a grid of this step: a blank in its drawing is a step at which it rests. */
   readonly gridMs?: number;
+  /** It is asked by reading, so far apart: a blank is a step without one. */
+  readonly readingMs?: number;
+  readonly confirm?: WatchSpec['confirm'];
+  readonly parents?: WatchSpec['parents'];
 }
 
 export interface Played {
@@ -47,7 +51,7 @@ export function play(lanes: readonly Lane[], options: PlayOptions = {}): Played 
     for (const source of sources) {
       const own = lanes.filter((lane) => laneSource(lane) === source);
       const judged = own.flatMap((lane) => judge(lane, i, now) ?? []);
-      const rests = own.filter((lane) => lane.gridMs !== undefined && lane.drawing[i] === ' ');
+      const rests = own.filter((lane) => (lane.gridMs ?? lane.readingMs) !== undefined && lane.drawing[i] === ' ');
       const resting = new Set(rests.map(keyOf));
       const stepped = stepFaults(book, { now, judged, resting, opening });
       const told = stepTellings(stepped.book, now, (watch) => ranks.get(watch) ?? 99);
@@ -91,6 +95,8 @@ export function watchOf(lane: Lane): WatchSpec {
     title: 'things',
     why: 'because',
     whatToDo: 'look',
+    confirm: lane.confirm,
+    parents: lane.parents,
   };
 }
 
@@ -113,15 +119,22 @@ export function findingOf(lane: Lane, now: number, more: Partial<Finding> = {}):
   };
 }
 
-const VERDICTS: Readonly<Record<string, Verdict>> = { '#': 'bad', '!': 'bad', '.': 'well', '?': 'unclear' };
+const VERDICTS: Readonly<Record<string, Verdict>> = {
+  ...{ '#': 'bad', '!': 'bad', '.': 'well', '?': 'unclear' },
+  ...{ w: 'bad', c: 'bad' },
+};
+const SEVERITIES: Readonly<Record<string, Severity>> = { w: 'warning', c: 'critical' };
 
 export function judge(lane: Lane, i: number, now: number): Judged | undefined {
   const letter = lane.drawing[i] ?? '.';
   const verdict = VERDICTS[letter];
   if (verdict === undefined) return undefined;
-  const finding = verdict === 'bad' ? { finding: findingOf(lane, now, { urgent: letter === '!' }) } : {};
+  const severity = SEVERITIES[letter];
+  const more = { urgent: letter === '!', ...(severity && { severity }) };
+  const finding = verdict === 'bad' ? { finding: findingOf(lane, now, more) } : {};
   return {
     ...{ watch: watchOf(lane), key: keyOf(lane), source: laneSource(lane), verdict, stepMs: lane.gridMs },
+    ...(lane.readingMs !== undefined && { readingMs: lane.readingMs }),
     ...finding,
   };
 }

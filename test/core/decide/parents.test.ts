@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FREED_MS } from '../../../src/core/decide/freed.ts';
+import { drawTold, type Lane, play, START } from './drawing.ts';
+
+const EVERY_MS = 15_000;
+const FIVE = { stepMs: 5_000 };
+const base = {
+  readingMs: EVERY_MS,
+  clearAfterMs: 2 * EVERY_MS,
+  rank: 3,
+  source: 'machine',
+  severity: 'critical',
+} as const;
+const parents = { watches: ['check.db'], waitMs: 20_000 };
+const db: Omit<Lane, 'drawing'> = { ...base, name: 'check.db' };
+const api: Omit<Lane, 'drawing'> = { ...base, name: 'check.api', parents };
+const web: Omit<Lane, 'drawing'> = {
+  ...{ ...base, name: 'check.web' },
+  parents: { watches: ['check.api', 'check.db'], waitMs: 20_000 },
+};
+
+/** A letter a reading, with the blanks between two, and `late` before the first. */
+function every(said: string, late = 0): string {
+  return ' '.repeat(late) + [...said].join('  ');
+}
+
+test('a child that fails alone is told as soon as its parent was seen well', () => {
+  const lanes = [
+    { ...db, drawing: every('........', 1) },
+    { ...api, drawing: every('########') },
+  ];
+  // Confirmed after 15 s, and held ten seconds.
+  assert.equal(drawTold(lanes, FIVE).indexOf('F'), 5);
+});
+
+test('a parent that fails with its children makes one mail, and leads it', () => {
+  const lanes = [
+    { ...api, drawing: every('#######') },
+    { ...web, drawing: every('#######', 1) },
+    { ...db, drawing: every('#######', 2) },
+  ];
+  const { tellings } = play(lanes, FIVE);
+  assert.deepEqual(
+    tellings.map(({ transition, at, faults }) => [transition, at - START, faults.map(({ watch }) => watch)]),
+    [['firing', 25_000, ['check.db', 'check.api', 'check.web']]],
+  );
+});
+
+test('a parent that is pending is waited for, until it fires or not', () => {
+  const lanes = (said: string) => [
+    { ...db, drawing: every(said, 2) },
+    { ...api, drawing: every('###########') },
+  ];
+  const fires = play(lanes('.#.#######'), FIVE);
+  assert.deepEqual(
+    fires.tellings.map(({ at, leader }) => [at - START, leader.watch]),
+    [[55_000, 'check.db']],
+  );
+  const refuted = play(lanes('#.........'), FIVE);
+  assert.deepEqual(
+    refuted.tellings.map(({ at, leader }) => [at - START, leader.watch]),
+    [[55_000, 'check.api']],
+    'given up at 55 s',
+  );
+});
+
+test('a parent of which nothing is heard is not waited for longer than said', () => {
+  assert.equal(drawTold([{ ...api, drawing: every('########') }], FIVE).indexOf('F'), 5);
+  const slow = { ...api, parents: { watches: ['check.db'], waitMs: 90_000 } };
+  assert.equal(drawTold([{ ...slow, drawing: every('##########') }], FIVE).indexOf('F'), 18);
+});
+
+test('under a parent that fires already a child is silent, however much later, and more severe', () => {
+  const lanes = [
+    { ...db, severity: 'warning' as const, drawing: every('#'.repeat(60)) },
+    { ...api, drawing: every(`${'.'.repeat(40)}${'#'.repeat(20)}`) },
+    { ...web, drawing: every(`${'.'.repeat(50)}${'#'.repeat(10)}`) },
+  ];
+  assert.equal(drawTold(lanes, FIVE).replaceAll('.', ''), 'F');
+});
+
+test('children that wait in groups of their own come to their parent', () => {
+  const slow = { watches: ['check.db'], waitMs: 200_000 };
+  const lanes = [
+    { ...api, parents: slow, drawing: every('#'.repeat(16)) },
+    { ...api, name: 'check.shop', parents: slow, drawing: every(`${'.'.repeat(6)}${'#'.repeat(10)}`) },
+    { ...db, drawing: every('####', 35) },
+  ];
+  const { tellings, book } = play(lanes, FIVE);
+  assert.deepEqual(
+    tellings.map(({ faults }) => faults.map(({ watch }) => watch)),
+    [['check.db', 'check.api', 'check.shop']],
+  );
+  assert.equal(book.groups.length, 1);
+});
+
+test('a child that goes on after its parent ended is told by itself, two minutes later', () => {
+  const lanes = [
+    { ...db, drawing: every(`${'#'.repeat(20)}${'.'.repeat(30)}`) },
+    { ...api, drawing: every(`${'.'.repeat(10)}${'#'.repeat(40)}`) },
+    { ...api, name: 'check.shop', drawing: every(`${'.'.repeat(10)}${'#'.repeat(40)}`) },
+  ];
+  const { tellings, transitions } = play(lanes, FIVE);
+  const over = transitions.find(({ to, fault }) => to === 'resolved' && fault.watch === 'check.db')?.at ?? 0;
+  assert.deepEqual(
+    tellings.map(({ transition, at, faults }) => [transition, at - over, faults.map(({ watch }) => watch)]).slice(1),
+    [
+      ['resolved', FREED_MS, ['check.db']],
+      ['firing', FREED_MS + 10_000, ['check.api', 'check.shop']],
+    ],
+  );
+});
+
+test('a child that is well with its parent, or was named beside it, makes no mail of its own', () => {
+  const later = [
+    { ...db, drawing: every(`${'#'.repeat(20)}${'.'.repeat(30)}`) },
+    { ...api, drawing: every(`${'.'.repeat(10)}${'#'.repeat(13)}${'.'.repeat(27)}`) },
+  ];
+  assert.equal(drawTold(later, FIVE).replaceAll('.', ''), 'FR');
+  const named = [
+    { ...db, drawing: every(`${'#'.repeat(20)}${'.'.repeat(30)}`) },
+    { ...api, drawing: every('#'.repeat(50)) },
+  ];
+  assert.equal(drawTold(named, FIVE).replaceAll('.', ''), 'F');
+});
+
+test('things of one machine that are no relatives explain nothing of each other', () => {
+  const lanes = [
+    { ...db, drawing: every('#'.repeat(20)) },
+    { ...base, name: 'host.disk', rank: 3, drawing: every(`${'.'.repeat(8)}${'#'.repeat(12)}`) },
+    { ...base, name: 'host.lesser', rank: 5, drawing: every(`${'.'.repeat(14)}${'#'.repeat(6)}`) },
+  ];
+  const { tellings } = play(lanes, FIVE);
+  assert.deepEqual(
+    tellings.map(({ leader }) => leader.watch),
+    ['check.db', 'host.disk', 'host.lesser'],
+  );
+});
+
+const SECOND = { stepMs: 1_000 };
+const errors: Lane = { name: 'http.5xx', drawing: '!'.repeat(40), rank: 0, severity: 'critical' };
+
+test('a site that fails waits ten seconds for a check that may say why', () => {
+  const confirmed = [{ ...db, drawing: `#${' '.repeat(6)}#`.padEnd(40) }, errors];
+  assert.deepEqual(
+    play(confirmed, SECOND).tellings.map(({ at, faults }) => [at - START, faults.map(({ watch }) => watch)]),
+    [[7_000, ['http.5xx', 'check.db']]],
+  );
+  const unsure = [{ ...db, drawing: '#'.padEnd(40) }, errors];
+  assert.equal(drawTold(unsure, SECOND).indexOf('F'), 10);
+  const refuted = [{ ...db, drawing: '# . . .'.padEnd(40) }, errors];
+  assert.equal(drawTold(refuted, SECOND).indexOf('F'), 6);
+});
+
+test('it waits for no check that is well, or that only informs, or that fires already', () => {
+  const at = (lane: Lane) => drawTold([lane, errors], SECOND).indexOf('F');
+  assert.equal(at({ ...db, drawing: '.'.padEnd(40) }), 0);
+  assert.equal(at({ ...db, severity: 'info', drawing: '#'.padEnd(40) }), 0);
+  assert.equal(at({ ...db, confirm: { bad: 1, of: 1 }, drawing: '#'.padEnd(40) }), 0);
+});
+
+test('what a check says within a minute after the mail makes no second one', () => {
+  const lanes = [
+    { ...errors, drawing: '!'.repeat(70) },
+    { ...db, drawing: `${' '.repeat(12)}#${' '.repeat(14)}#`.padEnd(70) },
+  ];
+  assert.equal(drawTold(lanes, SECOND).replaceAll('.', ''), 'F');
+});
