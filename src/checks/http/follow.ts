@@ -1,0 +1,62 @@
+/** Asks, and follows redirects as far as is allowed. */
+import type { SecureContext } from 'node:tls';
+import { isRefusedAddress } from './addresses.ts';
+import { type Answer, type Exchange, exchange } from './exchange.ts';
+import { type Settings, shownUrl } from './settings.ts';
+import { includesStatus } from './status-list.ts';
+
+/** What came in the end; `refusal`: a redirect that was not followed. */
+export interface Followed {
+  readonly exchange: Exchange;
+  /** Whom the last request went to. */
+  readonly url: URL;
+  readonly hops: number;
+  /** Of all requests together. */
+  readonly seconds: number;
+  readonly refusal?: Refusal | undefined;
+}
+
+export type Refusal =
+  | { readonly why: 'too-many' }
+  | { readonly why: 'other-host' | 'link-local' | 'no-http'; readonly to: string };
+
+const REDIRECTS = [301, 302, 303, 307, 308];
+
+export async function follow(
+  settings: Settings,
+  trust: SecureContext | undefined,
+  signal: AbortSignal,
+): Promise<Followed> {
+  let url = settings.url;
+  for (let hops = 0, seconds = 0; ; hops += 1) {
+    const headers = isSameService(settings.url, url) ? settings.headers : {};
+    const asked = { url, method: settings.method, headers, trust, isLinkLocalAllowed: settings.linkLocal };
+    const got = await exchange(asked, signal);
+    seconds += got.phases.whole / 1_000;
+    const followed = { exchange: got, url, hops, seconds };
+    const next = got.came.kind === 'answer' ? nextOf(got.came, url, settings) : undefined;
+    if (next === undefined) return followed;
+    const refusal = refusalOf(next, hops, settings);
+    if (refusal) return { ...followed, refusal };
+    url = next;
+  }
+}
+
+/** Undefined: it is no redirect, or one that is what was asked for. */
+function nextOf({ status, headers }: Answer, from: URL, { statuses, redirects }: Settings): URL | undefined {
+  if (redirects === 0 || includesStatus(statuses, status) || !REDIRECTS.includes(status)) return undefined;
+  return URL.parse(headers.location ?? '', from.href) ?? undefined;
+}
+
+function refusalOf(next: URL, hops: number, { url, redirects, otherHosts, linkLocal }: Settings): Refusal | undefined {
+  if (!/^https?:$/.test(next.protocol)) return { why: 'no-http', to: next.protocol };
+  if (!linkLocal && isRefusedAddress(next.hostname)) return { why: 'link-local', to: next.hostname };
+  if (!otherHosts && next.hostname !== url.hostname) return { why: 'other-host', to: shownUrl(next) };
+  return hops + 1 > redirects ? { why: 'too-many' } : undefined;
+}
+
+/** Password and headers go to whom they are meant for: the same origin, or the same host where it asks for TLS. */
+function isSameService(first: URL, now: URL): boolean {
+  const isUpgrade = first.protocol === 'http:' && now.protocol === 'https:' && first.port === '' && now.port === '';
+  return first.origin === now.origin || (isUpgrade && first.hostname === now.hostname);
+}
