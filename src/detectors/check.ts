@@ -66,6 +66,10 @@ function judge(series: string, causes: CauseSeries, { now, source, view, baselin
 }
 
 /** The one seen with the reading; of several the first as they are named. */
-function causeAt(causes: CauseSeries, view: WindowView, { from, to }: { from: number; to: number }): string | undefined {
+function causeAt(
+  causes: CauseSeries,
+  view: WindowView,
+  { from, to }: { from: number; to: number },
+): string | undefined {
   return causes.find(([, series]) => view.count(series, from, to) > 0)?.[0];
 }
