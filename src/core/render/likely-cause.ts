@@ -1,7 +1,7 @@
 /** Which of the machine's faults probably explains another one? Named as likely, with its times: a person judges. */
-import { severityRank } from '../decide/groups.ts';
 import type { EvidenceView, WatchSpec } from '../plugin.ts';
-import type { Fault, LikelyCause, MailModel } from '../types.ts';
+import type { Fault, LikelyCause, MailModel, Severity } from '../types.ts';
+import { checkReadingsOf } from './check-readings.ts';
 import { causeOf, isOfCheck, titleOfFault } from './fault-title.ts';
 import { newestLines } from './newest-lines.ts';
 import { logText } from './sanitise.ts';
@@ -15,6 +15,7 @@ export const NEAR_MS = 5 * 60_000;
 
 /** The watches of the machine itself that can explain failing requests; of checks all can. */
 const EXPLAINING = ['host.memory.oom', 'host.disk.full', 'host.disk.readonly', 'host.inodes.full'];
+const GRAVEST: readonly Severity[] = ['critical', 'warning', 'info'];
 /** Nobody could look, or it is wrong some day to come. */
 const EXPLAINS_NOTHING = ['not-permitted', 'expires-soon'];
 
@@ -39,7 +40,7 @@ export function explainersOf(suspects: Suspects): readonly Fault[] {
   return found.sort(
     (a, b) =>
       depends(a) - depends(b) ||
-      severityRank(b.severity) - severityRank(a.severity) ||
+      GRAVEST.indexOf(a.severity) - GRAVEST.indexOf(b.severity) ||
       distance(a) - distance(b) ||
       a.first.since - b.first.since ||
       (a.id < b.id ? -1 : 1),
@@ -62,23 +63,19 @@ export function isNear(time: number, leader: Fault): boolean {
 }
 
 /** view: of the machine. */
-export function likelyCauseOf(
-  fault: Fault,
-  { leader, watchOf, transition, timezone, at, view }: Suspects & LikelyParts,
-): LikelyCause {
+export function likelyCauseOf(fault: Fault, parts: Suspects & LikelyParts): LikelyCause {
+  const { leader, watchOf, transition, timezone, at, view } = parts;
   const watch = watchOf(fault.watch);
   const { since } = fault.first;
   const until = fault.state === 'resolved' ? (fault.wellSince ?? fault.resolvedAt) : undefined;
   const clause = titleOfFault({ ...fault, state: 'firing' }, 'firing', watchOf).replace(/\.$/, '');
-  const when =
-    until === undefined
-      ? `since ${clock(since, timezone)}`
-      : `from ${clock(since, timezone)} to ${clock(until, timezone)}`;
-  const doubt = fault.state === 'pending' ? ' (not confirmed yet)' : '';
-  const [seen] = view ? newestLines(view, fault.last.series, { from: since, to: until ?? at }) : [];
+  const isCheck = isOfCheck(watch.detector, fault.last);
+  const [seen] = view && isCheck ? newestLines(view, fault.last.series, { from: since, to: until ?? at }) : [];
+  const from = clock(since, timezone);
+  const when = until === undefined ? `since ${from}` : `from ${from} to ${clock(until, timezone)}`;
   return {
-    text: `${clause}, ${when}, ${offsetText(since - leader.first.since, 'this began')}${doubt}.`,
-    ...(seen !== undefined && isOfCheck(watch.detector, fault.last) && { seen: logText(seen) }),
+    text: `${clause}, ${when}, ${offsetText(since - leader.first.since, 'this began')}${lastWellText(fault, parts)}.${doubtText(fault)}`,
+    ...(seen !== undefined && { seen: logText(seen) }),
     ...(transition !== 'resolved' && { whatToDo: causeOf(watch, fault.last)?.whatToDo ?? watch.whatToDo }),
   };
 }
@@ -87,6 +84,16 @@ export interface LikelyParts {
   readonly timezone: string;
   readonly at: number;
   readonly view?: EvidenceView | undefined;
+}
+
+/** A check is asked now and then: what it looks for may have been gone for that long. */
+function lastWellText(fault: Fault, { watchOf, view, at, transition, timezone }: Suspects & LikelyParts): string {
+  const readings = view && checkReadingsOf(fault, watchOf(fault.watch), { view, at, transition });
+  return readings?.lastWell === undefined ? '' : `; at ${clock(readings.lastWell, timezone)} it was still well`;
+}
+
+function doubtText({ state }: Fault): string {
+  return state === 'pending' ? ' Not confirmed yet.' : '';
 }
 
 /** '40 s before this began'. */

@@ -12,7 +12,7 @@ import { logText } from './sanitise.ts';
 export const MAX_NEARBY = 8;
 /** Kinds of changes and of events that are looked through. */
 const MAX_KINDS = 20;
-const LINE_CHARS = 200;
+const LINE_CHARS = 150;
 const KIND_CHARS = 40;
 const ORDER: readonly NearbyFact['kind'][] = ['event', 'fault', 'change'];
 

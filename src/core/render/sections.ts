@@ -3,6 +3,7 @@ import type { Contributor, LikelyCause, MailModel } from '../types.ts';
 import { EVIDENCE_LINES } from './evidence.ts';
 import { explainedText, fieldName, percent } from './explained-by.ts';
 import { type Facts, factsOf, lostText } from './facts.ts';
+import { isOfCheck } from './fault-title.ts';
 import { MACHINE, offsetText } from './likely-cause.ts';
 import { MAX_TOGETHER } from './model.ts';
 import { MAX_NEARBY } from './nearby.ts';
@@ -15,6 +16,9 @@ import { isTooLittle, labelText } from './wording.ts';
 /** Where more is said than anybody writes into a watch, it is cut: mail clients hide the end of big mails. */
 const PROSE_CHARS = 1_500;
 const SENTENCE_CHARS = 300;
+/** Of what is not the fault itself less is enough. */
+const OTHERS_CHARS = 200;
+const LIKELY_PROSE_CHARS = 600;
 const KEY_CHARS = 100;
 const MAX_CONTRIBUTORS = 9;
 /** A later sending is remarked upon beyond this. */
@@ -38,6 +42,8 @@ export interface Sections {
   /** Of the machine's figures the evidence is what linesman itself says. */
   readonly evidenceTitle: 'Lines from the log' | 'What linesman saw';
   readonly evidence: readonly string[];
+  /** It stands before the facts: of a check they are less than what was seen. */
+  readonly isSeenFirst: boolean;
   /** '… and 4,613 more', or nothing. */
   readonly evidenceMore: string;
   readonly together: readonly string[];
@@ -81,9 +87,10 @@ export function sectionsOf(model: MailModel, deliveredAt: number): Sections {
     behindNote: behindNoteOf(model),
     evidenceTitle: model.source === MACHINE ? 'What linesman saw' : 'Lines from the log',
     evidence: model.evidence.slice(0, EVIDENCE_LINES).map((line) => logText(line)),
+    isSeenFirst: isOfCheck(model.detector, model.finding),
     evidenceMore:
       model.evidenceMore > 0 && model.source !== MACHINE ? `… and ${countText(model.evidenceMore)} more` : '',
-    together: model.together.slice(0, MAX_TOGETHER + 1).map((sentence) => visible(sentence, SENTENCE_CHARS)),
+    together: model.together.slice(0, MAX_TOGETHER + 1).map((sentence) => visible(sentence, OTHERS_CHARS)),
     nearby: nearbyOf(model),
     nearbyMore: (model.nearbyMore ?? 0) > 0 ? `… and ${countText(model.nearbyMore ?? 0)} more` : '',
     why: isOver ? '' : prose(model.why),
@@ -98,14 +105,14 @@ function likelyOf({ likelyCause }: MailModel): LikelyCause | undefined {
   return {
     text: visible(text, SENTENCE_CHARS),
     ...(seen !== undefined && { seen: logText(seen) }),
-    ...(whatToDo !== undefined && { whatToDo: prose(whatToDo) }),
+    ...(whatToDo !== undefined && { whatToDo: prose(whatToDo, LIKELY_PROSE_CHARS) }),
   };
 }
 
 function nearbyOf({ nearby = [], since, timezone }: MailModel): readonly Nearby[] {
   return nearby.slice(0, MAX_NEARBY).map(({ time, text, isOver = false }) => ({
     when: `${clock(time, timezone)}, ${offsetText(time - since)}`,
-    text: visible(text, SENTENCE_CHARS),
+    text: visible(text, OTHERS_CHARS),
     isOver,
   }));
 }
@@ -167,9 +174,9 @@ function shareOfAll({ all, allTotal }: Contributor): number {
 }
 
 /** From a pattern file or linesman.yaml: its line ends are its author's. */
-function prose(text: string): string {
+function prose(text: string, chars = PROSE_CHARS): string {
   const lines = text.trim().split('\n').slice(0, 40);
-  return cut(lines.map((line) => visible(line.trimEnd(), PROSE_CHARS)).join('\n'), PROSE_CHARS);
+  return cut(lines.map((line) => visible(line.trimEnd(), chars)).join('\n'), chars);
 }
 
 function smallPrintOf(model: MailModel): readonly string[] {

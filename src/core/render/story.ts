@@ -1,5 +1,6 @@
 /** The story of a replay or of a night: one line a transition, the same bytes for the same decisions. */
 import type { Finding, Notification, Transition } from '../types.ts';
+import { offsetText } from './likely-cause.ts';
 import { EVIDENCE_CHARS, visible, visibleJson } from './sanitise.ts';
 
 /** Lines of evidence shown under a mail: enough to see what a person would be told. */
@@ -36,18 +37,22 @@ export function storyJson({ fault, to, at, reason }: Transition): string {
   });
 }
 
-/** What the mail says in short, indented: its subject, and below it the first lines of evidence, each harmless to print. */
+/** What the mail says in short, indented: subject, likely cause, first lines of evidence, what was nearby; harmless to print. */
 export function mailLines({ model, digest }: Notification): readonly string[] {
+  const { likelyCause, nearby = [], since } = model;
+  const likely = likelyCause ? [`    likely: ${visible(likelyCause.text, EVIDENCE_CHARS)}`] : [];
   const evidence = model.evidence.slice(0, STORY_EVIDENCE).map((line) => `    | ${visible(line, EVIDENCE_CHARS)}`);
-  return [`  mail ${digest ? 'digest' : model.transition} "${visible(model.subject, EVIDENCE_CHARS)}"`, ...evidence];
+  const around = nearby.map(({ time, text }) => `    ${offsetText(time - since)}: ${visible(text, EVIDENCE_CHARS)}`);
+  const subject = visible(model.subject, EVIDENCE_CHARS);
+  return [`  mail ${digest ? 'digest' : model.transition} "${subject}"`, ...likely, ...evidence, ...around];
 }
 
 /** A mail as JSON, for other programs; evidence as it stood in the log. */
 export function mailJson({ id, root, receiver, at, model, digest }: Notification): string {
-  const { transition, subject, severity, faultId, watch, source, labels, evidence } = model;
+  const { transition, subject, severity, faultId, watch, source, labels, evidence, likelyCause, nearby } = model;
   return json({
     ...{ time: instant(at), mail: digest ? 'digest' : transition, id, root, receiver, subject, fault: faultId },
-    ...{ watch, source, labels, severity, evidence },
+    ...{ watch, source, labels, severity, evidence, likelyCause, nearby },
   });
 }
 
@@ -60,6 +65,8 @@ function instant(time: number): string {
 }
 
 function figures(finding: Finding): string {
+  // Of a check there is no number: it is so or not.
+  if (finding.cause !== undefined) return visible(finding.cause, 40);
   const counts = finding.whole === undefined ? '' : ` ${finding.part} of ${finding.whole}`;
   if (finding.unit === 'share') return `${percent(finding.value)} usual ${percent(finding.expected)}${counts}`;
   if (finding.unit === 'seconds') return `${secondsText(finding.value)} s`;

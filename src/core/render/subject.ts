@@ -49,11 +49,16 @@ export function subjectOf(parts: SubjectParts): string {
   );
 }
 
-/** '[linesman critical] web-1 Process worker is not running #7F3K'. */
+/** '[linesman critical] web-1 Process worker is not running #7F3K'. Where room is short the domain goes first, then an article. */
 function clauseSubject(parts: SubjectParts, [host = '', shortHost = '']: readonly string[]): string {
   const clause = headerText(parts.clause ?? '', SUBJECT_CHARS);
-  const whole = [host, shortHost].map((one) => subjectFrom(parts, [one, clause]));
-  return whole.find(({ length }) => length <= SUBJECT_CHARS) ?? cutNoun(parts, [shortHost, clause]);
+  const brief = clause.replace(/^The /, '');
+  const whole = [
+    [host, clause],
+    [shortHost, clause],
+    [shortHost, brief],
+  ].map((words) => subjectFrom(parts, words));
+  return whole.find(({ length }) => length <= SUBJECT_CHARS) ?? cutNoun(parts, [shortHost, brief]);
 }
 
 function subjectFrom({ severity, faultId }: SubjectParts, words: readonly string[]): string {

@@ -9,15 +9,17 @@ const NAME_COLUMNS = 12;
 /** deliveredAt: when it is sent, for the remark on a late one. */
 export function renderText(model: MailModel, deliveredAt: number): string {
   const sections = sectionsOf(model, deliveredAt);
+  const seen = titled(sections.evidenceTitle.toUpperCase(), evidenceLines(sections));
   const parts = [
     wrap(sections.state),
     wrap(sections.title),
     titled('LIKELY CAUSE', likelyLines(sections)),
     sections.late === undefined ? [] : wrap(sections.late),
+    sections.isSeenFirst ? seen : [],
     factLines(sections),
     chartLines(model),
     titled(sections.behindTitle.toUpperCase(), behindLines(sections)),
-    titled(sections.evidenceTitle.toUpperCase(), evidenceLines(sections)),
+    sections.isSeenFirst ? [] : seen,
     titled(
       'ALSO',
       sections.together.flatMap((sentence) => wrap(sentence, '- ', '  ')),

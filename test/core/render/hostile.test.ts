@@ -52,6 +52,8 @@ const model: fc.Arbitrary<MailModel> = fc
       labels: { [label]: label },
       finding: findingOf({ value, labels: { vhost: label } }),
       contributors: keys.map((key) => ({ by: key, key, bad: 3, badTotal: 4, all: 1, allTotal: 10 })),
+      nearby: together.map((text, i) => ({ time: AT + i, text, kind: 'event' as const })),
+      ...(together.length > 0 && { likelyCause: { text: title, seen: label, whatToDo: why } }),
       timeline: points.map((point, i) => ({ time: AT + i * 10_000, value: point })),
     };
   });
