@@ -11,8 +11,8 @@ const checks = await loadChecks();
 const plugins = [...detectors.values(), ...collectors.values(), ...checks.values()];
 
 test('every file in a plug-in folder is a plug-in of its name', () => {
-  assert.deepEqual([...detectors.keys()], namesIn('detectors'));
-  assert.deepEqual([...collectors.keys()], namesIn('collectors'));
+  assert.deepEqual([...detectors.keys()].sort(), namesIn('detectors'));
+  assert.deepEqual([...collectors.keys()].sort(), namesIn('collectors'));
   assert.deepEqual([...checks.keys()], namesIn('checks'));
 });
 

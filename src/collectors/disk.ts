@@ -1,49 +1,88 @@
-/** How full the file systems are that can fill up, each once however often it is mounted. */
+/** How full the file systems are that can fill up, each once however often it is mounted, and which can no longer be written. */
 import { statfs } from 'node:fs/promises';
 import { seriesKey } from '../core/observe/series.ts';
-import type { CollectorPlugin, Measurement, WatchSpec } from '../core/plugin.ts';
+import type { CollectorPlugin, MachinePlaces, Measurement, Options, WatchSpec } from '../core/plugin.ts';
+import { createFileSystems, type FileSystem } from '../machine/file-systems.ts';
+import { createReadOnly, type ReadOnly } from '../machine/read-only.ts';
+import { isReal, isRemote, mountMatcher, onceEach } from '../machine/real-disks.ts';
 
 /** File systems measured at most, the fullest ones. */
 export const MAX_MOUNTS = 50;
 
-const SERIES = 'host.disk.used';
+const USED = 'host.disk.used';
+const FREE = 'host.disk.free';
+const INODES = 'host.inodes.used';
+const READ_ONLY = 'host.disk.readonly';
 
-/** Kinds that live in memory, only show what the kernel knows, or are full by nature. */
-const UNREAL =
-  /^(tmpfs|devtmpfs|ramfs|rootfs|squashfs|erofs|cramfs|iso9660|udf|proc|sysfs|cgroup2?|devfs|devpts|mqueue|hugetlbfs|debugfs|tracefs|securityfs|pstore|bpf|configfs|efivarfs|nsfs|autofs|binfmt_misc|fusectl|fuse\.(lxcfs|snapfuse|squashfuse|portal|gvfsd-fuse))$/;
-const UNREAL_BELOW = /^\/(proc|sys|dev|run|snap)(\/|$)/;
+const EVERY_MS = 30_000;
+const COMMON = { by: 'mount', severity: 'warning', rank: 3 } as const;
+const NO_WRITES = 'nothing can be written: databases stop, logs end, uploads fail.';
 
 const full: WatchSpec = {
+  ...COMMON,
   name: 'host.disk.full',
   detector: 'threshold',
-  options: { series: SERIES, statistic: 'mean', window: 300_000, above: 90, leave: 80, unit: 'percent' },
-  by: 'mount',
-  severity: 'warning',
+  options: { series: USED, statistic: 'mean', window: 300_000, above: 90, leave: 80, unit: 'percent' },
   clearAfterMs: 60_000,
-  rank: 3,
   title: 'Disk use',
-  why: 'On a full disk nothing can be written: databases stop, logs end, uploads fail.',
+  why: `On a full disk ${NO_WRITES}`,
   whatToDo:
     'See what is full: `df -h`. Find what takes the space: `du -xh --max-depth=2 MOUNT | sort -h | tail`. Files that are deleted but still open: `lsof +L1`. Old logs: `journalctl --disk-usage`.',
 };
 
 const fill: WatchSpec = {
+  ...COMMON,
   name: 'host.disk.fill',
   detector: 'fill',
-  options: { series: SERIES, full: 100, within: 86_400_000, urgent: 14_400_000, unit: 'percent' },
-  by: 'mount',
-  severity: 'warning',
+  options: { series: USED, full: 100, within: 86_400_000, urgent: 14_400_000, unit: 'percent' },
   clearAfterMs: 600_000,
-  rank: 3,
   title: 'Disk that fills up',
-  why: 'At the pace of the last hours the disk is full within a day. On a full disk nothing can be written: databases stop, logs end, uploads fail.',
+  why: `At the pace of the last hours the disk is full within a day. On a full disk ${NO_WRITES}`,
   whatToDo:
     'See what grows: `du -xh --max-depth=2 MOUNT | sort -h | tail`, and the same again in ten minutes. Files that were written lately: `find MOUNT -xdev -mmin -60 -size +50M -ls`. Files that are deleted but still open: `lsof +L1`. Old logs: `journalctl --disk-usage`.',
 };
 
+const readOnly: WatchSpec = {
+  ...COMMON,
+  name: 'host.disk.readonly',
+  detector: 'threshold',
+  options: { series: READ_ONLY, statistic: 'sum', window: 3 * EVERY_MS, above: 1, leave: 0.5 },
+  severity: 'critical',
+  clearAfterMs: 60_000,
+  title: 'Disk that cannot be written any more',
+  why: `The kernel makes a file system read-only where its disk fails or its contents are damaged; from then on ${NO_WRITES}`,
+  whatToDo:
+    'See what the kernel said: `dmesg -T | grep -iE "error|remount|read-only" | tail -n 20`. See whether the disk is well: `smartctl -H DEVICE`. Save what matters first, then unmount it and have it checked: `fsck DEVICE`. Writing again, `mount -o remount,rw MOUNT`, is only for a disk that is well.',
+};
+
+const inodesFull: WatchSpec = {
+  ...COMMON,
+  name: 'host.inodes.full',
+  detector: 'threshold',
+  options: { series: INODES, statistic: 'mean', window: 300_000, above: 90, leave: 80, unit: 'percent' },
+  clearAfterMs: 60_000,
+  title: 'Inode use',
+  why: 'Each file takes an inode. With none left no file can be made, though there is space: programs say "No space left on device".',
+  whatToDo:
+    'See where they are used up: `df -i`. Find the folder with the many small files, mostly sessions, caches or mails that were never sent: `du -x --inodes --max-depth=3 MOUNT | sort -n | tail`.',
+};
+
+const inodesFill: WatchSpec = {
+  ...COMMON,
+  name: 'host.inodes.fill',
+  detector: 'fill',
+  options: { series: INODES, full: 100, within: 86_400_000, urgent: 14_400_000, unit: 'percent' },
+  clearAfterMs: 600_000,
+  delivery: 'digest',
+  title: 'Inodes that run out',
+  why: 'At the pace of the last hours no inode is left within a day. Then no file can be made, though there is space.',
+  whatToDo:
+    'Find the folder where files are added, now and again in ten minutes: `du -x --inodes --max-depth=3 MOUNT | sort -n | tail`. Files that were made lately: `find MOUNT -xdev -mmin -60 | head -n 50`.',
+};
+
 export const collector: CollectorPlugin = {
   name: 'disk',
-  describe: 'Used share of every file system that can fill up, by mount point.',
+  describe: 'Used share of space and inodes of every file system that can fill up, and which are read-only, by mount.',
   options: {
     ignore: {
       type: 'text',
@@ -51,95 +90,85 @@ export const collector: CollectorPlugin = {
       example: '/mnt/backup,/var/lib/docker/*',
       default: '',
     },
+    include: {
+      type: 'text',
+      describe:
+        'Mount points that are left out by themselves, in memory or of another machine, and measured all the same, separated by commas.',
+      example: '/dev/shm,/mnt/nfs',
+      default: '',
+    },
   },
-  // A reading starts `df`, and disks fill slowly.
-  everyMs: 60_000,
-  watches: [full, fill],
-  series: [{ name: SERIES, unit: 'percent', describe: 'used share of what ordinary users can have', by: 'mount' }],
-  compile: ({ ignore }) =>
-    createDiskReader(
-      async () => {
-        const { fsSize } = await import('systeminformation');
-        const mounted = await fsSize();
-        return mounted.some(isReal) ? mounted : [await rootOnly()];
-      },
-      String(ignore ?? ''),
-    ),
+  everyMs: EVERY_MS,
+  watches: [full, fill, readOnly, inodesFull, inodesFill],
+  series: [
+    { name: USED, unit: 'percent', describe: 'used share of what ordinary users can have', by: 'mount' },
+    { name: FREE, unit: 'bytes', describe: 'what ordinary users can still write', by: 'mount' },
+    { name: INODES, unit: 'percent', describe: 'used share of the inodes', by: 'mount' },
+    { name: READ_ONLY, unit: 'count', describe: '1: it was writable and is not any more', by: 'mount' },
+  ],
+  compile: (options, places) =>
+    createDiskReader(process.platform === 'linux' ? onLinux(options, places) : elsewhere, String(options.ignore ?? '')),
 };
 
-/** One mounted file system; sizes in bytes. */
-export interface Mounted {
-  /** Device, or what stands for it. */
-  readonly fs: string;
-  readonly type: string;
-  readonly size: number;
-  readonly used: number;
-  readonly available: number;
-  readonly mount: string;
-}
-
-/** ignore: as the option of that name. */
-export function createDiskReader(
-  readMounted: () => Promise<readonly Mounted[]>,
-  ignore: string,
-): { collect(): Promise<readonly Measurement[]> } {
-  const isIgnored = toMatcher(ignore);
-  return {
-    async collect() {
-      const disks = onceEach((await readMounted()).filter(isReal));
-      // After the merging: else a disk left out as / would come back under its next mount point.
-      const measured = disks
-        .filter(({ mount }) => !isIgnored(mount))
-        .map((one) => ({ series: seriesKey(SERIES, { mount: one.mount }), value: usedPercent(one) }));
-      return measured.sort((a, b) => b.value - a.value || (a.series < b.series ? -1 : 1)).slice(0, MAX_MOUNTS);
-    },
+function onLinux({ include }: Options, places: MachinePlaces): () => Promise<readonly FileSystem[]> {
+  const isIncluded = mountMatcher(String(include ?? ''));
+  const disks = createFileSystems({
+    ...{ places, isRemote },
+    isWanted: ({ type, point }) => isIncluded(point) || isReal({ type, mount: point }),
+  });
+  return async () => {
+    const found = await disks.read();
+    return found.length > 0 ? found : [await rootOnly(places)];
   };
 }
 
-/** In a chroot df sees no mount at all, and in a slim image there may be no df. */
-async function rootOnly(): Promise<Mounted> {
-  const { bsize, blocks, bfree, bavail } = await statfs('/');
+async function elsewhere(): Promise<readonly FileSystem[]> {
+  const { fsSize } = await import('systeminformation');
+  return (await fsSize()).filter(isReal);
+}
+
+/** In a chroot there is no mount to be seen. */
+async function rootOnly({ root }: MachinePlaces): Promise<FileSystem> {
+  const { bsize, blocks, bfree, bavail } = await statfs(root || '/');
   const sizes = { size: blocks * bsize, used: (blocks - bfree) * bsize, available: bavail * bsize };
   return { fs: 'root', type: 'unknown', mount: '/', ...sizes };
 }
 
-function toMatcher(ignore: string): (mount: string) => boolean {
-  const rules = ignore
-    .split(',')
-    .map((rule) => rule.trim())
-    .filter((rule) => rule !== '');
-  return (mount) => rules.some((rule) => (rule.endsWith('/*') ? mount.startsWith(rule.slice(0, -1)) : mount === rule));
+/** ignore: as the option of that name. */
+export function createDiskReader(
+  read: () => Promise<readonly FileSystem[]>,
+  ignore: string,
+): { collect(): Promise<readonly Measurement[]> } {
+  const isIgnored = mountMatcher(ignore);
+  const readOnlys = createReadOnly();
+  return {
+    async collect() {
+      const found = await read();
+      // After the merging: else a disk left out as / would come back under its next mount point.
+      const disks = onceEach(found.filter(({ used, available }) => used + available > 0))
+        .filter(({ mount }) => !isIgnored(mount))
+        .map((one) => ({ one, percent: usedPercent(one) }));
+      return disks
+        .sort((a, b) => b.percent - a.percent || (a.one.mount < b.one.mount ? -1 : 1))
+        .slice(0, MAX_MOUNTS)
+        .flatMap(({ one, percent }) => measurementsOf(one, percent, readOnlys));
+    },
+  };
 }
 
-function isReal({ type, mount, used, available }: Mounted): boolean {
-  return !UNREAL.test(type.toLowerCase()) && !UNREAL_BELOW.test(mount) && used + available > 0;
+function measurementsOf(one: FileSystem, percent: number, readOnlys: ReadOnly): readonly Measurement[] {
+  const { mount, available, inodes = 0, inodesFree = 0, mounted } = one;
+  const labels = { mount };
+  const said = mounted && readOnlys.look(mounted);
+  return [
+    { series: seriesKey(USED, labels), value: percent },
+    { series: seriesKey(FREE, labels), value: available },
+    ...(inodes > 0 ? [{ series: seriesKey(INODES, labels), value: (1 - inodesFree / inodes) * 100 }] : []),
+    ...(mounted ? [{ series: seriesKey(READ_ONLY, labels), value: said ? 1 : 0, ...(said && { lines: [said] }) }] : []),
+  ];
 }
 
 /** Share of what ordinary users can have, as df says it: blocks kept for root count as used up. */
-function usedPercent({ used, available }: Mounted): number {
+function usedPercent({ used, available }: FileSystem): number {
   return (used / (used + available)) * 100;
-}
-
-/** Bind mounts show one device many times; the shortest mount point speaks for it. */
-function onceEach(mounted: readonly Mounted[]): readonly Mounted[] {
-  const byDevice = new Map<string, Mounted>();
-  for (const one of mounted) {
-    const device = deviceOf(one, mounted);
-    const before = byDevice.get(device);
-    if (before === undefined || isNearerRoot(one.mount, before.mount)) byDevice.set(device, one);
-  }
-  return [...byDevice.values()];
-}
-
-/** An overlay has the size of the disk under it: in a container it is the same disk that /etc/hosts is mounted from. */
-function deviceOf(one: Mounted, mounted: readonly Mounted[]): string {
-  if (one.type !== 'overlay') return `${one.fs} ${one.size}`;
-  const under = mounted
-    .filter(({ type, size }) => type !== 'overlay' && size === one.size)
-    .sort((a, b) => Math.abs(a.used - one.used) - Math.abs(b.used - one.used))[0];
-  return under ? `${under.fs} ${under.size}` : `overlay ${one.size}`;
-}
-
-function isNearerRoot(mount: string, other: string): boolean {
-  return mount.length < other.length || (mount.length === other.length && mount < other);
 }

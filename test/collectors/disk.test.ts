@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { collector, createDiskReader, MAX_MOUNTS, type Mounted } from '../../src/collectors/disk.ts';
+import { collector, createDiskReader, MAX_MOUNTS } from '../../src/collectors/disk.ts';
+import type { FileSystem } from '../../src/machine/file-systems.ts';
+import { isReal } from '../../src/machine/real-disks.ts';
 import { THIS_MACHINE } from '../support/this-machine.ts';
 
 const GB = 1_000_000_000;
@@ -20,24 +22,38 @@ test('blocks kept for root count as used up, as df says it', async () => {
   assert.equal(measured?.[1].toFixed(1), '94.7');
 });
 
-test('what lives in memory, shows the kernel or is full by nature is left out', async () => {
+test('what lives in memory, shows the kernel, is full by nature or of another machine is left out', () => {
+  const unreal = [
+    ['tmpfs', '/tmp'],
+    ['devtmpfs', '/dev'],
+    ['squashfs', '/snap/core/1'],
+    ['iso9660', '/media/cd'],
+    ['efivarfs', '/sys/firmware/efi/efivars'],
+    ['fuse.lxcfs', '/var/lib/lxcfs'],
+    ['ext4', '/proc/acpi'],
+    ['nfs4', '/mnt/share'],
+    ['cifs', '/mnt/windows'],
+    ['fuse.sshfs', '/mnt/far'],
+  ];
+  const real = [
+    ['ext4', '/'],
+    ['xfs', '/process-data'],
+    ['fuse.mergerfs', '/srv/pool'],
+    ['fuseblk', '/mnt/stick'],
+  ];
+
   assert.deepEqual(
-    await collect([
-      disk('tmpfs', '/tmp', { type: 'tmpfs' }),
-      disk('devtmpfs', '/dev', { type: 'devtmpfs' }),
-      disk('/dev/loop3', '/snap/core/1', { type: 'squashfs', available: 0 }),
-      disk('/dev/sr0', '/media/cd', { type: 'iso9660', available: 0 }),
-      disk('efivarfs', '/sys/firmware/efi/efivars', { type: 'efivarfs' }),
-      disk('lxcfs', '/var/lib/lxcfs', { type: 'fuse.lxcfs' }),
-      disk('/dev/sda1', '/proc/acpi'),
-      disk('none', '/empty', { size: 0, used: 0, available: 0 }),
-    ]),
+    unreal.filter(([type = '', mount = '']) => isReal({ type, mount })),
+    [],
+  );
+  assert.deepEqual(
+    real.filter(([type = '', mount = '']) => !isReal({ type, mount })),
     [],
   );
 });
 
-test('a place that only begins like /proc is a place of its own', async () => {
-  assert.equal((await collect([disk('/dev/sda1', '/process-data')])).length, 1);
+test('a disk of no size is left out', async () => {
+  assert.deepEqual(await collect([disk('none', '/empty', { size: 0, used: 0, available: 0 })]), []);
 });
 
 test('a device mounted many times is measured once, under its shortest mount point', async () => {
@@ -94,21 +110,37 @@ test('a mount point cannot forge another series', async () => {
   assert.equal(measured?.[0], 'host.disk.used{mount=/mnt/a%2Cmount%3Db%7D}');
 });
 
-test('this machine says how full its disks are', async () => {
-  const measured = await collector.compile({ ignore: '' }, THIS_MACHINE).collect();
-  assert.ok(measured.length > 0);
-  for (const { series, value } of measured) {
-    assert.match(series, /^host\.disk\.used\{mount=\/.*\}$/);
-    assert.ok(value >= 0 && value <= 100, `${series} ${value}`);
-  }
+test('inodes and free bytes are told beside, where there are any', async () => {
+  const one = { ...disk('8:1', '/', { used: 25 * GB }), inodes: 1_000, inodesFree: 950 };
+
+  const measured = await createDiskReader(async () => [one, disk('8:2', '/boot/efi')], '').collect();
+
+  assert.deepEqual(
+    measured.map(({ series, value }) => [series, Math.round(value)]),
+    [
+      ['host.disk.used{mount=/boot/efi}', 50],
+      ['host.disk.free{mount=/boot/efi}', 50 * GB],
+      ['host.disk.used{mount=/}', 25],
+      ['host.disk.free{mount=/}', 75 * GB],
+      ['host.inodes.used{mount=/}', 5],
+    ],
+  );
 });
 
-async function collect(mounted: readonly Mounted[], ignore = ''): Promise<readonly (readonly [string, number])[]> {
+test('this machine says how full its disks are', async () => {
+  const measured = await collector.compile({ ignore: '', include: '' }, THIS_MACHINE).collect();
+
+  assert.ok(measured.some(({ series }) => series.startsWith('host.disk.used{mount=/')));
+});
+
+async function collect(mounted: readonly FileSystem[], ignore = ''): Promise<readonly (readonly [string, number])[]> {
   const measured = await createDiskReader(async () => mounted, ignore).collect();
-  return measured.map(({ series, value }) => [series, value] as const);
+  return measured
+    .filter(({ series }) => series.startsWith('host.disk.used'))
+    .map(({ series, value }) => [series, value] as const);
 }
 
-function disk(fs: string, mount: string, more: Partial<Mounted> = {}): Mounted {
+function disk(fs: string, mount: string, more: Partial<FileSystem> = {}): FileSystem {
   const size = more.size ?? 100 * GB;
   const used = more.used ?? size / 2;
   return { fs, type: 'ext4', size, used, available: size - used, mount, ...more };

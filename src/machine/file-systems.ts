@@ -1,0 +1,108 @@
+/** How large the file systems of this machine are and what of them is used, asked without ever waiting for a dead one. */
+import type { StatsFs } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import type { MachinePlaces } from '../core/plugin.ts';
+import { type Mount, mountsIn } from './mounts.ts';
+import { readText } from './read-text.ts';
+
+/** One mounted file system; sizes in bytes. */
+export interface FileSystem {
+  /** What tells it from others: however often it is mounted, it is one. */
+  readonly fs: string;
+  readonly type: string;
+  readonly size: number;
+  readonly used: number;
+  readonly available: number;
+  readonly mount: string;
+  /** Inodes there are and that are free; 0 where it has no fixed number of them. */
+  readonly inodes?: number;
+  readonly inodesFree?: number;
+  /** As the kernel has it mounted; absent on other systems. */
+  readonly mounted?: Mount;
+}
+
+/** A disk that does not say by then what is free on it is left for this reading. */
+const ANSWER_WITHIN_MS = 1_000;
+/** Questions that may hang: each holds one of the four threads that Node reads files with. */
+const HANGING_MAX = 2;
+/** File systems asked, those of this machine first. */
+const MAX_ASKED = 500;
+/** Of mountinfo: hosts of containers have hundreds of lines. */
+const MOUNTINFO_BYTES = 2_097_152;
+/** statfs(2). */
+const IN_MEMORY = 0x01021994;
+
+export interface FileSystems {
+  /** Each once, by its shortest mount point, and those mounted nearest to the root first. */
+  read(): Promise<readonly FileSystem[]>;
+}
+
+/** isWanted: of what is mounted; isRemote: may wait for another machine. */
+export function createFileSystems(parts: {
+  readonly places: MachinePlaces;
+  readonly isWanted: (mount: Mount) => boolean;
+  readonly isRemote: (mount: Mount) => boolean;
+  /** For tests. */
+  readonly ask?: (path: string) => Promise<StatsFs>;
+}): FileSystems {
+  const { places, isWanted, isRemote, ask = statfs } = parts;
+  const hanging = new Set<string>();
+
+  async function answerOf(path: string): Promise<StatsFs | undefined> {
+    hanging.add(path);
+    const answer = ask(path)
+      .catch(() => undefined)
+      .finally(() => hanging.delete(path));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(resolve, ANSWER_WITHIN_MS, undefined);
+    });
+    return await Promise.race([answer, late]).finally(() => clearTimeout(timer));
+  }
+
+  return {
+    async read() {
+      const mounts = onceEach(readMounts(places).filter(isWanted));
+      const localFirst = [...mounts.filter((one) => !isRemote(one)), ...mounts.filter(isRemote)].slice(0, MAX_ASKED);
+      const found: FileSystem[] = [];
+      // One after the other, so that two dead ones at most hold a thread each.
+      for (const mount of localFirst) {
+        const path = `${places.root}${mount.point}`;
+        if (hanging.has(path) || hanging.size >= HANGING_MAX) continue;
+        const stats = await answerOf(path);
+        if (stats && !isHidden(mount, stats)) found.push(fileSystemOf(mount, stats));
+      }
+      return found;
+    },
+  };
+}
+
+/** Of the first process, which sees what is mounted and not what a service is shown; of ours, where only /proc is the host's. */
+function readMounts({ proc, root }: MachinePlaces): readonly Mount[] {
+  const ours = () => readText(`${proc}/self/mountinfo`, MOUNTINFO_BYTES);
+  const isHosts = root !== '' || proc === '/proc';
+  const text = (isHosts ? readText(`${proc}/1/mountinfo`, MOUNTINFO_BYTES) : undefined) ?? ours() ?? '';
+  // Of mounts over one another the last one is seen.
+  return [...new Map(mountsIn(text).map((mount) => [mount.point, mount])).values()];
+}
+
+/** The shortest mount point speaks for a device: bind mounts show it many times. */
+function onceEach(mounts: readonly Mount[]): readonly Mount[] {
+  const sorted = [...mounts].sort((a, b) => a.point.length - b.point.length || (a.point < b.point ? -1 : 1));
+  const byDevice = new Map<string, Mount>();
+  for (const mount of sorted) if (!byDevice.has(mount.device)) byDevice.set(mount.device, mount);
+  return [...byDevice.values()];
+}
+
+/** A service with ProtectHome= is shown an empty folder in memory in place of what is there. */
+function isHidden({ type }: Mount, stats: StatsFs): boolean {
+  return stats.type === IN_MEMORY && type !== 'tmpfs' && type !== 'devtmpfs';
+}
+
+function fileSystemOf(mounted: Mount, { bsize, blocks, bfree, bavail, files, ffree }: StatsFs): FileSystem {
+  return {
+    ...{ fs: mounted.device, type: mounted.type, mount: mounted.point, mounted },
+    ...{ size: blocks * bsize, used: (blocks - bfree) * bsize, available: bavail * bsize },
+    ...{ inodes: files, inodesFree: ffree },
+  };
+}
