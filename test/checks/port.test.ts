@@ -1,6 +1,5 @@
 /** Ports that answer, refuse, hang and belong to somebody else, opened by the tests. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,12 +7,10 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { check } from '../../src/checks/port.ts';
 import { freePort } from '../support/free-port.ts';
 import { noNginx, runNginx } from '../support/nginx.ts';
-import { askAsNobody, noOtherUser } from '../support/nobody.ts';
+import { askAsNobody, noNamespaces, noOtherUser } from '../support/nobody.ts';
 import { askedCheck } from '../support/places.ts';
 import { startProgram } from '../support/program.ts';
 
@@ -225,43 +222,30 @@ test('a name that nobody knows is told as such', async () => {
   }
 });
 
-test('where no way leads there it is not called refused', { skip: noOtherUser }, async () => {
-  const script = fileURLToPath(new URL('../support/ask-as-nobody.ts', import.meta.url));
-  const asked = {
-    kind: 'port',
-    options: { host: '192.0.2.1', port: 80 },
-    places: { proc: '/proc', sys: '/sys', root: '' },
-  };
+test('where no way leads there it is not called refused', { skip: noNamespaces() }, async () => {
+  const options = { host: '192.0.2.1', port: 80 };
+  const asked = askedCheck(check, options);
 
-  // A network of its own that has no way out.
-  const { stdout } = await promisify(execFile)('unshare', ['-n', process.execPath, script, JSON.stringify(asked)]);
-  const reading = JSON.parse(stdout);
+  // A network of its own has no way out.
+  const reading = await askAsNobody('port', options, { first: 'true' });
 
   assert.equal(reading.cause, 'unreachable');
   assert.equal(reading.said, '192.0.2.1:80 cannot be reached (ENETUNREACH).');
-  const check192 = askedCheck(check, asked.options);
-  assert.equal(check192.titleOf(reading), '192.0.2.1:80 cannot be reached');
-  assert.match(check192.remedyOf(reading), /`ip route get 192\.0\.2\.1`/);
+  assert.equal(asked.titleOf(reading), '192.0.2.1:80 cannot be reached');
+  assert.match(asked.remedyOf(reading), /`ip route get 192\.0\.2\.1`/);
 });
 
-test('in a container of its own network 127.0.0.1 is no dead service of the host', { skip: noOtherUser }, async () => {
-  const script = fileURLToPath(new URL('../support/ask-as-nobody.ts', import.meta.url));
-  const asked = {
-    kind: 'port',
-    options: { port: await freePort() },
-    places: { proc: '/proc', sys: '/sys', root: '', isContainerOnly: true },
-  };
-  const command = `ip link set lo up 2>/dev/null; mount -t sysfs none /sys && exec "$0" "$1" "$2"`;
+test('in a container of its own network 127.0.0.1 is no dead service of the host', {
+  skip: noNamespaces(),
+}, async () => {
+  const options = { port: await freePort() };
+  const first = 'ip link set lo up && mount -t sysfs none /sys';
 
-  const { stdout } = await promisify(execFile)('unshare', [
-    ...['-n', '-m', 'sh', '-c', command],
-    ...[process.execPath, script, JSON.stringify(asked)],
-  ]);
-  const reading = JSON.parse(stdout);
+  const reading = await askAsNobody('port', options, { first, places: { isContainerOnly: true } });
 
   assert.equal(reading.cause, 'not-permitted');
   assert.match(reading.said, /is in the network of linesman's own container/);
-  assert.match(askedCheck(check, asked.options).remedyOf(reading), /`network_mode: host`/);
+  assert.match(askedCheck(check, options).remedyOf(reading), /`network_mode: host`/);
 });
 
 test('options that do not go together are refused with what to do', () => {
