@@ -63,8 +63,9 @@ export function isDoubtful({ wrong, check }: Asked): boolean {
   return wrong.at(-1) === true && wrong.filter(Boolean).length < check.confirm.bad;
 }
 
-/** It is to be asked at once, unless it just was. */
+/** It is to be asked at once, unless it just was, or is. */
 export function hurry(asked: Asked, now: number): void {
+  if (asked.isBusy) return;
   const restMs = asked.check.everyMs > RARE_MS ? RARE_MS : SUSPECT_EVERY_MS;
   if (asked.answeredAt === undefined || now - asked.answeredAt >= restMs) asked.dueAt = Math.min(asked.dueAt, now);
 }

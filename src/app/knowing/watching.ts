@@ -8,11 +8,10 @@ import { UserError } from '../../core/errors.ts';
 import type { CompiledPattern } from '../../core/parse/pattern.ts';
 import type { CollectorPlugin, WatchSpec } from '../../core/plugin.ts';
 import type { ArmedWatch } from '../../engine/posts.ts';
-import { loadChecks, loadCollectors, loadDetectors } from '../../registry.ts';
-import { findMachinePlaces } from '../place/machine-places.ts';
-import { lookAround } from '../place/surroundings.ts';
+import { loadCollectors, loadDetectors } from '../../registry.ts';
 import { SELF_WATCHES } from '../self.ts';
-import { compileChecks, type KnownCheck, type KnownChecks } from './checks.ts';
+import type { KnownCheck } from './checks.ts';
+import { knowChecks } from './know-checks.ts';
 import { nameMistakes } from './named.ts';
 import { type NginxLogs, readNginx } from './nginx-logs.ts';
 import { armWatches, watchMistakes } from './watches.ts';
@@ -91,14 +90,6 @@ export async function armKnown(config: Config, known: Known): Promise<Watching> 
     collectors,
     checks: checks.checks,
   };
-}
-
-/** Kinds are loaded only where there is a check. */
-async function knowChecks({ checks, machine }: Config): Promise<KnownChecks> {
-  if (checks.length === 0) return { checks: [], watches: [], mistakes: [] };
-  const [plugins, { place }] = await Promise.all([loadChecks(), lookAround()]);
-  const places = await findMachinePlaces(machine, place !== 'host');
-  return compileChecks(checks, plugins, { places, now: Date.now });
 }
 
 interface Loaded {

@@ -1,0 +1,13 @@
+/** Compiles the checks of linesman.yaml for this machine; kinds are loaded only where there is a check. */
+import type { Config } from '../../config/config.ts';
+import { loadChecks } from '../../registry.ts';
+import { findMachinePlaces } from '../place/machine-places.ts';
+import { lookAround } from '../place/surroundings.ts';
+import { compileChecks, type KnownChecks } from './checks.ts';
+
+export async function knowChecks({ checks, machine }: Pick<Config, 'checks' | 'machine'>): Promise<KnownChecks> {
+  if (checks.length === 0) return { checks: [], watches: [], mistakes: [] };
+  const [plugins, { place }] = await Promise.all([loadChecks(), lookAround()]);
+  const places = await findMachinePlaces(machine, place !== 'host');
+  return compileChecks(checks, plugins, { places, now: Date.now });
+}
