@@ -1,5 +1,4 @@
 /** How full the file systems are that can fill up, each once however often it is mounted, and which can no longer be written. */
-import { statfs } from 'node:fs/promises';
 import { seriesKey } from '../core/observe/series.ts';
 import type { CollectorPlugin, MachinePlaces, Measurement, Options, WatchSpec } from '../core/plugin.ts';
 import { createFileSystems, type FileSystem } from '../machine/file-systems.ts';
@@ -116,22 +115,12 @@ function onLinux({ include }: Options, places: MachinePlaces): () => Promise<rea
     ...{ places, isRemote },
     isWanted: ({ type, point }) => isIncluded(point) || isReal({ type, mount: point }),
   });
-  return async () => {
-    const found = await disks.read();
-    return found.length > 0 ? found : [await rootOnly(places)];
-  };
+  return disks.read;
 }
 
 async function elsewhere(): Promise<readonly FileSystem[]> {
   const { fsSize } = await import('systeminformation');
   return (await fsSize()).filter(isReal);
-}
-
-/** In a chroot there is no mount to be seen. */
-async function rootOnly({ root }: MachinePlaces): Promise<FileSystem> {
-  const { bsize, blocks, bfree, bavail } = await statfs(root || '/');
-  const sizes = { size: blocks * bsize, used: (blocks - bfree) * bsize, available: bavail * bsize };
-  return { fs: 'root', type: 'unknown', mount: '/', ...sizes };
 }
 
 /** ignore: as the option of that name. */

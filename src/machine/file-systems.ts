@@ -23,12 +23,18 @@ export interface FileSystem {
 
 /** A disk that does not say by then what is free on it is left for this reading. */
 const ANSWER_WITHIN_MS = 1_000;
-/** Questions that may hang: each holds one of the four threads that Node reads files with. */
+/** Questions that may hang: each holds one of the four threads that Node reads files with. Those of another machine may hold one. */
 const HANGING_MAX = 2;
+const REMOTE_HANGING_MAX = 1;
 /** File systems asked, those of this machine first. */
 const MAX_ASKED = 500;
 /** Of mountinfo: hosts of containers have hundreds of lines. */
 const MOUNTINFO_BYTES = 2_097_152;
+/** In a chroot there is no mount to be seen. */
+const SOMEHOW_ROOT: Mount = {
+  ...{ device: 'root', root: '/', point: '/', type: 'unknown', from: 'unknown' },
+  ...{ options: [], superOptions: [] },
+};
 /** statfs(2). */
 const IN_MEMORY = 0x01021994;
 
@@ -42,10 +48,11 @@ export function createFileSystems(parts: {
   readonly places: MachinePlaces;
   readonly isWanted: (mount: Mount) => boolean;
   readonly isRemote: (mount: Mount) => boolean;
-  /** For tests. */
+  /** For tests, both. */
   readonly ask?: (path: string) => Promise<StatsFs>;
+  readonly withinMs?: number;
 }): FileSystems {
-  const { places, isWanted, isRemote, ask = statfs } = parts;
+  const { places, isWanted, isRemote, ask = statfs, withinMs = ANSWER_WITHIN_MS } = parts;
   const hanging = new Set<string>();
 
   async function answerOf(path: string): Promise<StatsFs | undefined> {
@@ -55,20 +62,22 @@ export function createFileSystems(parts: {
       .finally(() => hanging.delete(path));
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(resolve, ANSWER_WITHIN_MS, undefined);
+      timer = setTimeout(resolve, withinMs, undefined);
     });
     return await Promise.race([answer, late]).finally(() => clearTimeout(timer));
   }
 
   return {
     async read() {
-      const mounts = onceEach(readMounts(places).filter(isWanted));
+      const wanted = onceEach(readMounts(places).filter(isWanted));
+      const mounts = wanted.length > 0 ? wanted : [SOMEHOW_ROOT];
       const localFirst = [...mounts.filter((one) => !isRemote(one)), ...mounts.filter(isRemote)].slice(0, MAX_ASKED);
       const found: FileSystem[] = [];
-      // One after the other, so that two dead ones at most hold a thread each.
+      // One after the other, so that no more than these hang.
       for (const mount of localFirst) {
         const path = `${places.root}${mount.point}`;
-        if (hanging.has(path) || hanging.size >= HANGING_MAX) continue;
+        const most = isRemote(mount) ? REMOTE_HANGING_MAX : HANGING_MAX;
+        if (hanging.has(path) || hanging.size >= most) continue;
         const stats = await answerOf(path);
         if (stats && !isHidden(mount, stats)) found.push(fileSystemOf(mount, stats));
       }

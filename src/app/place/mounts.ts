@@ -1,20 +1,13 @@
 /** What is mounted where, of this process: /proc/self/mountinfo, see proc_pid_mountinfo(5). */
 import { readFile } from 'node:fs/promises';
 import type { Place } from '../../core/reading/state.ts';
-
-export interface Mount {
-  /** Where it is seen. */
-  readonly point: string;
-  /** What of its file system is seen there. */
-  readonly root: string;
-  readonly type: string;
-}
+import { type Mount, mountsIn } from '../../machine/mounts.ts';
 
 const IN_MEMORY = /^(tmpfs|ramfs)$/;
 const PRIVATE_TMP = /systemd-private-/;
 
 /** Whether what is written there is still there at the next start. */
-export function outlivesStart({ point, root, type }: Mount, place: Place): boolean {
+export function outlivesStart({ point, root, type }: Pick<Mount, 'point' | 'root' | 'type'>, place: Place): boolean {
   if (PRIVATE_TMP.test(root)) return false;
   // Docker starts the same container again; Kubernetes makes a new one in the same pod, whose volumes stay.
   if (place === 'kubernetes' && point === '/') return false;
@@ -27,15 +20,6 @@ export async function mountOf(path: string): Promise<Mount | undefined> {
   return deepest(mountsIn(text), path);
 }
 
-export function mountsIn(text: string): readonly Mount[] {
-  return text.split('\n').flatMap((line) => {
-    const [before = '', after = ''] = line.split(' - ');
-    const [, , , root, point] = before.split(' ');
-    const [type = ''] = after.split(' ');
-    return root === undefined || point === undefined ? [] : [{ root: plain(root), point: plain(point), type }];
-  });
-}
-
 /** Of mounts over one another the last one is seen. */
 function deepest(mounts: readonly Mount[], path: string): Mount | undefined {
   const over = mounts.filter(({ point }) => path === point || path.startsWith(point === '/' ? '/' : `${point}/`));
@@ -43,9 +27,4 @@ function deepest(mounts: readonly Mount[], path: string): Mount | undefined {
     (best, one) => (best && best.point.length > one.point.length ? best : one),
     undefined,
   );
-}
-
-/** Spaces and the like stand as \040. */
-function plain(text: string): string {
-  return text.replace(/\\([0-7]{3})/g, (_all, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }

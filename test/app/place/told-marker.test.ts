@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { mountsIn, outlivesStart } from '../../../src/app/place/mounts.ts';
+import { outlivesStart } from '../../../src/app/place/mounts.ts';
 import { createToldMarker, foldersOf } from '../../../src/app/place/told-marker.ts';
 
 test('what is remembered is known to the next start, until it is forgotten', async (t) => {
@@ -65,19 +65,6 @@ test('links and nonsense under its name are no memory, and are not followed', as
   }
   await chmod(target, 0o600);
   assert.equal((await readdir(folder)).length, 3);
-});
-
-test('mounts are read with what of their file system is seen', () => {
-  const text = [
-    '22 27 0:20 / /proc rw,nosuid - proc proc rw',
-    '40 27 8:1 /srv/my\\040state /data rw,relatime shared:1 - ext4 /dev/sda1 rw',
-    '',
-  ].join('\n');
-
-  assert.deepEqual(mountsIn(text), [
-    { root: '/', point: '/proc', type: 'proc' },
-    { root: '/srv/my state', point: '/data', type: 'ext4' },
-  ]);
 });
 
 async function folderOf(t: TestContext): Promise<string> {
