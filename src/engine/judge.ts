@@ -14,11 +14,13 @@ import {
 import type { OffsetAt } from '../core/parse/zone-offset.ts';
 import type { EvidenceView, JudgeInput, Judgement, WatchSpec } from '../core/plugin.ts';
 import type { Blob, Store } from '../core/ports.ts';
+import { MACHINE_SOURCE } from './figures.ts';
 import { createLearnt, type Learnt } from './learnt.ts';
 import {
   type ArmedWatch,
   baselineNamesOf,
   createPosts,
+  isAwaited,
   isDue,
   openOf,
   type Post,
@@ -78,6 +80,8 @@ export interface Judge {
   readonly learnt: Pick<Learnt, 'changed' | 'all' | 'stored' | 'forget' | 'size'>;
   /** Of all watches, in order; the same list until there are others. */
   baselineNames(): readonly string[];
+  /** Whether a check that is asked often was not asked since. `view`: of the machine. */
+  awaitsChecks(view: EvidenceView | undefined, since: number, now: number): boolean;
   watchOf(name: string): WatchSpec;
   /** As groups want it. */
   rankOf(name: string): number;
@@ -198,6 +202,8 @@ export function createJudge(parts: {
     askedOf: (key) => asked.get(key),
     learnt,
     baselineNames: () => names,
+    awaitsChecks: (view, since, now) =>
+      view !== undefined && (posts.get(MACHINE_SOURCE) ?? []).some((post) => isAwaited(post, { view, since, now })),
     watchOf,
     rankOf(name) {
       const { rank, delivery } = watchOf(name);

@@ -76,6 +76,22 @@ function isObserved({ runner }: Post, { view, now }: Step): boolean {
   return input !== undefined && view.count(input, now - 1_000, now) > 0;
 }
 
+/** Readings further apart are not waited for. */
+const AWAITED_MS = 20_000;
+/** It had none of its last readings: nobody asks it any more. */
+const MISSED_READINGS = 3;
+
+/** It is asked by readings that come often, and had none since. */
+export function isAwaited(
+  { runner: { byReading, everyMs, inputs } }: Post,
+  { view, since, now }: { readonly view: EvidenceView; readonly since: number; readonly now: number },
+): boolean {
+  const [input] = inputs;
+  if (!byReading || input === undefined || everyMs > AWAITED_MS) return false;
+  const last = view.lastSeen(input, now - MISSED_READINGS * everyMs, now);
+  return last !== undefined && last < since;
+}
+
 function isOnGrid({ runner }: Post, { now }: Step): boolean {
   return now % runner.everyMs === 0;
 }

@@ -81,7 +81,10 @@ function judgeStep(span: Span, now: number, done: StepsDone, parts: StepsParts &
   const { judged, resting, unwatched } = said;
   const followed = stepFaults(book, { now, judged, resting, unwatched, opening: now >= parts.openFrom });
   const decided = withDecisions({ ...done, state: { ...done.state, tests: said.tests } }, followed.transitions, parts);
-  const told = stepTellings(followed.book, now, judge.rankOf);
+  const told = stepTellings(followed.book, now, {
+    rankOf: judge.rankOf,
+    awaitsChecks: (since) => judge.awaitsChecks(parts.viewOf(MACHINE_SOURCE), since, now),
+  });
   const state = parts.gathering.gather(
     { ...decided.state, book: told.book },
     { now, transitions: followed.transitions, tellings: told.tellings },

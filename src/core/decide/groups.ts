@@ -6,8 +6,6 @@ import { membersOf } from './members.ts';
 import { firingParent } from './parents.ts';
 import { severityRank } from './peak.ts';
 
-export { severityRank };
-
 /** Faults of one host that fire within this of a group's opening belong to it. */
 export const JOIN_MS = 60_000;
 

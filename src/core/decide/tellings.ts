@@ -10,7 +10,7 @@ import { severityRank, worseSeverity } from './peak.ts';
 
 /**
  * A group waits this long for a fault of better rank to take the lead, unless what leads is critical and of rank 0; and that too
- * while a check is about to say why.
+ * while a check is about to say why, or about to be asked.
  */
 export const HOLD_MS = 10_000;
 
@@ -32,16 +32,29 @@ export interface TellingsStepped {
   readonly tellings: readonly Telling[];
 }
 
+interface Around extends Known {
+  readonly book: FaultBook;
+  readonly now: number;
+}
+
 interface GroupStepped {
   /** Undefined: the group is over. */
   readonly group?: Group;
   readonly telling?: Telling;
 }
 
+/** What is known of watches, by their names. */
+export interface Known {
+  readonly rankOf: RankOf;
+  /** Whether a check that is asked often was not asked since; absent: there are none. */
+  readonly awaitsChecks?: ((since: number) => boolean) | undefined;
+}
+
 /** Gives new firing faults their group, and says which groups are to be told now. Call it after every stepFaults. */
-export function stepTellings(book: FaultBook, now: number, rankOf: RankOf): TellingsStepped {
+export function stepTellings(book: FaultBook, now: number, known: Known): TellingsStepped {
+  const { rankOf } = known;
   const joined = joinGroups(freeChildren(book, now), rankOf);
-  const stepped = joined.groups.map((group) => stepGroup(group, joined, now, rankOf));
+  const stepped = joined.groups.map((group) => stepGroup(group, { ...known, book: joined, now }));
   const groups = stepped.flatMap(({ group }) => group ?? []);
   const isSame = groups.length === book.groups.length && groups.every((group, i) => group === book.groups[i]);
   return {
@@ -50,7 +63,8 @@ export function stepTellings(book: FaultBook, now: number, rankOf: RankOf): Tell
   };
 }
 
-function stepGroup(before: Group, book: FaultBook, now: number, rankOf: RankOf): GroupStepped {
+function stepGroup(before: Group, around: Around): GroupStepped {
+  const { book, now, rankOf } = around;
   const all = membersOf(before, book.faults);
   const members = [...all].sort(byLead(rankOf, all));
   const firing = members.filter(({ state }) => state === 'firing');
@@ -67,7 +81,7 @@ function stepGroup(before: Group, book: FaultBook, now: number, rankOf: RankOf):
   const group = withMembers(before, members, firing);
   if (loud.length === 0) return { group };
   if (group.toldAt === undefined) {
-    const reason = reasonToTell(group, firing, { book, now, rankOf });
+    const reason = reasonToTell(group, firing, around);
     if (reason === undefined) return { group };
     return tell(
       { ...group, toldAt: now, toldSeverity: worstSeverity(loud) },
@@ -103,19 +117,15 @@ function withMembers(group: Group, members: readonly FollowedFault[], firing: re
   return isSame ? group : { ...group, leader, faults };
 }
 
-interface Around {
-  readonly book: FaultBook;
-  readonly now: number;
-  readonly rankOf: RankOf;
-}
-
 function reasonToTell(group: Group, firing: readonly FollowedFault[], around: Around): string | undefined {
-  const { book, now, rankOf } = around;
+  const { book, now, rankOf, awaitsChecks } = around;
   const [leader] = firing;
   if (leader === undefined) return undefined;
   const isHeld = now - group.openedAt < HOLD_MS;
-  if (leader.severity === 'critical' && rankOf(leader.watch) === 0 && !(isHeld && book.faults.some(isCheckAboutToFire)))
-    return isHeld ? 'critical' : `held ${HOLD_MS / 1_000} s`;
+  if (leader.severity === 'critical' && rankOf(leader.watch) === 0) {
+    if (!isHeld) return `held ${HOLD_MS / 1_000} s`;
+    return book.faults.some(isCheckAboutToFire) || awaitsChecks?.(leader.firstAt) ? undefined : 'critical';
+  }
   if (isHeld) return undefined;
   // Parents of what it does not lead cannot lead it either.
   const rank = rankOf(leader.watch);

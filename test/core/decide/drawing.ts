@@ -1,7 +1,7 @@
 /** Draws what becomes of a fault: one letter a step. In: '#' bad, '!' bad and urgent, '.' well, '?' unclear, ' ' not judged; 'w' and 'c' bad by a cause that is a warning, or critical. */
 import { emptyBook, type FaultBook } from '../../../src/core/decide/book.ts';
 import { type Judged, stepFaults } from '../../../src/core/decide/faults.ts';
-import { stepTellings, type Telling } from '../../../src/core/decide/tellings.ts';
+import { type Known, stepTellings, type Telling } from '../../../src/core/decide/tellings.ts';
 import type { WatchSpec } from '../../../src/core/plugin.ts';
 import type { Finding, Severity, Transition, Verdict } from '../../../src/core/types.ts';
 
@@ -35,11 +35,12 @@ export interface PlayOptions {
   /** Where it goes on from. */
   readonly book?: FaultBook;
   readonly from?: number;
+  readonly known?: Pick<Known, 'awaitsChecks'>;
 }
 
 /** Plays lanes side by side, each one dedup key. The state passes through JSON between steps, as it does in the store. */
 export function play(lanes: readonly Lane[], options: PlayOptions = {}): Played {
-  const { stepMs = 10_000, opening = true, from = START } = options;
+  const { stepMs = 10_000, opening = true, from = START, known } = options;
   const ranks = new Map(lanes.map((lane) => [laneName(lane), lane.rank ?? 0]));
   const sources = [...new Set(lanes.map(laneSource))];
   let book = options.book ?? emptyBook();
@@ -54,7 +55,7 @@ export function play(lanes: readonly Lane[], options: PlayOptions = {}): Played 
       const rests = own.filter((lane) => (lane.gridMs ?? lane.readingMs) !== undefined && lane.drawing[i] === ' ');
       const resting = new Set(rests.map(keyOf));
       const stepped = stepFaults(book, { now, judged, resting, opening });
-      const told = stepTellings(stepped.book, now, (watch) => ranks.get(watch) ?? 99);
+      const told = stepTellings(stepped.book, now, { rankOf: (watch) => ranks.get(watch) ?? 99, ...known });
       transitions.push(...stepped.transitions);
       tellings.push(...told.tellings);
       book = JSON.parse(JSON.stringify(told.book)) as FaultBook;

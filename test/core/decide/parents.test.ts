@@ -167,3 +167,11 @@ test('what a check says within a minute after the mail makes no second one', () 
   ];
   assert.equal(drawTold(lanes, SECOND).replaceAll('.', ''), 'F');
 });
+
+test('a site that fails is told at once where every check was asked since, and else ten seconds later', () => {
+  const asked = { awaitsChecks: (since: number) => since !== START };
+  assert.equal(drawTold([errors], { ...SECOND, known: asked }).indexOf('F'), 0);
+  assert.equal(drawTold([errors], { ...SECOND, known: { awaitsChecks: () => true } }).indexOf('F'), 10);
+  const lesser = { ...errors, severity: 'warning' } as const;
+  assert.equal(drawTold([lesser], { ...SECOND, known: { awaitsChecks: () => false } }).indexOf('F'), 10, 'held anyway');
+});

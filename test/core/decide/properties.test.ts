@@ -167,7 +167,7 @@ function run(lanes: readonly (Lane & { name: string })[], stepMs: number, look: 
     const own = lanes.filter((lane) => (lane.source ?? 'nginx') === source);
     const judged = own.flatMap((lane) => judge(lane, i, now) ?? []);
     const stepped = stepFaults(book, { now, judged, opening: true });
-    const told = stepTellings(stepped.book, now, (watch) => ranks.get(watch) ?? 99);
+    const told = stepTellings(stepped.book, now, { rankOf: (watch) => ranks.get(watch) ?? 99 });
     return { book: told.book, transitions: stepped.transitions, tellings: told.tellings };
   }
 }
