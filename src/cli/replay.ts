@@ -18,6 +18,7 @@ interface ReplayOptions {
   readonly store?: string;
   readonly threads?: number;
   readonly why?: string;
+  readonly machine?: string;
 }
 
 export function command(): Command {
@@ -25,7 +26,8 @@ export function command(): Command {
     .description(
       'Run recorded log lines through the same engine on their own time. Exit 1 if a fault fired, 0 if none.',
     )
-    .argument('<files...>', "log files in any order, .gz too, '-' for stdin")
+    .argument('[files...]', "log files in any order, .gz too, '-' for stdin")
+    .option('--machine <file>', 'figures of the machine at that time, one JSON object a line, as collect --json prints')
     .option('--config <file>', 'linesman.yaml to use; a replay asks no variables')
     .option('--json', 'print one JSON object a transition and a mail')
     .option('--mails <folder>', 'write the mails there as .eml')
@@ -62,6 +64,8 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
     import('./mail-files.ts'),
   ]);
   const { mailJson, mailLines, storyJson, storyLine } = stories;
+  const { machine } = options;
+  if (files.length === 0 && machine === undefined) throw await nothingGiven();
   const config = await readReplayConfig(options.config);
   const reader = createRecordedReader({ source: config.sources[0]?.name ?? 'nginx', files });
   const opened = options.store
@@ -79,9 +83,8 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
   }
   try {
     if (options.mails) await mails.makeMailFolder(options.mails);
-    const { lines, fired, state } = await replayFiles({
-      config,
-      reader,
+    const { lines, figures, fired, state } = await replayFiles({
+      ...{ config, reader, machine },
       near: await writtenAt(files, Date.now()),
       from: options.from,
       to: options.to,
@@ -109,8 +112,9 @@ async function run(files: readonly string[], options: ReplayOptions): Promise<vo
     else {
       const fault = fired === 1 ? 'fault' : 'faults';
       const unmailed = fired > 0 && notified === 0 ? UNMAILED : '';
+      const ofMachine = machine === undefined ? '' : `${figures} figures of the machine, `;
       process.stderr.write(
-        `${lines} lines, ${unmatched} of them matched no pattern, ${fired} ${fault} fired${unmailed}\n`,
+        `${lines} lines, ${unmatched} of them matched no pattern, ${ofMachine}${fired} ${fault} fired${unmailed}\n`,
       );
       process.exitCode = fired > 0 ? 1 : 0;
     }
@@ -124,6 +128,11 @@ const UNMAILED = '; no mail is of them alone: the digest tells them, at its hour
 
 const NO_TIME =
   'None of the lines has a time, so nothing was judged: give a log whose lines have stamps, or by --config a pattern that reads them (docs/PATTERNS.md)\n';
+
+async function nothingGiven(): Promise<Error> {
+  const { UserError } = await import('../core/errors.ts');
+  return new UserError('USAGE', 'There is nothing to replay; name log files, or by --machine the figures of a machine');
+}
 
 /** 'Nothing fired' would be a lie about a log that nobody could read. */
 async function notUnderstood(files: readonly string[], lines: number): Promise<Error> {

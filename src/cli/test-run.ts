@@ -63,8 +63,8 @@ async function runStory(story: Story, options: TestOptions): Promise<Result> {
 }
 
 /** Nothing is told of what nobody could read: such a story would never fail. */
-function uselessBecause({ lines, unmatched }: ToldStory): string | undefined {
-  if (lines === 0) return 'its input/ holds no lines';
+function uselessBecause({ lines, unmatched, figures }: ToldStory): string | undefined {
+  if (lines === 0) return figures > 0 ? undefined : 'its input/ holds no lines';
   if (unmatched < lines) return undefined;
   return `none of its ${lines} lines matches a pattern; try one: linesman explain 'LINE', and give its linesman.yaml the patterns`;
 }

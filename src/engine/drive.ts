@@ -1,4 +1,6 @@
 /** Drives rounds and ticks in their order, for a caller who has the clock: replay and tests by loop, live by timer. */
+import { MACHINE_SOURCE } from './figures.ts';
+import type { MachineReplay } from './machine-replay.ts';
 import type { SourceEngine } from './source.ts';
 import { MAX_STEPS_PER_TICK, type Ticker, type TickInput, type TickResult } from './tick.ts';
 
@@ -29,6 +31,8 @@ export interface ReplayParts {
   readonly drainMs: number;
   readonly onTick: (result: TickResult) => Promise<void> | void;
   readonly onRound?: () => void;
+  /** What was recorded of the machine at that time. */
+  readonly machine?: MachineReplay | undefined;
 }
 
 /** Rounds of the recorded lines, each judged before the next, on the lines' own time. */
@@ -56,21 +60,53 @@ export function judgeBefore(parts: () => ReplayParts): (complete: number) => Pro
   return async (complete) => await judgeUpTo(parts(), complete, parts().openFrom);
 }
 
+/** Log and machine side by side, up to the same second: what one says is known when the other is judged. */
 async function judgeUpTo(parts: ReplayParts, complete: number, openFrom: number): Promise<void> {
-  const input = { complete: { [parts.source]: complete }, openFrom, delivered: () => true };
-  await tickThrough(parts.ticker, input, parts.onTick);
+  const { latenessMs } = parts.engine.state();
+  const closed = complete - latenessMs;
+  await addMachine(parts, closed, async (time) => {
+    await judge(parts, { [parts.source]: time + latenessMs, [MACHINE_SOURCE]: time }, openFrom);
+  });
+  await judge(parts, { [parts.source]: complete, ...(parts.machine && { [MACHINE_SOURCE]: closed }) }, openFrom);
+}
+
+/** A minute after the other, each judged before the next. */
+async function addMachine(
+  { machine }: ReplayParts,
+  until: number,
+  judgeThose: (time: number) => Promise<void>,
+): Promise<void> {
+  if (machine === undefined) return;
+  for (let time = await machine.addUntil(until); time < until; time = await machine.addUntil(until))
+    await judgeThose(time);
+}
+
+async function judge(parts: ReplayParts, complete: TickInput['complete'], openFrom: number): Promise<void> {
+  await tickThrough(parts.ticker, { complete, openFrom, delivered: () => true }, parts.onTick);
 }
 
 /** The last lines are judged as if a later one had passed them; after that no fault begins: silence after a file is no absence. */
 async function drain(parts: ReplayParts): Promise<void> {
   const { watermark, latenessMs } = parts.engine.state();
-  if (watermark === undefined) return;
-  const last = Math.floor(watermark / 1_000) * 1_000 + 1_000;
-  const end = Math.max(last, parts.end ?? 0);
-  await judgeUpTo(parts, end + latenessMs, parts.openFrom);
+  const last = watermark === undefined ? 0 : Math.floor(watermark / 1_000) * 1_000 + 1_000;
+  const endOfLines = Math.max(last, parts.end ?? 0);
+  if (endOfLines > 0) await judgeUpTo(parts, endOfLines + latenessMs, parts.openFrom);
+  const end = Math.max(endOfLines, await judgeRestOfMachine(parts));
   for (let now = end; now < end + parts.drainMs && isOpen(parts.ticker); now += 1_000) {
     await judgeUpTo(parts, now + 1_000 + latenessMs, Number.POSITIVE_INFINITY);
   }
+}
+
+/** What was recorded of it after the last line; gives the end of its last second. */
+async function judgeRestOfMachine(parts: ReplayParts): Promise<number> {
+  const { machine, end = Number.POSITIVE_INFINITY, openFrom } = parts;
+  let last = 0;
+  for (let time = await machine?.nextTime(); time !== undefined && time < end; time = await machine?.nextTime()) {
+    last = time + 1_000;
+    await machine?.addUntil(last);
+    await judge(parts, { [MACHINE_SOURCE]: last }, openFrom);
+  }
+  return last;
 }
 
 function isOpen(ticker: Ticker): boolean {

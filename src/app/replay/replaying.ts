@@ -5,10 +5,13 @@ import type { LineReader, Store } from '../../core/ports.ts';
 import type { Notification, SourceState, Transition } from '../../core/types.ts';
 import { createSourceChain } from '../../engine/chain.ts';
 import { judgeBefore, latestPossible, type ReplayParts, replay } from '../../engine/drive.ts';
+import { createFigures, MACHINE_SOURCE } from '../../engine/figures.ts';
+import { createMachineReplay, type MachineReplay } from '../../engine/machine-replay.ts';
 import type { ArmedWatch } from '../../engine/posts.ts';
 import { createSourceEngine } from '../../engine/source.ts';
 import { createTicker } from '../../engine/tick.ts';
 import { createMemoryStore } from '../../memory/store.ts';
+import { readFigures } from '../../sources/recorded-figures.ts';
 import { VERSION } from '../../version.ts';
 import type { ParsePool, TooSlow } from '../../workers/pool.ts';
 import type { Watching } from '../knowing/watching.ts';
@@ -22,6 +25,8 @@ export const REPLAY_FROM = 'linesman <linesman@example.com>';
 export interface ReplayRequest {
   readonly config: Config;
   readonly reader: LineReader;
+  /** Path of what was recorded of the machine, a JSON object a line; undefined: only lines are judged. */
+  readonly machine?: string | undefined;
   /** Faults begin from this time on; what is before is learnt from. */
   readonly from?: number | undefined;
   /** Lines from this time on are left out, and the time until then counts even where no line is. */
@@ -42,6 +47,8 @@ export interface ReplayRequest {
 
 export interface ReplayOutcome {
   readonly lines: number;
+  /** Numbers of the machine. */
+  readonly figures: number;
   /** Faults that fired. */
   readonly fired: number;
   readonly state: SourceState;
@@ -65,7 +72,9 @@ export async function replayBy(pool: ParsePool, watching: Watching, request: Rep
     receivers: [REPLAY_RECEIVER],
     falseAlarmsPerMonth: config.falseAlarmsPerMonth,
     digestAtMs: config.digest,
-    watches: { [source]: watching.lineWatches },
+    watches: request.machine
+      ? { [source]: watching.lineWatches, [MACHINE_SOURCE]: watching.machineWatches }
+      : { [source]: watching.lineWatches },
     newCommitId,
   });
   const engine = createSourceEngine({
@@ -80,14 +89,14 @@ export async function replayBy(pool: ParsePool, watching: Watching, request: Rep
     near: request.near,
     beforeAdding: async (complete) => await judgeBefore(() => parts)(complete),
   });
+  const machine = request.machine === undefined ? undefined : openMachine(request.machine, { store, newCommitId });
+  const judged = [...watching.lineWatches, ...(machine ? watching.machineWatches : [])];
   let fired = 0;
   const parts: ReplayParts = {
-    source,
-    engine,
-    ticker,
+    ...{ source, engine, ticker, machine },
     openFrom: request.from ?? 0,
     end: request.to,
-    drainMs: request.drainMs ?? Math.max(0, ...watching.lineWatches.map(clearWithinMs)),
+    drainMs: request.drainMs ?? Math.max(0, ...judged.map(clearWithinMs)),
     async onTick({ transitions, notifications }) {
       fired += transitions.filter(({ to }) => to === 'firing').length;
       await inOrder(transitions, notifications, request);
@@ -95,7 +104,15 @@ export async function replayBy(pool: ParsePool, watching: Watching, request: Rep
     ...(request.onRound && { onRound: request.onRound }),
   };
   const { lines } = await replay(parts);
-  return { lines, fired, state: engine.state() };
+  return { lines, fired, figures: machine?.added() ?? 0, state: engine.state() };
+}
+
+function openMachine(
+  path: string,
+  { store, newCommitId }: { readonly store: Store; readonly newCommitId: () => string },
+): MachineReplay {
+  const chain = createSourceChain({ store, host: REPLAY_HOST, source: MACHINE_SOURCE, newCommitId });
+  return createMachineReplay(createFigures(chain), readFigures(path));
 }
 
 /** Time in which a fault is over where all is well; on a grid its first step may just have begun. */

@@ -7,6 +7,8 @@ export interface Story {
   readonly name: string;
   /** Paths of its log files, in the order of their names. */
   readonly inputs: readonly string[];
+  /** Of the machine's recorded figures, where there are some. */
+  readonly machine?: string;
   /** Where what must be told stands, or will. */
   readonly expected: string;
   /** Its linesman.yaml, or that of the folder of all stories. */
@@ -27,6 +29,8 @@ const EXPECTED = 'expected.txt';
 const CONFIG = 'linesman.yaml';
 /** Instead of input/: what a fault was decided on, as linesman export writes it. */
 export const DECISION_FILE = 'decision.bin';
+/** In input/, beside the logs or without one: what was recorded of the machine. */
+const MACHINE = /^machine\.jsonl(\.gz)?$/;
 /** Only stories have these: a folder with one of them is meant to be one. */
 const MARKS = [INPUT, EXPECTED, DECISION_FILE, 'story.md'];
 
@@ -52,10 +56,13 @@ export function findStories(folder: string): FoundStories {
 
 function storyIn(folder: string, shared: string): Story {
   const input = join(folder, INPUT);
+  const files = isFolder(input) ? filesIn(input) : [];
+  const machine = files.find((file) => MACHINE.test(file));
   const config = [join(folder, CONFIG), shared].find((path) => existsSync(path));
   return {
     name: basename(resolve(folder)),
-    inputs: isFolder(input) ? filesIn(input).map((file) => join(input, file)) : [],
+    inputs: files.filter((file) => file !== machine).map((file) => join(input, file)),
+    ...(machine !== undefined && { machine: join(input, machine) }),
     expected: join(folder, EXPECTED),
     ...(config !== undefined && { config }),
     ...(existsSync(join(folder, DECISION_FILE)) && { decision: join(folder, DECISION_FILE) }),

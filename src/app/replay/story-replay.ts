@@ -17,11 +17,13 @@ export interface ToldStory {
   readonly lines: number;
   /** Of them, those that no pattern took. */
   readonly unmatched: number;
+  /** Numbers of the machine. */
+  readonly figures: number;
 }
 
 /** Over memory, or over the Redis at this address, which must be empty. Throws UserError. */
 export async function replayStory(
-  { inputs, expected, config: file }: Pick<Story, 'inputs' | 'expected' | 'config'>,
+  { inputs, machine, expected, config: file }: Pick<Story, 'inputs' | 'machine' | 'expected' | 'config'>,
   url?: string,
 ): Promise<ToldStory> {
   const config = await readOnlyConfig(file);
@@ -31,8 +33,8 @@ export async function replayStory(
   const transitions: Transition[] = [];
   const notifications: Notification[] = [];
   try {
-    const { lines, state } = await replayFiles({
-      ...{ config, reader, near: await timeOf({ inputs, expected }), ...(opened && { store: opened.store }) },
+    const { lines, figures, state } = await replayFiles({
+      ...{ config, reader, machine, near: await timeOf({ inputs, expected }), ...(opened && { store: opened.store }) },
       onTransition(transition) {
         transitions.push(transition);
         told.push(storyLine(transition));
@@ -42,7 +44,7 @@ export async function replayStory(
         told.push(...mailLines(notification));
       },
     });
-    return { told, transitions, notifications, lines, unmatched: unmatchedLines(state) };
+    return { told, transitions, notifications, lines, figures, unmatched: unmatchedLines(state) };
   } finally {
     await reader.close();
     await opened?.close();
