@@ -1,7 +1,9 @@
 /** What a fault was decided on, kept so that it can be decided again: everything that its detector was told. */
+import { CONFIRM_OF } from '../decide/confirm.ts';
 import { UserError } from '../errors.ts';
 import type { DetectorRunner, JudgeInput, Judgement, WatchSpec, WindowView } from '../plugin.ts';
 import { pack, unpack } from './packed.ts';
+import { type Reading, readingsBack } from './readings.ts';
 
 /** Bytes of one decision as stored; of a larger one only the verdict is kept. */
 export const DECISION_BYTES_MAX = 65_536;
@@ -31,6 +33,8 @@ export interface Decision {
   readonly from: number;
   readonly calls: readonly DecisionCall[];
   readonly said: Omit<Judgement, 'baseline'>;
+  /** Of a watch that is asked by reading: the last ones, newest first, as many as make a fault. */
+  readonly readings?: readonly Reading[] | undefined;
   /** It was too large: calls and baseline are left out, and it cannot be decided again. */
   readonly isCut?: boolean | undefined;
 }
@@ -43,7 +47,17 @@ export function recordDecision(
 ): Decision {
   const calls = new Map<string, DecisionCall>();
   const { baseline: _, ...said } = runner.judge({ ...input, view: listening(view, calls) });
-  return { version: 1, ...what, input, from: view.from, calls: [...calls.values()], said };
+  const readings = runner.byReading && lastReadings(what.watch, runner, { view, ...input });
+  return {
+    version: 1,
+    ...{ ...what, input, from: view.from, calls: [...calls.values()], said },
+    ...(readings && { readings }),
+  };
+}
+
+function lastReadings({ confirm }: WatchSpec, { inputs }: DetectorRunner, { view, now }: JudgeInput) {
+  const [series = ''] = inputs;
+  return readingsBack(view, series, { from: view.from, to: now, limit: confirm?.of ?? CONFIRM_OF });
 }
 
 /** The same verdict, from what was written down. Throws UserError('INPUT') where it was cut, or something else is asked than was then. */

@@ -2,16 +2,17 @@
  * A decision without what came from logs and settings of its owner: label values, keys of heavy hitters, templates and prose are
  * replaced by placeholders, one thing by the same one everywhere, so that the detector sees the same decision.
  */
-import { CAUSE_SERIES, CHECK_SERIES } from '../check.ts';
+import { checkWatchName } from '../check.ts';
 import { parseSeriesKey, seriesKey } from '../observe/series.ts';
+import type { WatchSpec } from '../plugin.ts';
 import type { Decision } from './decision.ts';
 
 /** Words of detectors in what they learnt, on which verdicts depend; in a log they name nobody. */
 const OWN_WORDS: ReadonlySet<string> = new Set(['high', 'low']);
 /** Names that linesman itself gives; all else in what was learnt may be log text. */
 const OWN_NAME = /^[a-z][A-Za-z0-9]{0,30}$/;
-/** Their labels are the name of a check, which its watch has too, and causes, which linesman names. */
-const NAMED_SERIES: ReadonlySet<string> = new Set([CHECK_SERIES, CAUSE_SERIES]);
+/** Labels whose values linesman itself gives. */
+const OWN_LABELS: ReadonlySet<string> = new Set(['cause']);
 
 export function redactDecision(decision: Decision): Decision {
   const known = new Map<string, string>();
@@ -23,10 +24,11 @@ export function redactDecision(decision: Decision): Decision {
     return placeholder;
   };
   const labels = (given: Readonly<Record<string, string>>) =>
-    Object.fromEntries(Object.entries(given).map(([name, value]) => [name, place(value, name)]));
+    Object.fromEntries(
+      Object.entries(given).map(([name, value]) => [name, OWN_LABELS.has(name) ? value : place(value, name)]),
+    );
   const series = (key: string) => {
     const parts = parseSeriesKey(key);
-    if (NAMED_SERIES.has(parts.name)) return key;
     return seriesKey(parts.name, labels(parts.labels));
   };
   const { input, watch, calls, said } = decision;
@@ -34,7 +36,7 @@ export function redactDecision(decision: Decision): Decision {
   const { finding } = said;
   return {
     ...decision,
-    watch: { ...watch, title: watch.name, why: '', whatToDo: '' },
+    watch: withoutProse(watch, (check) => place(check, 'check')),
     input: {
       ...input,
       ...(label && { label: { ...label, value: place(label.value, label.name) } }),
@@ -56,6 +58,22 @@ export function redactDecision(decision: Decision): Decision {
         },
       }),
     },
+  };
+}
+
+/** A check is named by its owner, who also wrote what its causes say. */
+function withoutProse({ parents: _, ...watch }: WatchSpec, placeOf: (check: string) => string): WatchSpec {
+  const { check } = watch.options;
+  const isCheck = watch.detector === 'check' && typeof check === 'string';
+  const placed = isCheck ? placeOf(check) : '';
+  const name = isCheck ? checkWatchName(placed) : watch.name;
+  const causes = Object.entries(watch.causes ?? {}).map(([cause, { severity }]) => {
+    return [cause, { title: cause, severity, why: '', whatToDo: '' }] as const;
+  });
+  return {
+    ...{ ...watch, name, title: name, why: '', whatToDo: '' },
+    ...(isCheck && { options: { ...watch.options, check: placed } }),
+    ...(causes.length > 0 && { causes: Object.fromEntries(causes) }),
   };
 }
 

@@ -12,12 +12,16 @@ export function decisionLine(
 ): string {
   const { label, now, source } = input;
   const where = label === undefined ? '' : ` ${visible(`${label.name}=${label.value}`, CHARS)}`;
-  const figures = finding
-    ? [`value ${short(finding.value)}`, `usual ${short(finding.expected)}`, `limit ${short(finding.limit)}`]
-    : [];
+  const figures = finding ? figuresOf(finding) : [];
   const more = [...figures, ...(score === undefined ? [] : [`score ${short(score)}`])].map((figure) => `, ${figure}`);
   const head = `${new Date(now).toISOString()} ${to} ${visible(watch.name, CHARS)} ${visible(source, CHARS)}${where}`;
   return `${head}: ${verdict}${finding?.urgent ? ', urgent' : ''}${more.join('')}`;
+}
+
+/** Of a check its cause says more than its 1. */
+function figuresOf({ cause, value, expected, limit }: NonNullable<Judgement['finding']>): readonly string[] {
+  if (cause !== undefined) return [visible(cause, CHARS)];
+  return [`value ${short(value)}`, `usual ${short(expected)}`, `limit ${short(limit)}`];
 }
 
 function short(value: number): string {

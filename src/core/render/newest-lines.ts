@@ -19,9 +19,11 @@ export function timedLines(
   { from, to }: { readonly from: number; readonly to: number },
 ): readonly TimedLine[] {
   const found: TimedLine[] = [];
+  // Before it the view knows minutes only, and lines are found by their second.
+  const oldest = Math.max(from, view.from);
   let end = to;
-  for (let left = MAX_LOOKED_AT; left > 0; left -= 1) {
-    const time = view.lastSeen(series, from, end);
+  for (let left = MAX_LOOKED_AT; left > 0 && end > oldest; left -= 1) {
+    const time = view.lastSeen(series, oldest, end);
     if (time === undefined) break;
     const lines = view.exemplars(series, time, time + SECOND_MS, LINES_OF_READING);
     found.push(...lines.map((line) => ({ time, line })));

@@ -1,7 +1,9 @@
 /** `linesman why` as a person reads it: what was asked, what it was held against, the verdict, and that it comes out again. */
+import { CONFIRM_BAD, CONFIRM_OF } from '../decide/confirm.ts';
 import type { DecidedAgain } from '../detect/decided-again.ts';
 import type { Decision, DecisionCall } from '../detect/decision.ts';
 import type { Judgement } from '../plugin.ts';
+import { clauseOf, isOfCheck } from './fault-title.ts';
 import { cut, visible, visibleJson } from './sanitise.ts';
 import { shortId } from './subject.ts';
 import { countText, durationText } from './units.ts';
@@ -31,9 +33,9 @@ export function whyText(decision: Decision, again: DecidedAgain | string, timezo
       `Watch ${text(watch.name)}${where}, detector ${text(watch.detector)}, source ${text(input.source)}, severity ${watch.severity}.`,
     ],
     ['THE VERDICT', ...verdictLines(decision, decision.said)],
+    ...readingsPart(decision, timezone),
     ['WHAT IT ASKED', ...shown(decision.calls.map((call) => callLine(call, timezone)))],
-    ['WHAT WAS LEARNT BEFORE', ...baselineLines(input.baseline, timezone)],
-    ['WHAT IT MAY COST', row('Budget', budgetText(input.budget)), row('Options', options(decision))],
+    ...learntParts(decision, timezone),
     ['DECIDED AGAIN', ...againLines(decision, again)],
   ];
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -45,6 +47,33 @@ export function whyJson(decision: Decision, again: DecidedAgain | string): strin
   return visibleJson(JSON.stringify({ decision, again: outcome }, plain));
 }
 
+/** Of what is asked by reading: which readings made the fault, and how many of them it takes. */
+function readingsPart({ readings = [], watch, to }: Decision, timezone: string): readonly (readonly string[])[] {
+  if (readings.length === 0) return [];
+  const { bad, of } = watch.confirm ?? { bad: CONFIRM_BAD, of: CONFIRM_OF };
+  const wrong = readings.filter(({ isWrong }) => isWrong).length;
+  const waits = to === 'pending' ? ' More of them were waited for.' : '';
+  const said = readings.map(({ time, isWrong }) => `${clockOf(time, timezone)} ${isWrong ? 'wrong' : 'well'}`);
+  const are = wrong === 1 ? 'was' : 'were';
+  return [
+    [
+      'WHICH READINGS',
+      ...said,
+      `${wrong} of the last ${readings.length} ${are} wrong; ${bad} of ${of} make a fault.${waits}`,
+    ],
+  ];
+}
+
+/** A check learns nothing, and no false alarm by chance is to be paid for. */
+function learntParts(decision: Decision, timezone: string): readonly (readonly string[])[] {
+  const { baseline, budget } = decision.input;
+  if (decision.watch.detector === 'check') return [['HOW IT IS SET', row('Options', options(decision))]];
+  return [
+    ['WHAT WAS LEARNT BEFORE', ...baselineLines(baseline, timezone)],
+    ['WHAT IT MAY COST', row('Budget', budgetText(budget)), row('Options', options(decision))],
+  ];
+}
+
 function verdictLines({ watch }: Decision, said: Omit<Judgement, 'baseline'>): readonly string[] {
   const { verdict, score, note, finding } = said;
   const rows: (readonly [string, string | undefined])[] = [
@@ -52,7 +81,9 @@ function verdictLines({ watch }: Decision, said: Omit<Judgement, 'baseline'>): r
     ['Note', note === undefined ? undefined : text(note)],
     ['Score', score === undefined ? undefined : countText(score)],
   ];
-  if (finding) {
+  if (finding && isOfCheck(watch.detector, finding)) {
+    rows.push(['Cause', finding.cause && text(finding.cause)], ['Told', `${clauseOf(watch, finding)}.`]);
+  } else if (finding) {
     const judged = { finding: { ...finding, watch: watch.name }, detector: watch.detector };
     rows.push(
       ['Told', titleOf(watch.title, judged, 'firing')],
