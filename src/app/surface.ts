@@ -5,6 +5,7 @@ import type { SourceReport } from '../core/reading/report.ts';
 import { type Remedy, remedyLine, type Surroundings } from '../core/reading/state.ts';
 import { contractText } from '../core/render/contract.ts';
 import type { Transition } from '../core/types.ts';
+import type { Figures } from '../engine/figures.ts';
 import type { LiveSource } from '../engine/live.ts';
 import type { Ticker, TickResult } from '../engine/tick.ts';
 import { createHealth, type Health } from '../telemetry/health.ts';
@@ -18,6 +19,7 @@ import { lookAround } from './place/surroundings.ts';
 import { logsNamedIn, probeLogs } from './reading/log-states.ts';
 import type { Reading } from './reading/reading.ts';
 import { createSourceStates } from './reading/source-states.ts';
+import { takeEvent } from './told-event.ts';
 
 /** A failure that repeats is written this often. */
 const SAME_SENTENCE_MS = 10_000;
@@ -38,6 +40,7 @@ export interface Surface {
     readonly ticker: Ticker;
     readonly reading: Reading;
     readonly contracts: Pick<Contracts, 'latest' | 'unseen'>;
+    readonly figures: Pick<Figures, 'add'>;
   }): void;
   /** What a tick decided, into log and metrics; what it could not take on becomes a reason. */
   logResult(result: TickResult): void;
@@ -58,6 +61,7 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
   let ticker: Ticker | undefined;
   let reading: Reading | undefined;
   let contracts: Pick<Contracts, 'latest' | 'unseen'> | undefined;
+  let figures: Pick<Figures, 'add'> | undefined;
   let standby: string | undefined;
   let droppedBefore: number | undefined;
 
@@ -107,8 +111,13 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
       version: VERSION,
       ...(standby === undefined ? {} : { standby }),
     }),
+    events: {
+      ...{ token: config.events.token, now: Date.now, onAnswer: metrics.countEvent },
+      notNow: () => standby ?? (figures ? undefined : STARTING),
+      take: async (event) => await takeEvent(event, figures),
+    },
   });
-  log.info({ http: web.port }, 'Serving /metrics, /healthz, /sources and /watching');
+  log.info({ http: web.port }, 'Serving /metrics, /healthz, /sources, /watching and /events');
 
   const health = createLoggedHealth(reasons, log);
   const where = await lookAround();
@@ -128,7 +137,7 @@ export async function openSurface(config: Config, log: Logger): Promise<Surface>
       else reasons.clear('start');
     },
     show(parts) {
-      ({ sources, ticker, reading, contracts } = parts);
+      ({ sources, ticker, reading, contracts, figures } = parts);
       reasons.clear('start');
     },
     logResult({ transitions, notifications, refused }) {

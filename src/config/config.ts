@@ -89,6 +89,8 @@ export interface Config {
     readonly sys?: string | undefined;
     readonly root?: string | undefined;
   };
+  /** Who tells of something at POST /events must know the token; where there is none, only this machine may tell. */
+  readonly events: { readonly token?: string | undefined };
   /** Sentences worth a warning in the log. */
   readonly warnings: readonly string[];
 }

@@ -60,6 +60,7 @@ export function withDefaults(parts: {
     collectors: settings.collectors ?? {},
     checks: (settings.checks ?? []).map((check) => ({ ...check, settle: check.settle ?? CHECK_SETTLE_MS })),
     machine: settings.machine ?? {},
+    events: settings.events ?? {},
     warnings: [],
   };
 }

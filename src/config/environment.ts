@@ -17,6 +17,7 @@ export const VARIABLES: Readonly<Record<string, { readonly path: readonly string
   LINESMAN_DATA: { path: ['data'] },
   REDIS_URL: { path: ['redis'] },
   LINESMAN_HTTP: { path: ['http'] },
+  LINESMAN_EVENTS_TOKEN: { path: ['events', 'token'] },
   LINESMAN_HOST: { path: ['host'] },
   LINESMAN_PATTERNS: { path: ['patterns'] },
   LINESMAN_NGINX_CONF: { path: ['nginxConf'] },

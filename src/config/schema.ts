@@ -134,6 +134,14 @@ const collector = mapping({ enabled: z.boolean().optional(), options: options.op
 
 const machine = mapping({ proc: text(4_096).optional(), sys: text(4_096).optional(), root: text(4_096).optional() });
 
+/** Sent as a header: what a header cannot carry would never fit. Never quoted, as the address of a mail server. */
+const token = z
+  .string()
+  .regex(
+    /^[\x21-\x7e]{8,200}$/,
+    'It is no token; write 8 to 200 letters, digits and signs without spaces, such as those of openssl rand -hex 16',
+  );
+
 export const configSchema = mapping({
   host: name.optional(),
   data: text(4_096).optional(),
@@ -159,6 +167,7 @@ export const configSchema = mapping({
   collectors: z.record(name, collector).optional(),
   checks: checksSchema.optional(),
   machine: machine.optional(),
+  events: mapping({ token: token.optional() }).optional(),
 });
 
 export type ConfigFile = z.output<typeof configSchema>;

@@ -23,6 +23,8 @@ export interface Metrics {
   countReload(what: Reloaded, result: 'taken' | 'refused'): void;
   /** When it was taken last, epoch ms. */
   setReloaded(what: Reloaded, time: number): void;
+  /** What was told of at POST /events. */
+  countEvent(result: 'taken' | 'refused'): void;
   setOutbox(notifications: number): void;
   /** What watches have learnt: bytes of it in the store, and label values that left because there were too many of them or they took too much (absolute). */
   setLearnt(learnt: {
@@ -122,6 +124,12 @@ export function createMetrics(parts: { readonly version: string }): Metrics {
     labelNames: ['what'],
     registers,
   });
+  const events = new Counter({
+    name: 'linesman_events_total',
+    help: 'What was told of at POST /events, by what became of it.',
+    labelNames: ['result'],
+    registers,
+  });
   const outbox = new Gauge({
     name: 'linesman_outbox_notifications',
     help: 'Notifications that are decided and not delivered yet.',
@@ -169,6 +177,7 @@ export function createMetrics(parts: { readonly version: string }): Metrics {
     countDelivery: (result) => deliveries.inc({ result }),
     countReload: (what, result) => reloads.inc({ what, result }),
     setReloaded: (what, time) => reloaded.set({ what }, time / 1_000),
+    countEvent: (result) => events.inc({ result }),
     setOutbox: (notifications) => outbox.set(notifications),
     setLearnt(learnt) {
       baselines.set(learnt.bytes);

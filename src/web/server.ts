@@ -1,4 +1,4 @@
-/** HTTP for machines: /metrics for Prometheus, /healthz for whoever restarts or pages, /sources and /watching for `linesman sources`. Reads only. */
+/** HTTP for machines: /metrics for Prometheus, /healthz for whoever restarts or pages, /sources and /watching for `linesman sources`; /events takes what others tell of. */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,6 +6,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { UserError } from '../core/errors.ts';
+import { addEvents, type EventParts } from './events.ts';
 
 export interface WebHealth {
   readonly ok: boolean;
@@ -30,6 +31,7 @@ export interface WebParts {
   readonly sources: (all: boolean) => object;
   /** The start-up contract: facts, and the same as text. */
   readonly watching: () => Promise<{ readonly text: string }>;
+  readonly events: EventParts;
 }
 
 export interface Web {
@@ -60,7 +62,7 @@ export async function startWeb(parts: WebParts): Promise<Web> {
   return { port: (server.address() as AddressInfo).port, close: async () => await close(server) };
 }
 
-function createRoutes({ metrics, health, sources, watching }: WebParts): Hono {
+function createRoutes({ host, metrics, health, sources, watching, events }: WebParts): Hono {
   const app = new Hono();
   app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }));
   app.get('/metrics', async (context) =>
@@ -82,8 +84,9 @@ function createRoutes({ metrics, health, sources, watching }: WebParts): Hono {
     context.header('cache-control', 'no-store');
     return isText ? context.text(contract.text) : context.json(contract);
   });
+  addEvents(app, host, events);
   app.notFound((context) =>
-    context.text('Nothing is here; there are /metrics, /healthz, /sources and /watching.\n', 404),
+    context.text('Nothing is here; there are /metrics, /healthz, /sources, /watching, and POST /events.\n', 404),
   );
   app.onError((_error, context) => context.text('This could not be answered; the log says more.\n', 500));
   return app;

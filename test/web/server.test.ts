@@ -3,14 +3,19 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, test } from 'node:test';
 import { UserError } from '../../src/core/errors.ts';
+import type { EventParts } from '../../src/web/events.ts';
 import { startWeb, type WebHealth } from '../../src/web/server.ts';
 
 let health: WebHealth = { ok: true, reasons: [], lines: 0 };
 let metrics = async () => 'linesman_lines_total 7\n';
 const sources = (all: boolean) => ({ host: 'web-1', sources: [], all });
 const watching = async () => ({ host: 'web-1', text: 'linesman watches web-1\n' });
+const events: EventParts = {
+  ...{ token: undefined, now: Date.now, onAnswer() {}, notNow: () => undefined },
+  async take() {},
+};
 const web = await startWeb({
-  ...{ host: '127.0.0.1', port: 0, sources, watching },
+  ...{ host: '127.0.0.1', port: 0, sources, watching, events },
   metrics: async () => await metrics(),
   health: () => health,
 });
@@ -113,7 +118,7 @@ test('metrics that cannot be made are a 500 without the cause', async () => {
 
 test('a port that is taken is a mistake that names it and what to set', async () => {
   await assert.rejects(
-    startWeb({ host: '127.0.0.1', port: web.port, metrics, health: () => health, sources, watching }),
+    startWeb({ host: '127.0.0.1', port: web.port, metrics, health: () => health, sources, watching, events }),
     (error) =>
       error instanceof UserError &&
       error.exitCode === 78 &&
@@ -124,13 +129,13 @@ test('a port that is taken is a mistake that names it and what to set', async ()
 
 test('an address that is not of this machine is a mistake that says so', async () => {
   await assert.rejects(
-    startWeb({ host: '192.0.2.1', port: 0, metrics, health: () => health, sources, watching }),
+    startWeb({ host: '192.0.2.1', port: 0, metrics, health: () => health, sources, watching, events }),
     (error) => error instanceof UserError && error.message.includes('is not an address of this machine'),
   );
 });
 
 test('it closes although somebody is connected and says nothing', async () => {
-  const own = await startWeb({ host: '127.0.0.1', port: 0, metrics, health: () => health, sources, watching });
+  const own = await startWeb({ host: '127.0.0.1', port: 0, metrics, health: () => health, sources, watching, events });
   const idler = connect(own.port, '127.0.0.1');
   await once(idler, 'connect');
   idler.write('GET /metrics HTTP/1.1\r\nHost: x\r\n');

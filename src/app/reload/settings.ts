@@ -10,7 +10,7 @@ import { folderOf } from './reloading.ts';
 const KEYS = [
   ...(['host', 'data', 'redis', 'http', 'timezone', 'log', 'sources', 'mail'] as const),
   ...(['falseAlarmsPerMonth', 'digest', 'learnFrom', 'patterns', 'nginxConf'] as const),
-  ...(['watches', 'collectors', 'checks', 'machine'] as const),
+  ...(['watches', 'collectors', 'checks', 'machine', 'events'] as const),
 ] as const;
 export type Key = (typeof KEYS)[number];
 
