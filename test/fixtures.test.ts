@@ -40,8 +40,9 @@ for (const one of fixtures()) {
   test(`${one.name}: its input is what the generator makes`, () => {
     const made = STORIES[one.name]?.() ?? {};
 
-    assert.deepEqual(one.inputs.map((path) => basename(path)).toSorted(), Object.keys(made).toSorted());
-    for (const path of one.inputs) {
+    const inputs = [...one.inputs, ...(one.machine === undefined ? [] : [one.machine])];
+    assert.deepEqual(inputs.map((path) => basename(path)).toSorted(), Object.keys(made).toSorted());
+    for (const path of inputs) {
       const bytes = readFileSync(path);
       const plain = path.endsWith('.gz') ? gunzipSync(bytes) : bytes;
       assert.ok(plain.equals(made[basename(path)] ?? Buffer.of()), path);
@@ -66,6 +67,8 @@ const outage = { firesFrom: '22:00:10', firesTo: '22:01:15', overFrom: '22:11:00
 const slow = { firesFrom: '11:01:00', firesTo: '11:06:00' };
 const slowRoute = { firesFrom: '11:02:00', firesTo: '11:04:00', overFrom: '11:13:00', overTo: '11:15:00' };
 const lost = { firesFrom: '14:01:00', firesTo: '14:12:00' };
+const gone = { firesFrom: '03:20:05', firesTo: '03:20:15', overFrom: '03:31:04', overTo: '03:32:00' };
+const down = { firesFrom: '04:30:20', firesTo: '04:30:30', overFrom: '04:38:15', overTo: '04:38:31' };
 const copied = { firesFrom: '16:00:10', firesTo: '16:05:00', overFrom: '16:25:00', overTo: '16:32:00' };
 
 interface Truth {
@@ -88,6 +91,27 @@ const TRUTH: Readonly<Record<string, Truth>> = {
     mails: ['firing http.5xx.burst', 'resolved http.5xx.burst'],
   },
   'calm-day': { faults: [], mails: [] },
+  'upstream-gone': {
+    faults: [
+      { watch: 'http.5xx.burst', ...gone },
+      { watch: 'http.502_504', ...gone },
+      { watch: 'http.5xx.upstream', label: '10.0.0.11:8080', ...gone },
+      { watch: 'http.5xx.vhost', label: 'shop.example.com', ...gone },
+      { watch: 'nginx.error.upstream', ...gone },
+      // Ten minutes of which are told, and then two readings.
+      { watch: 'check.shop', firesFrom: '03:20:25', firesTo: '03:20:25', overFrom: '03:30:25', overTo: '03:30:25' },
+    ],
+    mails: ['firing http.5xx.burst', 'resolved http.5xx.burst'],
+    says: /Process shop-app is not running/,
+  },
+  'database-down': {
+    faults: [
+      { watch: 'check.db', ...down, firesFrom: '04:30:29' },
+      { watch: 'check.orders', ...down },
+      { watch: 'check.shop', ...down },
+    ],
+    mails: ['firing check.db', 'resolved check.db'],
+  },
   'error-log': {
     faults: [
       {

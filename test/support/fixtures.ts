@@ -17,6 +17,7 @@ export function fixture(name: string): Story {
 }
 
 /** Arguments of `linesman` that compare a replay of it with its golden story: exit 0 if they are the same. */
-export function comparison({ inputs, expected, config }: Story): readonly string[] {
-  return ['replay', ...inputs, '--expect', expected, ...(config ? ['--config', config] : [])];
+export function comparison({ inputs, machine, expected, config }: Story): readonly string[] {
+  const given = [...(machine ? ['--machine', machine] : []), ...(config ? ['--config', config] : [])];
+  return ['replay', ...inputs, '--expect', expected, ...given];
 }

@@ -5,6 +5,7 @@ import { brokenLinks, crawler, healthyWeek, lostVisitors, slowAnswers, slowRoute
 import { diskFills, knownError, lostWorker, newError } from './fixture-figures.ts';
 import { hostileFiles } from './fixture-hostile.ts';
 import { accessLine, errorLine, fileOf, type Line, merged, traffic } from './fixture-lines.ts';
+import { databaseDown, upstreamGone } from './fixture-machine.ts';
 
 /** File name to its bytes; a name that ends in .gz is packed when it is written. */
 export type Files = Readonly<Record<string, Buffer>>;
@@ -41,6 +42,8 @@ export const STORIES: Readonly<Record<string, () => Files>> = {
   'lost-worker': lostWorker,
   'new-error': newError,
   'known-error': knownError,
+  'upstream-gone': upstreamGone,
+  'database-down': databaseDown,
 };
 
 function isWithin(time: number, from: number, to: number): boolean {
