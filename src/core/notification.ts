@@ -61,7 +61,9 @@ export interface MailModel {
 export interface CheckReadings {
   readonly failed: number;
   readonly of: number;
-  /** Time between two of them. */
+  /** Between the first of them and the last: in doubt a check is asked again sooner. */
+  readonly withinMs?: number | undefined;
+  /** Time between two of them where nothing is in doubt. */
   readonly everyMs?: number | undefined;
   /** The last one before it began, where that was well. */
   readonly lastWell?: number | undefined;

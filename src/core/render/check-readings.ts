@@ -16,7 +16,8 @@ export function checkReadingsOf(
   const { since } = fault.first;
   if (parseSeriesKey(series).name !== CHECK_SERIES) return undefined;
   const limit = watch.confirm?.of ?? CONFIRM_OF;
-  const last = countsOf(readingsBack(view, series, { from: since, to: at, limit }));
+  const looked = readingsBack(view, series, { from: since, to: at, limit });
+  const last = countsOf(looked);
   const { count, sum } = transition === 'resolved' ? view.sum(series, since, at) : last;
   if (count === 0) return undefined;
   const [before] = readingsBack(view, series, { from: view.from, to: since, limit: 1 });
@@ -24,9 +25,14 @@ export function checkReadingsOf(
   return {
     failed: sum,
     of: count,
+    ...(looked.length > 1 && { withinMs: spanOf(looked) }),
     ...(typeof every === 'number' && { everyMs: every }),
     ...(before?.isWrong === false && { lastWell: before.time }),
   };
+}
+
+function spanOf(readings: readonly Reading[]): number {
+  return (readings[0]?.time ?? 0) - (readings.at(-1)?.time ?? 0);
 }
 
 function countsOf(readings: readonly Reading[]): { readonly count: number; readonly sum: number } {

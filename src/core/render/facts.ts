@@ -80,15 +80,16 @@ function checkRows(model: MailModel): readonly Row[] {
   ];
 }
 
-/** '3 of the last 3 failed, one every 15 s'; where it is over '16 of 18 failed since 03:12:05, one every 15 s'. */
+/** '2 of the last 3 failed, within 30 s; asked every 15 s'; where it is over '16 of 18 failed since 03:12:05; asked every 15 s'. */
 function readingsText({ readings, transition, since, timezone }: MailModel): string | undefined {
   if (readings === undefined) return undefined;
-  const { failed, of, everyMs } = readings;
-  const every = everyMs === undefined ? '' : `, one every ${durationText(everyMs)}`;
+  const { failed, of, withinMs, everyMs } = readings;
+  const every = everyMs === undefined ? '' : `; asked every ${durationText(everyMs)}`;
   if (transition === 'resolved')
     return `${countText(failed)} of ${countText(of)} failed since ${clock(since, timezone)}${every}`;
   if (of === 1) return `the last one failed${every}`;
-  return `${failed === of ? `the last ${of}` : `${failed} of the last ${of}`} failed${every}`;
+  const which = failed === of ? `the last ${of}` : `${failed} of the last ${of}`;
+  return `${which} failed${withinMs === undefined ? '' : `, within ${durationText(withinMs)}`}${every}`;
 }
 
 /** '03:11:50, 15 s before'. */

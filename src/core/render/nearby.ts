@@ -3,7 +3,7 @@ import { CHANGE_SERIES, EVENT_SERIES } from '../check.ts';
 import { parseSeriesKey } from '../observe/series.ts';
 import type { EvidenceView } from '../plugin.ts';
 import type { Fault, LikelyCause, NearbyFact } from '../types.ts';
-import { titleOfFault } from './fault-title.ts';
+import { isOfCheck, titleOfFault } from './fault-title.ts';
 import { explainersOf, isNear, likelyCauseOf, NEAR_MS, type Suspects } from './likely-cause.ts';
 import { timedLines } from './newest-lines.ts';
 import { logText } from './sanitise.ts';
@@ -31,7 +31,7 @@ export function surroundingsOf(
   const { leader, faults, nearbyFaults = [], machineView, at } = parts;
   const [best, ...others] = explainersOf(parts);
   const members = new Set(faults.map(({ id }) => id));
-  const strangers = nearbyFaults.filter((fault) => !members.has(fault.id) && isNear(fault.first.since, leader));
+  const strangers = nearbyFaults.filter((fault) => !members.has(fault.id) && isAround(fault, parts));
   const told = new Map([...others, ...strangers].map((fault) => [fault.id, fault]));
   if (best) told.delete(best.id);
   const all = [
@@ -45,6 +45,12 @@ export function surroundingsOf(
     ...(best && { likelyCause: likelyCauseOf(best, { ...parts, view: machineView }) }),
     named: new Set([...(best ? [best.id] : []), ...others.map(({ id }) => id)]),
   };
+}
+
+/** A check that goes on failing is told however long it has: it may matter only now. */
+function isAround(fault: Fault, { leader, watchOf }: Suspects): boolean {
+  const goesOn = fault.state === 'firing' && isOfCheck(watchOf(fault.watch).detector, fault.last);
+  return isNear(fault.first.since, leader) || (goesOn && fault.first.since < leader.first.since);
 }
 
 function factOf(fault: Fault, { transition, watchOf }: Suspects): NearbyFact {

@@ -111,10 +111,16 @@ function likelyOf({ likelyCause }: MailModel): LikelyCause | undefined {
 
 function nearbyOf({ nearby = [], since, timezone }: MailModel): readonly Nearby[] {
   return nearby.slice(0, MAX_NEARBY).map(({ time, text, isOver = false }) => ({
-    when: `${clock(time, timezone)}, ${offsetText(time - since)}`,
+    when: `${timeOf(time, since, timezone)}, ${offsetText(time - since)}`,
     text: visible(text, OTHERS_CHARS),
     isOver,
   }));
+}
+
+/** The day is said of what began on another one. */
+function timeOf(time: number, since: number, timezone: string): string {
+  const [then, began] = [timestamp(time, timezone), timestamp(since, timezone)];
+  return then.slice(0, 10) === began.slice(0, 10) ? clock(time, timezone) : then.slice(0, 16);
 }
 
 function stateOf({ transition, severity, since, resolvedAt, at, timezone, host }: MailModel): string {

@@ -30,7 +30,7 @@ Process worker is not running.
 WHAT LINESMAN SAW
 | ${GONE}
 
-Readings    the last 3 failed, one every 15 s
+Readings    the last 3 failed, within 29 s; asked every 15 s
 Last well   03:11:50, 15 s before
 
 WHY IT MATTERS
@@ -50,14 +50,14 @@ test('a check has no value, no limit, no chance and no bars', () => {
   }
 });
 
-test('the end of a check says how long it lasted and what was seen last', () => {
+test('the end of a check says how long it lasted and what was seen', () => {
   const model = wellAgainModel();
 
   assert.equal(model.title, 'Process worker is not running: over after 4 min.');
-  assert.deepEqual(model.evidence, ['Process worker runs: pid 4812.', GONE]);
+  assert.deepEqual(model.evidence, [GONE]);
   const text = renderText(model, model.at);
   assert.match(text, /^RESOLVED after 4 min on web-1$/m);
-  assert.match(text, /^Readings +16 of 17 failed since 03:12:05, one every 15 s$/m);
+  assert.match(text, /^Readings +16 of 17 failed since 03:12:05; asked every 15 s$/m);
   assert.match(text, /^Well since +2026-11-25 03:16:05 UTC$/m);
   assert.doesNotMatch(text, /WHAT TO DO|Last well/);
 });
@@ -76,9 +76,16 @@ test('one bad reading of two, and checks of which one reading is enough', () => 
   const readings = (of: number) =>
     renderText(goneModel({ view, watchOf: () => checkWatch('worker', { confirm: { bad: 1, of } }) }), AT);
 
-  assert.match(readings(3), /^Readings +2 of the last 3 failed, one every 15 s$/m);
-  assert.match(readings(1), /^Readings +the last one failed, one every 15 s$/m);
+  assert.match(readings(3), /^Readings +2 of the last 3 failed, within 29 s; asked every 15 s$/m);
+  assert.match(readings(1), /^Readings +the last one failed; asked every 15 s$/m);
   assert.doesNotMatch(readings(1), /Last well/);
+});
+
+test('what failed last is said first, each sentence once', () => {
+  const said = ['refused', 'too slow', 'refused', 'too slow', 'no answer'];
+  const readings = said.map((line, i) => wrong(i * 5, line));
+
+  assert.deepEqual(goneModel({ view: machineViewOf(readings) }).evidence, ['no answer', 'too slow', 'refused']);
 });
 
 test('what gets worse is told in the words of its new cause, under the old subject', () => {
@@ -157,7 +164,7 @@ test('a mail of an earlier version, which says nothing of readings and surroundi
 test('a reading before the fault that was wrong is no time at which it was well', () => {
   const { readings } = goneModel({ view: machineViewOf([wrong(-15), wrong(0), wrong(15)]) });
 
-  assert.deepEqual(readings, { failed: 2, of: 2, everyMs: 15_000 });
+  assert.deepEqual(readings, { failed: 2, of: 2, withinMs: 15_000, everyMs: 15_000 });
   assert.equal(goneModel().readings?.lastWell, SINCE - 15_000);
   assert.equal(goneModel({ view: machineViewOf([]) }).readings, undefined);
 });

@@ -158,6 +158,19 @@ test('where it is over, the likely cause has its end and nothing to do any more'
   assert.equal(likelyCause?.whatToDo, undefined);
 });
 
+test('a check that fails for hours is told, and not taken for the cause', () => {
+  const model = beside([checkFault('worker', -7_200), checkFault('db', -86_400, { state: 'pending' })]);
+
+  assert.equal(model.likelyCause, undefined);
+  assert.deepEqual(
+    model.nearby?.map(({ text }) => text),
+    ['Process worker is not running.'],
+  );
+  const day = { ...model, nearby: [{ time: SINCE - 5 * 3_600_000, text: 'A.', kind: 'fault' } as const] };
+  assert.match(renderText(model, AT), /^- 01:12:05, 2 h before: Process worker is not running\.$/m);
+  assert.match(renderText(day, AT), /^- 2026-11-24 22:12, 5 h before: A\.$/m);
+});
+
 test('a flood of changes hides no deployment and no fault; the rest is counted', () => {
   const changes = Array.from({ length: 25 }, (_, i) => change(-i, `Process p${i} was restarted.`));
   const { nearby = [], nearbyMore } = beside([checkFault('worker', -2), checkFault('db', -250)], {
