@@ -11,7 +11,12 @@ export const check: CheckPlugin = {
   name: 'process',
   describe: 'Whether a process runs, how many of it, and whether it starts again and again.',
   options: {
-    name: { type: 'text', describe: 'Its name, as ps -e shows it, or its program.', example: 'nginx', optional: true },
+    process: {
+      type: 'text',
+      describe: 'Its name, as ps -e shows it, or its program; without it, command and pidFile the name of the check.',
+      example: 'nginx',
+      optional: true,
+    },
     command: {
       type: 'text',
       describe: 'A piece of its command line.',
@@ -26,8 +31,8 @@ export const check: CheckPlugin = {
   everyMs: 15_000,
   timeoutMs: 5_000,
   confirm: { bad: 2, of: 3 },
-  compile: (options, { places, now }) => {
-    const wanted = readWanted(options);
+  compile: (options, { name, places, now }) => {
+    const wanted = readWanted(options, name);
     const limit = readStartLimit(options);
     const look = createLook({ wanted, limit, places });
     return {

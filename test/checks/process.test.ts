@@ -58,7 +58,7 @@ test('a process that ends is missing, and one that comes back is told as a resta
 test('a real Redis is found by its name, and gone when it is killed', async () => {
   const redis = await startTestRedis();
   const { name } = readProcess('/proc', redis.pid()) ?? { name: '' };
-  const asked = askedCheck(check, { name, command: redis.folder });
+  const asked = askedCheck(check, { process: name, command: redis.folder });
 
   const well = await asked.ask();
   await redis.kill();
@@ -78,8 +78,8 @@ test('Node, which calls its first thread MainThread, is found as node', async ()
   const word = aWord();
   const program = await startProgram(`/* ${word} */ ${RUNS}`, '/opt/node/bin/node');
 
-  const reading = await askedCheck(check, { name: 'node', command: word }).ask();
-  const other = await askedCheck(check, { name: 'nodejs', command: word }).ask();
+  const reading = await askedCheck(check, { process: 'node', command: word }).ask();
+  const other = await askedCheck(check, { process: 'nodejs', command: word }).ask();
   await program.end();
 
   assert.equal(reading.cause, undefined);
@@ -114,7 +114,7 @@ test('three starts in ten minutes are a crash loop, and fewer after a while are 
 
 test('workers that their master starts anew are no restarts', { skip: noNginx() }, async () => {
   const nginx = await runNginx((listen) => `server { listen ${listen}; }`);
-  const asked = askedCheck(check, { name: 'nginx', max: 20 });
+  const asked = askedCheck(check, { process: 'nginx', max: 20 });
   const before = await asked.ask();
   const master = Number(readFileSync(join(nginx.conf, '..', 'pid'), 'utf8'));
   const workers = workersOf(master);
@@ -165,7 +165,7 @@ test('a zombie is not taken for a process that runs', async () => {
   // A shell that turned into sleep never asks for its child.
   const parent = spawn('sh', ['-c', `${path} & exec sleep 1000`], { stdio: 'ignore' });
   await once(parent, 'spawn');
-  const asked = askedCheck(check, { name });
+  const asked = askedCheck(check, { process: name });
 
   await until('only a zombie is left', async () => (await asked.ask()).cause === 'zombie');
   const reading = await asked.ask();
@@ -191,6 +191,12 @@ test('too few and too many are told apart', async () => {
   assert.match(tooFew.said, /that run: 2 of at least 3: pid \d+, \d+\.$/);
   assert.equal(tooMany.cause, 'too-many');
   assert.equal(many.titleOf(tooMany), `More than 1 process ${word} runs`);
+});
+
+test('a check that names nothing is about the process of its own name', async () => {
+  const asked = askedCheck(check, {}, { name: 'no-such-program' });
+
+  assert.equal(asked.titleOf(await asked.ask()), 'Process no-such-program is not running');
 });
 
 test('a pid file has to name the process', async () => {
@@ -246,7 +252,7 @@ test('what may not be read is told, and not taken for missing', { skip: noOtherU
   writeFileSync(secret, '1\n', { mode: 0o600 });
 
   const pidFile = await askAsNobody('process', { pidFile: secret });
-  const all = await askAsNobody('process', { name: 'postgres' }, { places: { proc: join(folder, 'proc') } });
+  const all = await askAsNobody('process', { process: 'postgres' }, { places: { proc: join(folder, 'proc') } });
 
   assert.equal(pidFile.cause, 'not-permitted');
   assert.equal(pidFile.said, `The pid file ${secret} cannot be read (EACCES).`);
@@ -258,7 +264,7 @@ test('in a container that lacks the host it is not said that the process is gone
   const word = aWord();
   const proc = join(folder, 'container-proc');
   mkdirSync(join(proc, '1'), { recursive: true });
-  const asked = askedCheck(check, { name: word }, { places: { ...thisMachine, proc, isContainerOnly: true } });
+  const asked = askedCheck(check, { process: word }, { places: { ...thisMachine, proc, isContainerOnly: true } });
 
   const reading = await asked.ask();
 
@@ -276,7 +282,7 @@ test('a unit that it ran as is named when it is gone', async () => {
   writeFileSync(join(proc, '71', 'stat'), stat(71, 'mailer'));
   writeFileSync(join(proc, '71', 'cmdline'), '/usr/bin/mailer\0--once\0');
   writeFileSync(join(proc, '71', 'cgroup'), '0::/system.slice/mailer@2.service\n');
-  const asked = askedCheck(check, { name: 'mailer' }, { places: { ...thisMachine, proc } });
+  const asked = askedCheck(check, { process: 'mailer' }, { places: { ...thisMachine, proc } });
 
   const well = await asked.ask();
   rmSync(join(proc, '71'), { recursive: true });
@@ -296,11 +302,10 @@ function stat(pid: number, name: string): string {
 
 test('options that do not go together are refused with what to do', () => {
   const table = [
-    [{}, /it names no process; write at least one of name/],
     [{ command: 'a' }, /option "command" has 1 letters; write 3 to 200/],
-    [{ name: '/usr/sbin/nginx' }, /write the program without folders/],
+    [{ process: '/usr/sbin/nginx' }, /write the program without folders/],
     [{ pidFile: 'nginx.pid' }, /write its full path/],
-    [{ name: 'a', min: 3, max: 2 }, /option "max" is 2, which is less than min, 3/],
+    [{ process: 'a', min: 3, max: 2 }, /option "max" is 2, which is less than min, 3/],
     [{ pidFile: '/run/a.pid', min: 2 }, /a pid file names one process/],
   ] as const;
 

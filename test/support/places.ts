@@ -1,7 +1,7 @@
 /** This machine as it is, for checks. */
 
 import { checkOptions } from '../../src/config/options.ts';
-import type { CheckPlugin, CheckReading } from '../../src/core/check.ts';
+import type { CheckContext, CheckPlugin, CheckReading } from '../../src/core/check.ts';
 import type { MachinePlaces, OptionValue } from '../../src/core/plugin.ts';
 
 export const thisMachine: MachinePlaces = { proc: '/proc', sys: '/sys', root: '', isContainerOnly: false };
@@ -22,11 +22,11 @@ export interface AskedCheck {
 export function askedCheck(
   check: CheckPlugin,
   given: Readonly<Record<string, OptionValue>>,
-  { places = thisMachine, now = Date.now }: { readonly places?: MachinePlaces; readonly now?: () => number } = {},
+  { name = 'tested', places = thisMachine, now = Date.now }: Partial<CheckContext> = {},
 ): AskedCheck {
   const { options, mistakes } = checkOptions(check.options, given);
   if (mistakes.length > 0) throw new Error(mistakes.join('; '));
-  const runner = check.compile(options, { name: 'tested', places, now });
+  const runner = check.compile(options, { name, places, now });
   return {
     target: runner.target,
     ask: async (signal = AbortSignal.timeout(LIMIT_MS)) => await runner.run(signal),

@@ -20,16 +20,13 @@ export interface Wanted {
   readonly label: string;
 }
 
-export function readWanted(options: Options): Wanted {
-  const name = textOf(options, 'name', 1);
+/** `check` is the name of the check, which is the process where nothing else is said. */
+export function readWanted(options: Options, check: string): Wanted {
+  const given = textOf(options, 'process', 1);
   const command = textOf(options, 'command', COMMAND_MIN);
   const pidFile = textOf(options, 'pidFile', 1);
-  const label = name ?? command ?? (pidFile && basename(pidFile, '.pid'));
-  if (label === undefined)
-    throw new UserError(
-      'CONFIG',
-      'it names no process; write at least one of name: nginx, command: worker.js and pidFile: /run/nginx.pid',
-    );
+  const name = given ?? (command === undefined && pidFile === undefined ? check : undefined);
+  const label = name ?? command ?? basename(pidFile ?? '', '.pid');
   if (pidFile !== undefined && !pidFile.startsWith('/'))
     throw new UserError(
       'CONFIG',
@@ -38,7 +35,7 @@ export function readWanted(options: Options): Wanted {
   if (name !== undefined && /[/\s]/.test(name))
     throw new UserError(
       'CONFIG',
-      `option "name" is ${JSON.stringify(name)}; write the program without folders and arguments, or a piece of its command line as command`,
+      `option "process" is ${JSON.stringify(name)}; write the program without folders and arguments, or a piece of its command line as command`,
     );
   const min = Number(options.min);
   const max = typeof options.max === 'number' ? options.max : undefined;
