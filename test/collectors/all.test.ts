@@ -58,7 +58,7 @@ for (const file of files) {
 
   test(`${file}: its watches are of the machine, and say what to do`, () => {
     for (const watch of collector.watches) {
-      assert.match(watch.name, /^(host|nginx|redis)\.[a-z.]+$/);
+      assert.match(watch.name, /^(host|container|nginx|redis)\.[a-z.]+$/);
       assert.notEqual(watch.severity, 'info');
       assert.equal(watch.rank, 3);
       assertSentence(watch.why);

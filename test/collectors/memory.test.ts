@@ -1,20 +1,131 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { collector, createMemoryReader } from '../../src/collectors/memory.ts';
+import { createMemoryReader } from '../../src/collectors/memory.ts';
+import type { Measurement } from '../../src/core/plugin.ts';
+import { readPageBytes } from '../../src/machine/process-usage.ts';
+import { fakeMachine } from '../support/fake-proc.ts';
 import { THIS_MACHINE } from '../support/this-machine.ts';
 
-test('available memory is said in percent of all memory', async () => {
-  const reader = createMemoryReader(async () => ({ total: 8_000, available: 600 }));
-  assert.deepEqual(await reader.collect(), [{ series: 'host.memory.available', value: 7.5 }]);
+const MEMINFO =
+  'MemTotal:       8000 kB\nMemFree:         100 kB\nMemAvailable:    600 kB\nSwapTotal:         0 kB\nSwapFree:          0 kB\n';
+const WITH_SWAP = MEMINFO.replace(/SwapTotal: +0/, 'SwapTotal: 2000').replace(/SwapFree: +0/, 'SwapFree: 500');
+
+test('available memory is said in percent of all memory, all other in bytes', async (context) => {
+  const { places } = fakeMachine(context, { 'proc/meminfo': MEMINFO });
+
+  assert.deepEqual(valuesOf(await createMemoryReader(places).collect()), {
+    ...{ 'host.memory.available': 7.5, 'host.memory.used': 7_400 * 1_024 },
+  });
 });
 
-test('a machine that does not say how much memory it has is not measured', async () => {
-  const reader = createMemoryReader(async () => ({ total: 0, available: 0 }));
+test('a machine that does not say how much memory it has is not measured', async (context) => {
+  const old = fakeMachine(context, { 'proc/meminfo': 'MemTotal: 8000 kB\nMemFree: 100 kB\n' });
+
+  assert.deepEqual(await createMemoryReader(old.places).collect(), []);
+  assert.deepEqual(await createMemoryReader({ proc: '/nowhere' }).collect(), []);
+});
+
+test('swap is measured where there is some: how full, and what goes in and out', async (context) => {
+  let now = 0;
+  const { places, write } = fakeMachine(context, { 'proc/meminfo': WITH_SWAP, 'proc/vmstat': vmstat(1_000, 5_000, 0) });
+  const reader = createMemoryReader(places, () => now);
+  const [first] = [valuesOf(await reader.collect())];
+  now = 20_000;
+  write({ 'proc/vmstat': vmstat(1_100, 5_200, 0) });
+
+  const measured = valuesOf(await reader.collect());
+
+  assert.equal(first['host.swap.used'], 75);
+  assert.equal(first['host.swap.out'], undefined);
+  assert.equal(measured['host.swap.in'], (100 * readPageBytes()) / 20);
+  assert.equal(measured['host.swap.out'], (200 * readPageBytes()) / 20);
+  assert.equal(measured['host.swap.written'], ((200 * readPageBytes()) / (8_000 * 1_024)) * 100);
+});
+
+test('without swap nothing is said of it', async (context) => {
+  const { places, write } = fakeMachine(context, { 'proc/meminfo': MEMINFO, 'proc/vmstat': vmstat(0, 0, 0) });
+  const reader = createMemoryReader(places);
+  await reader.collect();
+  write({ 'proc/vmstat': vmstat(0, 0, 0) });
+
+  const names = Object.keys(valuesOf(await reader.collect()));
+
+  assert.deepEqual(
+    names.filter((name) => name.startsWith('host.swap')),
+    [],
+  );
+});
+
+test('killed processes are those since the last reading, and a reading with some says so in words', async (context) => {
+  let now = 0;
+  const { places, write } = fakeMachine(context, { 'proc/vmstat': vmstat(0, 0, 7) });
+  const reader = createMemoryReader(places, () => now);
+  const told: (readonly Measurement[])[] = [await reader.collect()];
+  for (const kills of [7, 8, 11, 2, 2]) {
+    now += 20_000;
+    write({ 'proc/vmstat': vmstat(0, 0, kills) });
+    told.push(await reader.collect());
+  }
+
+  assert.deepEqual(told, [
+    [],
+    [{ series: 'host.memory.oom', value: 0 }],
+    [
+      {
+        series: 'host.memory.oom',
+        value: 1,
+        lines: ['Within the last 20 s the kernel killed a process for want of memory.'],
+      },
+    ],
+    [
+      {
+        series: 'host.memory.oom',
+        value: 3,
+        lines: ['Within the last 20 s the kernel killed 3 processes for want of memory.'],
+      },
+    ],
+    [],
+    [{ series: 'host.memory.oom', value: 0 }],
+  ]);
+});
+
+test('a kernel that does not count kills is not asked for them', async (context) => {
+  const { places } = fakeMachine(context, { 'proc/vmstat': 'pswpin 0\npswpout 0\n' });
+  const reader = createMemoryReader(places);
+  await reader.collect();
+
   assert.deepEqual(await reader.collect(), []);
 });
 
-test('this machine says how much memory is available', async () => {
-  const [measured] = await collector.compile({}, THIS_MACHINE).collect();
-  assert.equal(measured?.series, 'host.memory.available');
-  assert.ok(measured !== undefined && measured.value > 0 && measured.value <= 100, `${measured?.value}`);
+const noFree = spawnSync('free', ['-V']).error !== undefined && 'there is no free here';
+
+test('this machine: available memory as free says it, within 1% of all memory', { skip: noFree }, async () => {
+  const { stdout } = spawnSync('free', ['-b'], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
+  const [total = 0, , , , , available = 0] = /^Mem: +(.*)$/m.exec(stdout)?.[1]?.split(/ +/).map(Number) ?? [];
+  const measured = valuesOf(await createMemoryReader(THIS_MACHINE).collect());
+
+  assert.ok(Math.abs((measured['host.memory.available'] ?? -100) - (available / total) * 100) <= 1, stdout);
+  assert.ok(Math.abs((measured['host.memory.used'] ?? -1e12) - (total - available)) <= 0.01 * total, stdout);
 });
+
+test('this machine: swap as free says it', { skip: noFree || noSwap() }, async () => {
+  const { stdout } = spawnSync('free', ['-b'], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
+  const [total = 0, used = 0] = /^Swap: +(.*)$/m.exec(stdout)?.[1]?.split(/ +/).map(Number) ?? [];
+  const measured = valuesOf(await createMemoryReader(THIS_MACHINE).collect());
+
+  assert.ok(Math.abs((measured['host.swap.used'] ?? -100) - (used / total) * 100) <= 1, stdout);
+});
+
+function noSwap(): string | false {
+  return readFileSync('/proc/swaps', 'utf8').trim().split('\n').length < 2 && 'this machine has no swap';
+}
+
+function vmstat(read: number, written: number, killed: number): string {
+  return `nr_free_pages 5\npswpin ${read}\npswpout ${written}\noom_kill ${killed}\nswpin_zero 4\n`;
+}
+
+function valuesOf(measured: readonly Measurement[]): Record<string, number> {
+  return Object.fromEntries(measured.map(({ series, value }) => [series, value]));
+}
