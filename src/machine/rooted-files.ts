@@ -99,6 +99,11 @@ export function createRootedFiles({ root, mountinfo, signal }: Places): RootedFi
   };
 }
 
+/** Another one where anything was written: the kernel sets the change time, and nobody sets it back. */
+export function fileStamp({ stat }: Found): string {
+  return `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`;
+}
+
 /** The start of a plain file, whatever it is elsewhere. */
 async function readStart(handle: FileHandle, length: number): Promise<Buffer> {
   const stat = await handle.stat();

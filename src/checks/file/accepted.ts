@@ -6,6 +6,8 @@ const READINGS = 5;
 export interface Accepted {
   /** 'changed' for five readings in a row; 'accepted' at the reading after them. */
   see(digest: string): 'same' | 'changed' | 'accepted';
+  /** It is the accepted one from now on. */
+  accept(digest: string): void;
   /** The accepted one; undefined before the first reading. */
   readonly digest: string | undefined;
 }
@@ -16,6 +18,10 @@ export function createAccepted(): Accepted {
   return {
     get digest() {
       return accepted;
+    },
+    accept(digest) {
+      accepted = digest;
+      next = undefined;
     },
     see(digest) {
       accepted ??= digest;
