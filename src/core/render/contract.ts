@@ -44,18 +44,33 @@ function contractBlocks(contract: Contract): readonly string[] {
   const parts = [
     wrapped(`linesman ${version} watches ${host}, as of ${timestamp(at, timezone)}. ${told}`),
     ...sources.map(sourceLines),
-    [
-      ...labelled('MACHINE ', machine.filter((name) => !isOwn(name)).join(', ')),
-      ...labelled('ITSELF  ', machine.filter(isOwn).join(', ')),
-    ],
+    machineLines(machine),
     ...(notes.length > 0 ? [['NOT SEEN', ...notes.flatMap((note) => wrapped(note, '  - ', INDENT))]] : []),
     ...(lacks ? [['TO SEE ALL OF IT, in nginx.conf:', ...FULL_LOG_FORMAT.map((line) => `  ${line}`)]] : []),
   ];
   return parts.map((lines) => lines.join('\n'));
 }
 
-function isOwn(watch: string): boolean {
-  return watch.startsWith('linesman.');
+const CHECK = 'check.';
+const OWN = 'linesman.';
+
+/** Of the machine's own there are dozens, which WATCHES.md lists. */
+function machineLines(watches: readonly string[]): readonly string[] {
+  const checks = watches.filter((name) => name.startsWith(CHECK)).map((name) => name.slice(CHECK.length));
+  const figures = watches.filter((name) => !name.startsWith(CHECK) && !name.startsWith(OWN));
+  const isAlone = (name: string) => figures.filter((one) => areaOf(one) === areaOf(name)).length === 1;
+  const kinds = [...new Set(figures.map((name) => (isAlone(name) ? name : areaOf(name))))];
+  return [
+    ...labelled('MACHINE ', kinds.join(', ')),
+    ...(checks.length > 0 ? labelled('CHECKS  ', checks.join(', ')) : []),
+    ...labelled('ITSELF  ', watches.filter((name) => name.startsWith(OWN)).join(', ')),
+  ];
+}
+
+/** 'host.disk.*' of host.disk.full. */
+function areaOf(watch: string): string {
+  const words = watch.split('.');
+  return words.length < 3 ? watch : `${words.slice(0, 2).join('.')}.*`;
 }
 
 function sourceLines(source: ContractSource): readonly string[] {

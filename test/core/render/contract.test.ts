@@ -156,3 +156,11 @@ test('one line is no hundred of them', () => {
   assert.match(text, /a\.log: nginx-combined, its only line so far$/m);
   assert.match(text, /b\.log: NOT RECOGNISED, no pattern takes its only line so far$/m);
 });
+
+test('of the machine areas are named and not dozens of watches, checks by their names', () => {
+  const machine = ['host.cpu.busy', 'host.cpu.steal', 'host.load', 'check.api', 'check.page', 'linesman.lines.lost'];
+
+  const text = contractText({ ...CONTRACT, machine });
+
+  assert.match(text, /^MACHINE {2}host\.cpu\.\*, host\.load\nCHECKS {3}api, page\nITSELF {3}linesman\.lines\.lost$/m);
+});
