@@ -9,6 +9,7 @@ import { openJournal } from '../notifiers/journal.ts';
 import { findRedisProgram } from '../redis/find-program.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { loadWatching, type Watching } from './knowing/watching.ts';
+import { containerOnlyText } from './place/container-only.ts';
 import { findMachinePlaces } from './place/machine-places.ts';
 import { isUnusable, sayNoDataFolder, takeBackNoDataFolder } from './place/no-data-folder.ts';
 import { type Turn, takeTurnIn } from './standby.ts';
@@ -77,6 +78,8 @@ export async function openAll(
   const turn = await takeTurnIn({ config, storage, surface, log, signal });
   closers.push(turn.close);
   const places = await findMachinePlaces(config.machine, surface.where.place !== 'host');
+  const blind = containerOnlyText(places, watching);
+  if (blind !== undefined) surface.health.note('machine', blind);
   return { places, watching, folder, mailing, surface, journal, mirror, storage, turn };
 }
 

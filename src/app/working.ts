@@ -117,6 +117,7 @@ export function createWorking(given: Given, opened: Opened, closers: Closers): W
   let inForce = { config, watching };
   const contracts = createContracts({
     ...{ config: () => inForce.config, watching: () => inForce.watching, sources, now: Date.now, log },
+    places: opened.places,
     parserFor: ({ timezone, pattern }) => parsing.parserFor({ timezone, only: pattern }),
   });
   closers.push(contracts.stop);

@@ -1,5 +1,6 @@
 /** Gathers the facts of the start-up contract: what is read, recognised, armed, and what cannot be. */
 import type { Config, SourceConfig } from '../../config/config.ts';
+import type { MachinePlaces } from '../../core/plugin.ts';
 import type { SliceParser } from '../../core/ports.ts';
 import {
   type CannotWatch,
@@ -13,19 +14,21 @@ import type { LiveSource } from '../../engine/live.ts';
 import { VERSION } from '../../version.ts';
 import { untoldText } from '../knowing/untold.ts';
 import type { Watching } from '../knowing/watching.ts';
+import { containerOnlyText } from '../place/container-only.ts';
 import { readTail, type Tail } from './tails.ts';
 import { unreadLogs } from './unread-logs.ts';
 
 /** Files of a source that are looked at. */
 const FILES_MAX = 20;
 
-type Known = Pick<Watching, 'patterns' | 'nginx' | 'lineWatches' | 'machineWatches'>;
+type Known = Pick<Watching, 'patterns' | 'nginx' | 'lineWatches' | 'machineWatches' | 'collectors' | 'checks'>;
 
 export interface GatherParts {
   /** As they are in force when it is asked. */
   readonly config: () => Config;
   readonly watching: () => Known;
   readonly sources: readonly LiveSource[];
+  readonly places: Pick<MachinePlaces, 'isContainerOnly'>;
   readonly parserFor: (source: SourceConfig) => SliceParser;
 }
 
@@ -43,7 +46,7 @@ export async function gatherContract(parts: GatherParts, now: number): Promise<C
     notes: [
       ...unread,
       ...silentAtFirst(watching),
-      ...[untoldText(config, watching)].filter((one) => one !== undefined),
+      ...[containerOnlyText(parts.places, watching), untoldText(config, watching)].filter((one) => one !== undefined),
     ],
   };
 }

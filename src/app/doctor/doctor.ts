@@ -4,6 +4,10 @@ import type { Checkup } from '../../core/checkup.ts';
 import { messageOf } from '../../core/errors.ts';
 import { untoldText } from '../knowing/untold.ts';
 import { loadWatching, type Watching } from '../knowing/watching.ts';
+import { containerOnlyText } from '../place/container-only.ts';
+import { findMachinePlaces } from '../place/machine-places.ts';
+import { lookAround } from '../place/surroundings.ts';
+import { checkChecks } from './check-checkups.ts';
 import { checkDataFolder } from './data-checkup.ts';
 import { checkLogs } from './log-checkups.ts';
 import { checkMachine } from './machine-checkup.ts';
@@ -35,8 +39,9 @@ export async function examine({ readConfig, sendTest, now }: DoctorRequest): Pro
     'mistakes' in loaded
       ? wrongs('patterns', loaded.mistakes)
       : [...patternCheckups(config, loaded.value), ...(await checkLogs(config, loaded.value))];
+  const asked = 'mistakes' in loaded ? [] : await askedCheckups(config, loaded.value);
   const digest = 'mistakes' in loaded ? [] : digestCheckups(config, loaded.value);
-  return [...configurationCheckups(config), ...known, ...groups.flat(), ...digest];
+  return [...configurationCheckups(config), ...known, ...groups.flat(), ...asked, ...digest];
 }
 
 type Attempt<Value> = { readonly value: Value } | { readonly mistakes: readonly string[] };
@@ -61,6 +66,16 @@ function configurationCheckups({ file, warnings, mail }: Config): readonly Check
   return [
     { area: 'configuration', result: 'ok', says },
     ...notes.map((one): Checkup => ({ area: 'configuration', result: 'note', says: `${one}.` })),
+  ];
+}
+
+/** What is to be seen of this machine, and what its checks find. */
+async function askedCheckups({ machine }: Config, watching: Watching): Promise<readonly Checkup[]> {
+  const { place } = await lookAround();
+  const blind = containerOnlyText(await findMachinePlaces(machine, place !== 'host'), watching);
+  return [
+    ...(blind === undefined ? [] : [{ area: 'machine', result: 'note', says: blind } as const]),
+    ...(await checkChecks(watching.checks, Date.now)),
   ];
 }
 

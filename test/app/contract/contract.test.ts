@@ -39,10 +39,6 @@ test('an empty file has no lines, half a line is none, and one that is gone says
 
 test('a digest that is off is said, where somebody is told by mail', async () => {
   const mail = { ...config.mail, to: ['ops@example.com'] };
-  const notesOf = async (given: Partial<Config>) => {
-    const parts = { config: () => ({ ...config, sources: [], ...given }), watching: () => watching, sources: [] };
-    return (await gatherContract({ ...parts, parserFor: () => parser }, NOW)).notes.join('\n');
-  };
 
   assert.match(
     await notesOf({ mail, digest: undefined }),
@@ -50,6 +46,11 @@ test('a digest that is off is said, where somebody is told by mail', async () =>
   );
   assert.doesNotMatch(await notesOf({ mail }), /digest/);
   assert.doesNotMatch(await notesOf({ digest: undefined }), /digest/);
+});
+
+test('in a container without the machine that is said, with what to mount', async () => {
+  assert.match(await notesOf({}, true), /does not see the machine: its figures .* `-v \/proc:\/host\/proc:ro /);
+  assert.doesNotMatch(await notesOf({}, false), /does not see/);
 });
 
 test('logs that nginx.conf names and no source reads are said', async (t) => {
@@ -86,4 +87,11 @@ async function fileOf(t: TestContext, text: string): Promise<string> {
   t.after(async () => await rm(folder, { recursive: true }));
   await writeFile(join(folder, 'x.log'), text);
   return join(folder, 'x.log');
+}
+
+async function notesOf(given: Partial<Config>, isContainerOnly = false): Promise<string> {
+  const parts = { config: () => ({ ...config, sources: [], ...given }), watching: () => watching, sources: [] };
+  return (await gatherContract({ ...parts, places: { isContainerOnly }, parserFor: () => parser }, NOW)).notes.join(
+    '\n',
+  );
 }
