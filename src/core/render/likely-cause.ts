@@ -72,9 +72,9 @@ export function likelyCauseOf(fault: Fault, parts: Suspects & LikelyParts): Like
   const isCheck = isOfCheck(watch.detector, fault.last);
   const [seen] = view && isCheck ? newestLines(view, fault.last.series, { from: since, to: until ?? at }) : [];
   const from = clock(since, timezone);
-  const when = until === undefined ? `since ${from}` : `from ${from} to ${clock(until, timezone)}`;
+  const when = until === undefined ? `, since ${from}` : `: from ${from} to ${clock(until, timezone)}`;
   return {
-    text: `${clause}, ${when}, ${offsetText(since - leader.first.since, 'this began')}${lastWellText(fault, parts)}.${doubtText(fault)}`,
+    text: `${clause}${when}, ${offsetText(since - leader.first.since, 'this began')}${lastWellText(fault, parts)}.${doubtText(fault)}`,
     ...(seen !== undefined && { seen: logText(seen) }),
     ...(transition !== 'resolved' && { whatToDo: causeOf(watch, fault.last)?.whatToDo ?? watch.whatToDo }),
   };

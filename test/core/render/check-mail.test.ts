@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { renderMail } from '../../../src/core/render/render.ts';
 import { SUBJECT_CHARS, shortId, subjectOf } from '../../../src/core/render/subject.ts';
@@ -42,6 +43,15 @@ See why it ended: \`journalctl -u worker -n 50\`. Start it:
 `),
     text,
   );
+});
+
+test('the manual shows the mail of a check as it is', () => {
+  const manual = readFileSync(new URL('../../../docs/MAIL.md', import.meta.url), 'utf8');
+  const example = /```text\n(Process [\s\S]*?)```/.exec(manual)?.[1] ?? '';
+
+  assert.match(example, /Readings/);
+  assert.ok(renderText(goneModel(), AT).includes(example), example);
+  assert.ok(manual.includes(goneModel().subject));
 });
 
 test('a check has no value, no limit, no chance and no bars', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { HTML_BYTES_MAX } from '../../../src/core/render/html.ts';
@@ -21,6 +22,7 @@ import {
 import { AT, DISK_WATCH, faultOf, findingOf, notificationOf, SINCE, thresholdFinding } from './story.ts';
 
 const sending = { attempt: 1, deliveredAt: AT, from: 'linesman@example.com' };
+const manual = readFileSync(new URL('../../../docs/MAIL.md', import.meta.url), 'utf8');
 const burst = faultOf(findingOf());
 
 /** A burst of 5xx with these faults of the machine nearby. */
@@ -58,6 +60,16 @@ AROUND THAT TIME ON THIS MACHINE
 `),
     text,
   );
+});
+
+test('the manual shows what is likely and what was nearby as mails do', () => {
+  const text = renderText(explainedModel(), AT);
+  const examples = [...manual.matchAll(/```text\n(LIKELY|AROUND)([\s\S]*?)```/g)].map(
+    ([, head, rest]) => `${head}${rest}`,
+  );
+
+  assert.equal(examples.length, 2);
+  for (const example of examples) assert.ok(text.includes(example), example);
 });
 
 test('the page says it first too, and lists of mails show it', () => {
@@ -154,7 +166,7 @@ test('where it is over, the likely cause has its end and nothing to do any more'
     at: SINCE + 150_000,
   });
 
-  assert.equal(likelyCause?.text, 'Process worker is not running, from 03:12:04 to 03:14:05, 1 s before this began.');
+  assert.equal(likelyCause?.text, 'Process worker is not running: from 03:12:04 to 03:14:05, 1 s before this began.');
   assert.equal(likelyCause?.whatToDo, undefined);
 });
 
