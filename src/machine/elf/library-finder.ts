@@ -84,7 +84,8 @@ async function muslFinder(main: Loaded, parts: Parts, processor: string): Promis
     if (name.includes('/')) return await look.at(absolute(name, surroundings));
     const wishes = chainOf(loader).flatMap((one) => {
       const words = { origin: folderOf(one.path), elf: main.elf, hasTriplet: false };
-      return splitFolders(one.elf.runpath ?? one.elf.rpath ?? '').map((folder) => withWords(folder, words));
+      const wished = one.elf.runpath ?? one.elf.rpath;
+      return wished === undefined ? [] : splitFolders(wished).map((folder) => withWords(folder, words));
     });
     return await look.inFolders([...splitFolders(surroundings.libraryPath ?? '', /[:\n]/), ...wishes, ...usual], name);
   };
@@ -98,8 +99,8 @@ function chainOf(loader: Loaded): readonly Loaded[] {
 }
 
 function rpathOf({ elf }: Loaded, words: Words): readonly string[] {
-  if (elf.runpath !== undefined) return [];
-  return splitFolders(elf.rpath ?? '').map((one) => withWords(one, words));
+  if (elf.runpath !== undefined || elf.rpath === undefined) return [];
+  return splitFolders(elf.rpath).map((one) => withWords(one, words));
 }
 
 /** Takes only what is made for the same kind of program; another kind is passed over, as loaders do. */

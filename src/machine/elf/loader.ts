@@ -45,11 +45,14 @@ export async function closureOf(
   const loaded = new Map<string, Library>();
   const absent: Absent[] = [];
   const queue: Loaded[] = [];
+  let asked = 0;
   let isCut = false;
 
   async function need(name: string, loader: Loaded): Promise<void> {
-    if (names.has(name) || isCut) return;
-    isCut = names.size >= MAX_LIBRARIES;
+    if (names.has(name)) return;
+    isCut ||= asked >= MAX_LIBRARIES;
+    if (isCut) return;
+    asked += 1;
     names.add(name);
     const answer = await find(name, loader);
     if (answer === 'own') return;
