@@ -86,6 +86,8 @@ export interface LikelyCause {
   readonly text: string;
   /** What a check said of it last; harmless already. */
   readonly seen?: string | undefined;
+  /** It says the same from another side, and not why. */
+  readonly isSymptom?: boolean | undefined;
   readonly whatToDo?: string | undefined;
 }
 

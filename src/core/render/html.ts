@@ -29,19 +29,22 @@ export function renderHtml(model: MailModel, deliveredAt: number): string {
   const sections = sectionsOf(model, deliveredAt);
   const colours = coloursOf(model);
   const seen = section(sections.evidenceTitle, evidenceHtml(sections));
-  return mailPage({ ...sections, colours, preview: sections.likely && `Likely cause: ${sections.likely.text}` }, [
-    section('Likely cause', likelyHtml(sections)),
-    sections.late === undefined ? '' : row(paragraph(`<b>${escapeHtml(sections.late)}</b>`)),
-    sections.isSeenFirst ? seen : '',
-    row(factsHtml(sections)),
-    chartHtml(sparklineOf(model), colours.band),
-    section(sections.behindTitle, behindHtml(sections)),
-    sections.isSeenFirst ? '' : seen,
-    section('Also', sections.together.map((sentence) => paragraph(escapeHtml(sentence))).join('')),
-    section('Around that time on this machine', nearbyHtml(sections)),
-    section('Why it matters', proseHtml(sections.why)),
-    section('What to do', proseHtml(sections.whatToDo)),
-  ]);
+  return mailPage(
+    { ...sections, colours, preview: sections.likely && `${sections.likelyTitle}: ${sections.likely.text}` },
+    [
+      section(sections.likelyTitle, likelyHtml(sections)),
+      sections.late === undefined ? '' : row(paragraph(`<b>${escapeHtml(sections.late)}</b>`)),
+      sections.isSeenFirst ? seen : '',
+      row(factsHtml(sections)),
+      chartHtml(sparklineOf(model), colours.band),
+      section(sections.behindTitle, behindHtml(sections)),
+      sections.isSeenFirst ? '' : seen,
+      section('Also', sections.together.map((sentence) => paragraph(escapeHtml(sentence))).join('')),
+      section('Around that time on this machine', nearbyHtml(sections)),
+      section('Why it matters', proseHtml(sections.why)),
+      section('What to do', proseHtml(sections.whatToDo)),
+    ],
+  );
 }
 
 function coloursOf({ transition, severity, resolvedAt }: MailModel): Colours {

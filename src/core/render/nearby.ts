@@ -3,8 +3,9 @@ import { CHANGE_SERIES, EVENT_SERIES } from '../check.ts';
 import { parseSeriesKey } from '../observe/series.ts';
 import type { EvidenceView } from '../plugin.ts';
 import type { Fault, LikelyCause, NearbyFact } from '../types.ts';
+import { explainersOf, isNear, NEAR_MS, type Suspects } from './explainers.ts';
 import { isOfCheck, titleOfFault } from './fault-title.ts';
-import { explainersOf, isNear, likelyCauseOf, NEAR_MS, type Suspects } from './likely-cause.ts';
+import { likelyCauseOf } from './likely-cause.ts';
 import { timedLines } from './newest-lines.ts';
 import { logText } from './sanitise.ts';
 

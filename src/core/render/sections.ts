@@ -2,9 +2,10 @@
 import type { Contributor, LikelyCause, MailModel } from '../types.ts';
 import { EVIDENCE_LINES } from './evidence.ts';
 import { explainedText, fieldName, percent } from './explained-by.ts';
+import { MACHINE } from './explainers.ts';
 import { type Facts, factsOf, lostText } from './facts.ts';
 import { isOfCheck } from './fault-title.ts';
-import { MACHINE, offsetText } from './likely-cause.ts';
+import { offsetText } from './likely-cause.ts';
 import { MAX_TOGETHER } from './model.ts';
 import { MAX_NEARBY } from './nearby.ts';
 import { cut, logText, visible } from './sanitise.ts';
@@ -30,6 +31,7 @@ export interface Sections {
   readonly title: string;
   /** What probably explains it: the first to be read below the title. */
   readonly likely?: LikelyCause | undefined;
+  readonly likelyTitle: 'Likely cause' | 'Seen by a check too';
   readonly late?: string | undefined;
   readonly facts: Facts;
   /** One sentence: who explains it, or that it is spread as usual; nothing where neither can be said. */
@@ -78,6 +80,7 @@ export function sectionsOf(model: MailModel, deliveredAt: number): Sections {
     state: stateOf(model),
     title: visible(model.title, SENTENCE_CHARS),
     likely: likelyOf(model),
+    likelyTitle: model.likelyCause?.isSymptom ? 'Seen by a check too' : 'Likely cause',
     late: lateOf(model, deliveredAt),
     facts: factsOf(model),
     explained: explainedText(model) ?? '',

@@ -40,7 +40,8 @@ export function storyJson({ fault, to, at, reason }: Transition): string {
 /** What the mail says in short, indented: subject, likely cause, first lines of evidence, what was nearby; harmless to print. */
 export function mailLines({ model, digest }: Notification): readonly string[] {
   const { likelyCause, nearby = [], since } = model;
-  const likely = likelyCause ? [`    likely: ${visible(likelyCause.text, EVIDENCE_CHARS)}`] : [];
+  const name = likelyCause?.isSymptom ? 'seen too' : 'likely';
+  const likely = likelyCause ? [`    ${name}: ${visible(likelyCause.text, EVIDENCE_CHARS)}`] : [];
   const evidence = model.evidence.slice(0, STORY_EVIDENCE).map((line) => `    | ${visible(line, EVIDENCE_CHARS)}`);
   const around = nearby.map(({ time, text }) => `    ${offsetText(time - since)}: ${visible(text, EVIDENCE_CHARS)}`);
   const subject = visible(model.subject, EVIDENCE_CHARS);

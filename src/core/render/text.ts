@@ -13,7 +13,7 @@ export function renderText(model: MailModel, deliveredAt: number): string {
   const parts = [
     wrap(sections.state),
     wrap(sections.title),
-    titled('LIKELY CAUSE', likelyLines(sections)),
+    titled(sections.likelyTitle.toUpperCase(), likelyLines(sections)),
     sections.late === undefined ? [] : wrap(sections.late),
     sections.isSeenFirst ? seen : [],
     factLines(sections),

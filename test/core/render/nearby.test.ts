@@ -115,6 +115,32 @@ test('the others that may explain it are told nearby, with their distance, in th
   ]);
 });
 
+test('a check that sees the same trouble is named as that, and only where nothing says why', () => {
+  const site = checkWatch('site', {
+    causes: {
+      'server-error': {
+        ...{ title: 'http://127.0.0.1:3000/health answers with a server error', severity: 'critical' },
+        ...{ why: 'Visitors see it too.', whatToDo: 'Ask for it: `curl -i http://127.0.0.1:3000/health`.' },
+      },
+    },
+  });
+  const watchOf = watchesOf([site, checkWatch()]);
+  const failing = checkFault('site', 0);
+  const seen = { ...failing, last: { ...failing.last, cause: 'server-error' } };
+
+  const alone = beside([seen], { watchOf });
+  const both = beside([seen, checkFault('worker', 20, { severity: 'warning' })], { watchOf });
+
+  assert.match(
+    renderText(alone, AT),
+    /\n\nSEEN BY A CHECK TOO\nhttp:\/\/127\.0\.0\.1:3000\/health answers with a server error, since/,
+  );
+  assert.doesNotMatch(renderText(alone, AT), /LIKELY/);
+  assert.match(mailLines(notificationOf(alone))[1] ?? '', /^ {4}seen too: http/);
+  assert.match(both.likelyCause?.text ?? '', /^Process worker/);
+  assert.match(both.nearby?.[0]?.text ?? '', /server error/);
+});
+
 test('a full disk explains it; a busy processor, a far fault, what nobody could look at and trifles do not', () => {
   const disk = (changes = {}) =>
     faultOf(
