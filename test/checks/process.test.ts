@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, test } from 'node:test';
 import { check } from '../../src/checks/process.ts';
 import { readProcess } from '../../src/machine/processes.ts';
@@ -84,6 +84,19 @@ test('Node, which calls its first thread MainThread, is found as node', async ()
 
   assert.equal(reading.cause, undefined);
   assert.equal(other.cause, 'missing');
+});
+
+test('a script is found by its own name, whatever runs it', async () => {
+  const script = join(folder, `${aWord()}.sh`);
+  writeFileSync(script, 'echo ready; read never');
+  const child = spawn('sh', ['-e', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+
+  const reading = await askedCheck(check, { process: basename(script) }).ask();
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+
+  assert.equal(reading.said, `Process ${basename(script)} runs: pid ${child.pid}.`);
 });
 
 test('three starts in ten minutes are a crash loop, and fewer after a while are none', async () => {
