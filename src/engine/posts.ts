@@ -77,7 +77,7 @@ function isObserved({ runner }: Post, { view, now }: Step): boolean {
 }
 
 /** Readings further apart are not waited for. */
-const AWAITED_MS = 20_000;
+export const AWAITED_MS = 20_000;
 /** It had none of its last readings: nobody asks it any more. */
 const MISSED_READINGS = 3;
 

@@ -11,6 +11,8 @@ export const CONFIRM_STEP_MS = 10_000;
 /** Evaluations looked back on, and how many of them must be bad, where the watch says nothing else. */
 export const CONFIRM_OF = 3;
 export const CONFIRM_BAD = 2;
+/** Without a reading for so long a pending fault is given up; one that hangs takes a minute. */
+export const GIVEN_UP_MS = 5 * 60_000;
 const USUAL: Confirm = { bad: CONFIRM_BAD, of: CONFIRM_OF };
 /** Evaluations that are remembered; no watch looks back on more. */
 const REMEMBERED = 20;
@@ -44,9 +46,6 @@ export function isRefuted({ hits, confirm = USUAL }: Pick<FollowedFault, 'hits' 
 export function givenUpAfterMs({ confirm = USUAL, readingMs = 0 }: FollowedFault): number {
   return Math.max(GIVEN_UP_MS, (confirm.of + 1) * readingMs);
 }
-
-/** A reading that hangs takes a minute. */
-const GIVEN_UP_MS = 5 * 60_000;
 
 function maskOf({ of }: Confirm): number {
   return 2 ** Math.min(of, REMEMBERED) - 1;

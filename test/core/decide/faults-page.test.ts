@@ -2,12 +2,20 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { MAX_ENDED_KEPT, MAX_OPEN_FAULTS, MAX_RECENT } from '../../../src/core/decide/book.ts';
-import { UNOBSERVED_LABEL_MS, UNOBSERVED_MS, WELL_STEP_MAX_MS } from '../../../src/core/decide/clear.ts';
-import { CONFIRM_BAD, CONFIRM_OF, CONFIRM_STEP_MS } from '../../../src/core/decide/confirm.ts';
+import { MAX_ENDED_KEPT, MAX_LATELY, MAX_OPEN_FAULTS, MAX_RECENT } from '../../../src/core/decide/book.ts';
+import {
+  UNOBSERVED_LABEL_MS,
+  UNOBSERVED_MS,
+  UNOBSERVED_READINGS,
+  WELL_STEP_MAX_MS,
+} from '../../../src/core/decide/clear.ts';
+import { CONFIRM_BAD, CONFIRM_OF, CONFIRM_STEP_MS, GIVEN_UP_MS } from '../../../src/core/decide/confirm.ts';
 import { CLEAR_AFTER_MAX_MS, FLAP_MEMORY_MS, FLAP_WITHIN_MS } from '../../../src/core/decide/flapping.ts';
+import { FREED_MS } from '../../../src/core/decide/freed.ts';
 import { JOIN_MS } from '../../../src/core/decide/groups.ts';
+import { PENDING_WAITS } from '../../../src/core/decide/parents.ts';
 import { HOLD_MS } from '../../../src/core/decide/tellings.ts';
+import { AWAITED_MS } from '../../../src/engine/posts.ts';
 import { draw } from './drawing.ts';
 
 const page = readFileSync(new URL('../../../docs/FAULTS.md', import.meta.url), 'utf8').replaceAll(/\s+/g, ' ');
@@ -39,6 +47,12 @@ test('the numbers on the page are those of the code', () => {
     `pending or firing | ${MAX_OPEN_FAULTS} |`,
     `for its last mail | ${MAX_ENDED_KEPT} |`,
     `for flapping | ${MAX_RECENT} |`,
+    `for mails about others | ${MAX_LATELY} |`,
+    `| 24 h, or ${UNOBSERVED_READINGS} of its readings |`,
+    `still fails ${FREED_MS / minute} min after its parent ended`,
+    `${PENDING_WAITS} times as long while one is pending`,
+    `asked every ${AWAITED_MS / second} s or oftener`,
+    `came for a while (${GIVEN_UP_MS / minute} min,`,
   ]) {
     assert.ok(page.includes(sentence), sentence);
   }
