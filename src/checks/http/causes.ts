@@ -1,5 +1,5 @@
 /** What an http check can find wrong, and what to do about it. */
-import type { Causes } from '../../core/check.ts';
+import type { CauseSpec, Causes } from '../../core/check.ts';
 import { shellWord } from '../../core/reading/shell-word.ts';
 import { connectionCauses, type Peer } from '../network/connection-causes.ts';
 import { authorityCauses } from '../network/trust.ts';
@@ -17,7 +17,8 @@ export function peerOf({ url, target, secrets }: Settings, check: string): Peer 
 export function causesOf(peer: Peer, { statusText, redirects, slowText, ca }: Shown): Causes {
   return {
     ...connectionCauses(peer),
-    ...answerCauses(peer, statusText, slowText),
+    ...answerCauses(peer, statusText),
+    ...(slowText !== undefined && { slow: slowCause(peer, slowText) }),
     ...redirectCauses(peer, redirects),
     ...authorityCauses(ca),
   };
@@ -35,7 +36,7 @@ export interface Shown {
 
 const TO_LOG = 'Look into the error log of the server that answers, and of what stands behind it';
 
-function answerCauses({ target, host, port, byHand }: Peer, statusText: string, slowText = ''): Causes {
+function answerCauses({ target, host, port, byHand }: Peer, statusText: string): Causes {
   const word = shellWord(`${host.includes(':') ? `[${host}]` : host}:${port}`, 'HOST:PORT');
   return {
     'server-error': {
@@ -62,14 +63,8 @@ function answerCauses({ target, host, port, byHand }: Peer, statusText: string, 
       why: 'The status is right and the page is not: an error page, a login, or an empty answer.',
       whatToDo: `See what it sends: ${byHand.replace('-sv -o /dev/null', '-sS')}. If the page was changed on purpose, change \`contains\` or \`lacks\` of this check.`,
     },
-    slow: {
-      title: `${target} answers slowly`,
-      severity: 'warning',
-      why: `It takes longer than ${slowText}; visitors wait as long.`,
-      whatToDo: `See which phase takes the time (name, connection, TLS, answer): it is said with what was seen. By hand: ${byHand}.`,
-    },
     tls: {
-      title: `${target} cannot be trusted`,
+      title: `${target} makes no TLS connection that can be trusted`,
       severity: 'critical',
       why: 'Browsers and programs refuse the connection, or warn their users away.',
       whatToDo: `See the certificate it shows: \`openssl s_client -connect ${word} -servername ${shellWord(host, 'HOST')} -showcerts </dev/null\`.`,
@@ -80,6 +75,15 @@ function answerCauses({ target, host, port, byHand }: Peer, statusText: string, 
       why: 'What comes is no HTTP or is damaged, so nobody can read it.',
       whatToDo: `See what answers on that port: ${byHand}.`,
     },
+  };
+}
+
+function slowCause({ target, byHand }: Peer, slowText: string): CauseSpec {
+  return {
+    title: `${target} answers slowly`,
+    severity: 'warning',
+    why: `It takes longer than ${slowText}; visitors wait as long.`,
+    whatToDo: `See which phase takes the time (name, connection, TLS, answer): it is said with what was seen. By hand: ${byHand}.`,
   };
 }
 

@@ -48,10 +48,11 @@ function nextOf({ status, headers }: Answer, from: URL, { statuses, redirects }:
   return URL.parse(headers.location ?? '', from.href) ?? undefined;
 }
 
-function refusalOf(next: URL, hops: number, { url, redirects, otherHosts, linkLocal }: Settings): Refusal | undefined {
+function refusalOf(next: URL, hops: number, settings: Settings): Refusal | undefined {
+  const { url, redirects, otherHosts, linkLocal, secrets } = settings;
   if (!/^https?:$/.test(next.protocol)) return { why: 'no-http', to: next.protocol };
   if (!linkLocal && isRefusedAddress(next.hostname)) return { why: 'link-local', to: next.hostname };
-  if (!otherHosts && next.hostname !== url.hostname) return { why: 'other-host', to: shownUrl(next) };
+  if (!otherHosts && next.hostname !== url.hostname) return { why: 'other-host', to: shownUrl(next, secrets) };
   return hops + 1 > redirects ? { why: 'too-many' } : undefined;
 }
 

@@ -2,53 +2,30 @@
 import type { CheckReading } from '../../core/check.ts';
 import { redactSecrets, redactUrl } from '../../core/redact-url.ts';
 import { visible } from '../../core/render/sanitise.ts';
-import { connectionSaid, type Peer } from '../network/connection-causes.ts';
+import type { Peer } from '../network/connection-causes.ts';
 import { BODY_BYTES } from './body.ts';
-import type { Answer, Trouble } from './exchange.ts';
+import type { Answer } from './exchange.ts';
 import type { Followed, Refusal } from './follow.ts';
 import type { Phases } from './phases.ts';
 import { type Settings, shownUrl } from './settings.ts';
 import { includesStatus } from './status-list.ts';
+import { troubled } from './troubled.ts';
 
 const LINE_CHARS = 200;
 const NOT_PERMITTED = [401, 403, 407];
 
 export function judge(followed: Followed, settings: Settings, peer: Peer): CheckReading {
-  const { came, phases } = followed.exchange;
-  if (came.kind !== 'answer') return { ...troubled(came, phases, followed, peer), lines: linesOf(followed, settings) };
+  const { came } = followed.exchange;
+  const lines = () => linesOf(followed, settings);
+  if (came.kind !== 'answer') return { ...troubled(came, followed, settings, peer), lines: lines() };
   const figures = { seconds: followed.seconds, status: came.status };
   const wrong = refused(followed.refusal, settings) ?? statusTrouble(came, settings) ?? contentTrouble(came, settings);
-  if (wrong) return { ...wrong, figures, lines: linesOf(followed, settings) };
+  if (wrong) return { ...wrong, figures, lines: lines() };
   const took = `${seconds(followed.seconds)} s`;
   const well = { said: `${settings.target} answered ${came.status} in ${took}.`, figures };
   if (settings.slowMs === undefined || followed.seconds * 1_000 <= settings.slowMs) return well;
   const said = `${settings.target} took ${took} to answer, longer than ${seconds(settings.slowMs / 1_000)} s.`;
-  return { cause: 'slow', said, figures, lines: linesOf(followed, settings) };
-}
-
-function troubled(trouble: Trouble, phases: Phases, { url }: Followed, peer: Peer): CheckReading {
-  const target = shownUrl(url);
-  switch (trouble.kind) {
-    case 'connection':
-      return {
-        cause: trouble.trouble.cause,
-        said: connectionSaid({ ...peer, target, host: url.hostname }, trouble.trouble, phases.last),
-      };
-    case 'tls': {
-      const { kind, words, code } = trouble.trouble;
-      return {
-        cause: kind === 'client-certificate' ? 'not-permitted' : 'tls',
-        said: `${target} is not to be trusted: ${words} (${code}).`,
-      };
-    }
-    case 'refused-address':
-      return {
-        cause: 'redirect-refused',
-        said: `The name ${url.hostname} leads to the link-local address ${trouble.words}, which is not asked.`,
-      };
-    case 'bad-response':
-      return { cause: 'bad-response', said: `${target} gave no proper answer: ${trouble.words}.` };
-  }
+  return { cause: 'slow', said, figures, lines: lines() };
 }
 
 type Wrong = Pick<CheckReading, 'cause' | 'said'>;
@@ -107,7 +84,7 @@ function linesOf({ exchange: { came, phases }, hops, url }: Followed, settings: 
     return visible(free.trim(), LINE_CHARS);
   };
   const lines = [phasesLine(phases)];
-  if (hops > 0) lines.unshift(`It redirected to ${shownUrl(url)}.`);
+  if (hops > 0) lines.unshift(`It redirected to ${shownUrl(url, settings.secrets)}.`);
   if (came.kind !== 'answer') return lines;
   if (came.headers.location !== undefined) lines.unshift(`It redirects to ${shown(came.headers.location)}`);
   const body = shown(came.body.text);

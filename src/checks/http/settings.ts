@@ -1,7 +1,7 @@
 /** What an http check asks and expects, from its options. */
 import { UserError } from '../../core/errors.ts';
 import type { Options } from '../../core/plugin.ts';
-import { redactUrl } from '../../core/redact-url.ts';
+import { redactSecrets, redactUrl } from '../../core/redact-url.ts';
 import { isRefusedAddress } from './addresses.ts';
 import { parseHeaders } from './headers.ts';
 import { secretsOf } from './secrets.ts';
@@ -52,10 +52,11 @@ export function settingsOf(options: Options): Settings {
       'CONFIG',
       `url leads to the link-local address ${given.hostname}; write linkLocal: true if that is meant`,
     );
+  const url = withoutUser(given);
   const headers = { ...userHeader(given), ...parseHeaders(text(options.headers) ?? '') };
+  const secrets = secretsOf(given, headers);
   return {
-    url: withoutUser(given),
-    ...{ method, headers, statuses, linkLocal },
+    ...{ url, method, headers, secrets, statuses, linkLocal },
     contains: text(contains),
     lacks: text(lacks),
     slowMs: typeof slow === 'number' ? slow : undefined,
@@ -63,14 +64,13 @@ export function settingsOf(options: Options): Settings {
     otherHosts: options.otherHosts === true,
     verify: options.verify !== false,
     ca: text(ca),
-    target: shownUrl(withoutUser(given)),
-    secrets: secretsOf(given, headers),
+    target: shownUrl(url, secrets),
   };
 }
 
-/** The address without secrets, short enough for a subject. */
-export function shownUrl(url: URL): string {
-  const shown = redactUrl(url.href);
+/** The address without secrets, short enough for a subject. A redirect may hold what was sent. */
+export function shownUrl(url: URL, secrets: readonly string[]): string {
+  const shown = redactUrl(redactSecrets(url.href, secrets));
   return shown.length <= SHOWN_CHARS ? shown : `${shown.slice(0, SHOWN_CHARS - 1)}…`;
 }
 

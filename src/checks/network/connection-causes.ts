@@ -53,11 +53,11 @@ export function connectionCauses({ target, host, port, byHand }: Peer): Readonly
       why: 'Something accepts connections and ends them: a process that crashes on each request, or one that speaks something else.',
       whatToDo: `Look into the log of the service, and ask it by hand: ${byHand}.`,
     },
-    'not-permitted': {
-      title: `linesman may not ask ${target}`,
+    'cannot-ask': {
+      title: `linesman cannot ask ${target}`,
       severity: 'warning',
-      why: 'It says nothing about the service: whether it is well is not known until linesman may ask.',
-      whatToDo: `Ask as linesman's user to see what it is refused: ${byHand}.`,
+      why: 'It says nothing about the service: whether it is well is not known until linesman can ask.',
+      whatToDo: `See whether it has used up its open files (\`grep 'open files' /proc/$(pgrep -of linesman)/limits\`), and whether a firewall on this machine forbids it (\`nft list ruleset\`).`,
     },
   };
 }
@@ -77,7 +77,7 @@ export function connectionSaid({ target, host }: Peer, { cause, code }: Connecti
       return `${target} did not answer in time, while ${phase}.`;
     case 'reset':
       return `${target} closed the connection while ${phase} (${code}).`;
-    case 'not-permitted':
+    case 'cannot-ask':
       return `The system did not let linesman connect to ${target} (${code}).`;
   }
 }

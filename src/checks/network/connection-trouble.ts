@@ -1,6 +1,6 @@
 /** What an error of looking up, connecting or talking says about the other side. */
 
-export type ConnectionCause = 'refused' | 'unreachable' | 'unknown-host' | 'timeout' | 'reset' | 'not-permitted';
+export type ConnectionCause = 'refused' | 'unreachable' | 'unknown-host' | 'timeout' | 'reset' | 'cannot-ask';
 
 export interface ConnectionTrouble {
   readonly cause: ConnectionCause;
@@ -19,14 +19,14 @@ const CAUSES: Readonly<Record<string, ConnectionCause>> = {
   ENETUNREACH: 'unreachable',
   ENETDOWN: 'unreachable',
   EADDRNOTAVAIL: 'unreachable',
-  EACCES: 'not-permitted',
-  EPERM: 'not-permitted',
-  EMFILE: 'not-permitted',
-  ENFILE: 'not-permitted',
-  ENOBUFS: 'not-permitted',
+  EACCES: 'cannot-ask',
+  EPERM: 'cannot-ask',
+  EMFILE: 'cannot-ask',
+  ENFILE: 'cannot-ask',
+  ENOBUFS: 'cannot-ask',
 };
 /** Of a name with several addresses each may fail otherwise: what says most first. */
-const TELLING: readonly ConnectionCause[] = ['refused', 'reset', 'timeout', 'not-permitted', 'unreachable'];
+const TELLING: readonly ConnectionCause[] = ['refused', 'reset', 'timeout', 'cannot-ask', 'unreachable'];
 
 /** Undefined: it is no trouble with the connection, as a certificate. */
 export function connectionTrouble(error: unknown): ConnectionTrouble | undefined {
