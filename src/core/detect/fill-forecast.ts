@@ -114,7 +114,7 @@ function slopesOf(points: readonly Point[]): number[] {
 /** Do the days before leave it to come? In the first day, when none is known, what comes soon may be told. */
 function isToCome(samples: FillSamples, span: number, { leftMs, perHour }: FillForecast, asked: FillAsked): boolean {
   if (seenSteps(samples) < DAY_STEPS) return leftMs <= asked.youngMs;
-  const known = DAYS_BACK.map((days) => days * DAY_STEPS).filter((back) => isSeen(samples, back + span));
+  const known = DAYS_BACK.map((days) => days * DAY_STEPS).filter((back) => isSeen(samples, back));
   const ahead = Math.ceil(leftMs / FILL_STEP_MS);
   return known.some((back) => !fallsAgain(samples, { back, span, ahead, perHour, full: asked.full }));
 }
@@ -138,8 +138,9 @@ function fallsAgain(samples: FillSamples, { back, span, ahead, perHour, full }: 
   const now = samples.at(-1) ?? Number.NaN;
   const then = samples.at(-1 - back) ?? Number.NaN;
   const before = pointsOf(samples.subarray(0, samples.length - back), span);
-  if (Number.isNaN(then) || before === undefined) return false;
-  const faster = (perHour * FILL_STEP_MS) / 3_600_000 - medianSorted(slopesOf(before));
+  if (Number.isNaN(then)) return false;
+  // In the hours after the first day it is known how it went on then, and not how fast it came there.
+  const faster = before === undefined ? 0 : (perHour * FILL_STEP_MS) / 3_600_000 - medianSorted(slopesOf(before));
   for (let step = 0; step <= Math.min(ahead * AHEAD_SLACK, back); step += 1) {
     const value = samples.at(-1 - back + step) ?? Number.NaN;
     if (value + (now - then) + faster * step >= full) return false;
