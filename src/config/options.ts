@@ -58,6 +58,8 @@ function checkValue(spec: OptionSpec, value: unknown): OptionValue | { readonly 
         ? value
         : { mistake: `write the name of a series such as ${spec.example}` };
     case 'text':
+      // What looks like a number in YAML is one, as in status: 200.
+      if (typeof value === 'number') return String(value);
       return typeof value === 'string' ? value : { mistake: `write a text such as ${spec.example}` };
   }
 }

@@ -49,7 +49,7 @@ test('each wrong option says what was given and what is right', () => {
     [{ unit: 'liter' }, /"unit" is "liter"; write one of count, percent/],
     [{ strict: 'yes' }, /"strict" is "yes"; write true or false/],
     [{ series: 'HTTP 5xx' }, /"series" is "HTTP 5xx"; write the name of a series such as http\.5xx/],
-    [{ ignore: 5 }, /"ignore" is 5; write a text such as \/mnt/],
+    [{ ignore: true }, /"ignore" is true; write a text such as \/mnt/],
   ] as const) {
     const { mistakes } = checkOptions(SPECS, { series: 'a', ...given });
 
