@@ -59,6 +59,7 @@ function servedBy(server: ReturnType<typeof createTcp>, drop: () => void): Serve
     url: `http://127.0.0.1:${port}`,
     port,
     async [Symbol.asyncDispose]() {
+      if (!server.listening) return;
       const closed = once(server, 'close');
       server.close();
       drop();
