@@ -61,7 +61,7 @@ export const collector: CollectorPlugin = {
   everyMs: 20_000,
   watches: [oom, memory, throttled],
   series: [
-    { name: COUNT, unit: 'count', describe: 'containers that run, those that are measured' },
+    { name: COUNT, unit: 'count', describe: 'containers that run and are measured' },
     {
       name: UNSEEN,
       unit: 'count',

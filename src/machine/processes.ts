@@ -14,7 +14,7 @@ const COMMAND_BYTES = 4_096;
 /** So old a process has become what it was started for: a shell that turns into a program does so in its first seconds. */
 const YOUNG_TICKS = 10 * TICKS_A_SECOND;
 /** Known ones looked at again each time, in turn: for their state, for what renames itself later, for a number that another process has now. */
-const REREAD = 64;
+const REREAD = 32;
 
 export interface Process {
   readonly pid: number;
