@@ -41,7 +41,8 @@ export function clauseOf(watch: WatchSpec, finding: Pick<Finding, 'cause'>): str
 }
 
 function endedTitle(fault: Fault, watch: WatchSpec): string {
-  const clause = clauseOf(watch, fault.last);
+  // Of what left the settings nothing but its name is known.
+  const clause = causeOf(watch, fault.last) ? clauseOf(watch, fault.last) : visible(watch.title, TITLE_CHARS);
   const end = endOf(fault);
   if (end === 'well')
     return `${clause}: over after ${durationText((fault.wellSince ?? fault.first.since) - fault.first.since)}.`;

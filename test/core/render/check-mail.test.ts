@@ -74,10 +74,16 @@ test('the end of a check says how long it lasted and what was seen', () => {
 
 test('of what is not watched any more nobody says that it is well', () => {
   const resolved = { state: 'resolved', resolvedAt: AT } as const;
-  const titleOf = (isUnwatched: boolean) =>
-    goneModel({ transition: 'resolved', leader: checkFault('worker', 0, { ...resolved, isUnwatched }) }).title;
+  const titleOf = (isUnwatched: boolean, watch = checkWatch()) =>
+    goneModel({
+      transition: 'resolved',
+      leader: checkFault('worker', 0, { ...resolved, isUnwatched }),
+      watchOf: () => watch,
+    }).title;
+  const retired = checkWatch('worker', { causes: undefined, detector: '', title: 'check.worker' });
 
   assert.equal(titleOf(true), 'Process worker is not running: no longer watched, so nobody knows whether it is well.');
+  assert.equal(titleOf(true, retired), 'check.worker: no longer watched, so nobody knows whether it is well.');
   assert.match(titleOf(false), /no longer observed/);
 });
 

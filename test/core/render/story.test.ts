@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mailJson, storyJson } from '../../../src/core/render/story.ts';
+import { mailJson, storyJson, storyLine } from '../../../src/core/render/story.ts';
 import type { Notification, Transition } from '../../../src/core/types.ts';
+import { checkFault } from './check-story.ts';
+import { AT } from './story.ts';
 
 const HOSTILE = '\u009b2J \u202e \u200b \u2028 \u2800 \u007f \u{e0041} \\';
 
@@ -20,4 +22,11 @@ test('--json gives evidence back as it stood in the log, without a byte that ste
 
   assert.match(json, /^[\x20-\x7e]+$/);
   assert.deepEqual([JSON.parse(json).subject, JSON.parse(json).evidence], [HOSTILE, [HOSTILE]]);
+});
+
+test('of a check the story says the cause, where others have their figures', () => {
+  assert.equal(
+    storyLine({ fault: checkFault(), to: 'firing', at: AT, reason: '2 of 3' }),
+    '2026-11-25T03:12:35Z firing   check.worker machine missing (2 of 3)',
+  );
 });
