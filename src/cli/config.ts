@@ -33,7 +33,7 @@ async function run(options: { readonly config?: string }): Promise<void> {
 
 function whatWasRead(
   config: Config,
-  { patterns, lineWatches, machineWatches, nginx }: Watching,
+  { patterns, lineWatches, machineWatches, nginx, checks }: Watching,
   { mail, redis }: { readonly mail: string; readonly redis: string },
 ): string[] {
   const watches = [...lineWatches, ...machineWatches].map(({ watch }) => watch.name);
@@ -44,10 +44,13 @@ function whatWasRead(
     mail,
     ...(config.mail.smtp === undefined ? [] : [`digest: ${digestText(config.digest)}`]),
     ...(nginx ? [`nginx: ${nginxText(nginx)}`] : []),
+    ...checks.map(({ name, runner }) => visible(`check ${name}: ${runner.target}`, CHECK_CHARS)),
     `patterns: ${patterns.map(({ name }) => name).join(', ')}`,
     `watches: ${watches.join(', ')}`,
   ];
 }
+
+const CHECK_CHARS = 400;
 
 function nginxText({ file, formats }: NonNullable<Watching['nginx']>): string {
   const read = formats.map(({ format, pattern }) => `${format.name} by ${pattern ?? 'no pattern'}`);

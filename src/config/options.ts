@@ -1,6 +1,7 @@
 /** Checks the options of a plug-in against what it says it takes. */
 import { nearest } from '../core/parse/nearest.ts';
 import type { OptionSpec, OptionSpecs, Options, OptionValue } from '../core/plugin.ts';
+import { redactUrl } from '../core/redact-url.ts';
 import { parseDuration } from './duration.ts';
 
 export interface CheckedOptions {
@@ -26,7 +27,8 @@ export function checkOptions(specs: OptionSpecs, given: Readonly<Record<string, 
       continue;
     }
     const checked = checkValue(spec, value);
-    if (typeof checked === 'object') mistakes.push(`option "${name}" is ${JSON.stringify(value)}; ${checked.mistake}`);
+    if (typeof checked === 'object')
+      mistakes.push(`option "${name}" is ${redactUrl(JSON.stringify(value))}; ${checked.mistake}`);
     else options[name] = checked;
   }
   return { options, mistakes };

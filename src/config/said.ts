@@ -1,4 +1,7 @@
-/** How a mistake quotes what was given. */
+/** How a mistake quotes what was given: short, and without the password of an address that stands under a wrong key. */
+import { redactUrl } from '../core/redact-url.ts';
+
+const QUOTED_CHARS = 60;
 
 /** For zod: the given value, then this. */
 export function saying(what: string): { error: (issue: { readonly input?: unknown }) => string } {
@@ -6,5 +9,5 @@ export function saying(what: string): { error: (issue: { readonly input?: unknow
 }
 
 export function quoted(given: unknown): string {
-  return JSON.stringify(String(given).slice(0, 60));
+  return JSON.stringify(redactUrl(String(given)).slice(0, QUOTED_CHARS));
 }

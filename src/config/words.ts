@@ -1,6 +1,7 @@
 /** Schema parts whose mistakes say what was given, what is allowed, and the nearest known word. */
 import { z } from 'zod';
 import { nearest } from '../core/parse/nearest.ts';
+import { redactUrl } from '../core/redact-url.ts';
 
 /** A mapping with exactly these keys. */
 export function mapping<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
@@ -27,7 +28,7 @@ export function unknownWord(noun: string, given: readonly unknown[], known: read
     .map((word) => {
       const near = nearest(String(word), known);
       const hint = near === undefined ? `Allowed are ${known.join(', ')}` : `Did you mean ${near}?`;
-      return `Unknown ${noun} '${String(word).slice(0, 60)}'. ${hint}`;
+      return `Unknown ${noun} '${redactUrl(String(word)).slice(0, 60)}'. ${hint}`;
     })
     .join(' ');
 }
