@@ -2,8 +2,10 @@
 import type { CollectorPlugin, MachinePlaces, Measurement, WatchSpec } from '../core/plugin.ts';
 import { type Counters, createCounters } from '../machine/counters.ts';
 import { keyNumbers } from '../machine/key-numbers.ts';
+import { type Killed, killedSince } from '../machine/killed.ts';
 import { readPageBytes } from '../machine/process-usage.ts';
 import { readText } from '../machine/read-text.ts';
+import { shownBytes } from '../machine/shown.ts';
 
 const AVAILABLE = 'host.memory.available';
 const USED = 'host.memory.used';
@@ -32,7 +34,7 @@ const oom: WatchSpec = {
   name: 'host.memory.oom',
   options: { series: OOM, statistic: 'sum', window: 60_000, above: 1, leave: 0.5 },
   isEvent: true,
-  title: 'Processes that the kernel killed for want of memory',
+  title: 'Processes killed for want of memory',
   why: 'The machine, or a container at its limit, had no memory left, and the kernel killed a process to free some (OOM). What that was doing is lost, and it may happen again as soon as it has grown again.',
   whatToDo:
     'See which one it was: `journalctl -k --since "-15 min" | grep -iE "oom|killed process"`, or `dmesg -T | grep -iE "oom|killed process"`; a line with memory.max or memcg says that it was the limit of a container. See whether it runs again: `systemctl --failed`, `docker ps -a`. See who holds memory now: `ps aux --sort=-rss | head`.',
@@ -76,10 +78,10 @@ export const collector: CollectorPlugin = {
     process.platform === 'linux' ? createMemoryReader(places) : { collect: async () => await memoryElsewhere() },
 };
 
-/** clock: ms, never set. */
+/** clock: ms, never set. kmsg: where the kernel's log is read. */
 export function createMemoryReader(
   { proc }: Pick<MachinePlaces, 'proc'>,
-  clock?: () => number,
+  { clock, kmsg }: { readonly clock?: () => number; readonly kmsg?: string } = {},
 ): { collect(): Promise<readonly Measurement[]> } {
   const counters = createCounters(clock);
   const pageBytes = readPageBytes();
@@ -93,7 +95,7 @@ export function createMemoryReader(
         ...memoryOf({ total, available: bytesOf('MemAvailable') }),
         ...swapOf({ swaptotal: bytesOf('SwapTotal'), swapfree: bytesOf('SwapFree') }),
         ...(bytesOf('SwapTotal') > 0 ? swappingOf(counters, events, { pageBytes, total }) : []),
-        ...killedOf(counters, events),
+        ...killedOf(counters, events, (seconds) => killedSince(uptimeSeconds(proc) - seconds, kmsg)),
       ];
     },
   };
@@ -143,20 +145,30 @@ function swappingOf(
 }
 
 /** Counted since Linux 4.13, those killed at a container's limit included. */
-function killedOf(counters: Counters, events: ReadonlyMap<string, number>): readonly Measurement[] {
+function killedOf(
+  counters: Counters,
+  events: ReadonlyMap<string, number>,
+  whom: (withinSeconds: number) => readonly Killed[],
+): readonly Measurement[] {
   const kills = events.get('oom_kill');
   const growth = kills === undefined ? undefined : counters.grow('oom', { kills });
   if (growth === undefined) return [];
   const { kills: killed } = growth.by;
   if (killed === 0) return [{ series: OOM, value: 0 }];
+  const seconds = Math.ceil(growth.seconds);
   const what = killed === 1 ? 'a process' : `${killed} processes`;
-  return [
-    {
-      series: OOM,
-      value: killed,
-      lines: [`Within the last ${Math.ceil(growth.seconds)} s the kernel killed ${what} for want of memory.`],
-    },
-  ];
+  const said = `Within the last ${seconds} s the kernel killed ${what} for want of memory.`;
+  // A second more, since its log and its counter go by different clocks.
+  return [{ series: OOM, value: killed, lines: [said, ...whom(seconds + 1).map(killedLine)] }];
+}
+
+function killedLine({ name, pid, bytes, isAtLimit }: Killed): string {
+  const where = isAtLimit ? ', at the limit of a container or unit' : '';
+  return `Killed: ${name} (pid ${pid}), which had ${shownBytes(bytes)}${where}.`;
+}
+
+function uptimeSeconds(proc: string): number {
+  return Number.parseFloat(readText(`${proc}/uptime`) ?? '');
 }
 
 async function memoryElsewhere(): Promise<readonly Measurement[]> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { createMemoryReader } from '../../src/collectors/memory.ts';
 import type { Measurement } from '../../src/core/plugin.ts';
@@ -30,7 +31,7 @@ test('a machine that does not say how much memory it has is not measured', async
 test('swap is measured where there is some: how full, and what goes in and out', async (context) => {
   let now = 0;
   const { places, write } = fakeMachine(context, { 'proc/meminfo': WITH_SWAP, 'proc/vmstat': vmstat(1_000, 5_000, 0) });
-  const reader = createMemoryReader(places, () => now);
+  const reader = createMemoryReader(places, { clock: () => now, kmsg: '/nowhere' });
   const [first] = [valuesOf(await reader.collect())];
   now = 20_000;
   write({ 'proc/vmstat': vmstat(1_100, 5_200, 0) });
@@ -61,7 +62,7 @@ test('without swap nothing is said of it', async (context) => {
 test('killed processes are those since the last reading, and a reading with some says so in words', async (context) => {
   let now = 0;
   const { places, write } = fakeMachine(context, { 'proc/vmstat': vmstat(0, 0, 7) });
-  const reader = createMemoryReader(places, () => now);
+  const reader = createMemoryReader(places, { clock: () => now, kmsg: '/nowhere' });
   const told: (readonly Measurement[])[] = [await reader.collect()];
   for (const kills of [7, 8, 11, 2, 2]) {
     now += 20_000;
@@ -97,6 +98,38 @@ test('a kernel that does not count kills is not asked for them', async (context)
   await reader.collect();
 
   assert.deepEqual(await reader.collect(), []);
+});
+
+test('whom the kernel killed is named where its log may be read, those of before are not', async (context) => {
+  let now = 0;
+  const { places, write } = fakeMachine(context, { 'proc/vmstat': vmstat(0, 0, 0), 'proc/uptime': '1020.50 1.00\n' });
+  const kmsg = join(places.root, 'kmsg');
+  const tail =
+    'total-vm:67884kB, anon-rss:65000kB, file-rss:1668kB, shmem-rss:0kB, UID:0 pgtables:180kB oom_score_adj:0';
+  write({
+    'root/kmsg': [
+      `6,41,900000000,-;Out of memory: Killed process 7 (long ago) ${tail}`,
+      '6,42,1010000000,-;oom-kill:constraint=CONSTRAINT_MEMCG,task=a) b,pid=21077,uid=0',
+      `3,43,1010000001,-;Memory cgroup out of memory: Killed process 21077 (a) b) ${tail}`,
+      ' SUBSYSTEM=memory',
+      `3,44,1015000000,-;Out of memory: Killed process 4711 (postgres) ${tail}`,
+      `3,45,1016000000,-;Killed process 4712 (php-fpm7.0), UID 33, ${tail}`,
+      'no record',
+    ].join('\n'),
+  });
+  const reader = createMemoryReader(places, { clock: () => now, kmsg });
+  await reader.collect();
+  now = 20_000;
+  write({ 'proc/vmstat': vmstat(0, 0, 3) });
+
+  const [measured] = await reader.collect();
+
+  assert.deepEqual(measured?.lines, [
+    'Within the last 20 s the kernel killed 3 processes for want of memory.',
+    'Killed: a) b (pid 21077), which had 66.6 MB, at the limit of a container or unit.',
+    'Killed: postgres (pid 4711), which had 66.6 MB.',
+    'Killed: php-fpm7.0 (pid 4712), which had 66.6 MB.',
+  ]);
 });
 
 const noFree = spawnSync('free', ['-V']).error !== undefined && 'there is no free here';
