@@ -5,6 +5,7 @@ import { follow } from './http/follow.ts';
 import { judge } from './http/judge.ts';
 import { OPTIONS } from './http/options.ts';
 import { settingsOf } from './http/settings.ts';
+import { createNearby } from './network/nearby.ts';
 import { createTrust } from './network/trust.ts';
 
 export const check: CheckPlugin = {
@@ -14,12 +15,13 @@ export const check: CheckPlugin = {
   everyMs: 15_000,
   timeoutMs: 10_000,
   confirm: { bad: 2, of: 3 },
-  compile: (options, { name }) => {
+  compile: (options, { name, places }) => {
     const settings = settingsOf(options);
     const { url, target, redirects, ca, slowMs, verify } = settings;
     const peer = peerOf(settings, name);
     const slowText = slowMs === undefined ? undefined : `${slowMs / 1_000} s`;
     const trust = createTrust(ca);
+    const nearby = createNearby(peer, places);
     const needsTrust = verify && (url.protocol === 'https:' || redirects > 0);
     return {
       target,
@@ -27,7 +29,7 @@ export const check: CheckPlugin = {
       run: async (signal) => {
         const trusted = needsTrust ? await trust.now() : { context: undefined };
         if ('said' in trusted) return trusted;
-        return judge(await follow(settings, trusted.context, signal), settings, peer);
+        return await nearby.explained(judge(await follow(settings, trusted.context, signal), settings, peer));
       },
     };
   },

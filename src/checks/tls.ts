@@ -2,6 +2,7 @@
 import type { CheckPlugin, CheckReading } from '../core/check.ts';
 import { visible } from '../core/render/sanitise.ts';
 import { connectionSaid } from './network/connection-causes.ts';
+import { createNearby } from './network/nearby.ts';
 import { createTrust } from './network/trust.ts';
 import { causesOf, peerOf } from './tls/causes.ts';
 import { type Handshake, handshake } from './tls/handshake.ts';
@@ -20,9 +21,10 @@ export const check: CheckPlugin = {
   everyMs: 5 * 60_000,
   timeoutMs: 10_000,
   confirm: { bad: 2, of: 3 },
-  compile: (options, { now }) => {
+  compile: (options, { now, places }) => {
     const settings = settingsOf(options);
     const trust = createTrust(settings.ca);
+    const nearby = createNearby(peerOf(settings), places);
     const replacements = createReplacements(settings.target);
     return {
       target: settings.target,
@@ -31,8 +33,9 @@ export const check: CheckPlugin = {
         const trusted = await trust.now();
         if ('said' in trusted) return trusted;
         const came = await handshake(settings, trusted.context, signal);
-        if (came.kind !== 'shown') return troubled(came, settings);
-        return { ...judge(came, settings, now()), changes: replacements.take(came.chain[0]) };
+        const reading = came.kind === 'shown' ? judge(came, settings, now()) : troubled(came, settings);
+        const changes = came.kind === 'shown' ? replacements.take(came.chain[0]) : undefined;
+        return { ...(await nearby.explained(reading)), changes };
       },
     };
   },

@@ -13,6 +13,8 @@ export interface Peer {
   readonly byHand: string;
 }
 
+const CONTAINER =
+  "In a container 127.0.0.1 is that container: run it with `network_mode: host`, or write the machine's address or the other container's name. ";
 const LOCAL = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
 
 export function connectionCauses({ target, host, port, byHand }: Peer): Readonly<Record<ConnectionCause, CauseSpec>> {
@@ -57,7 +59,7 @@ export function connectionCauses({ target, host, port, byHand }: Peer): Readonly
       title: `linesman cannot ask ${target}`,
       severity: 'warning',
       why: 'It says nothing about the service: whether it is well is not known until linesman can ask.',
-      whatToDo: `See whether it has used up its open files (\`grep 'open files' /proc/$(pgrep -of linesman)/limits\`), and whether a firewall on this machine forbids it (\`nft list ruleset\`).`,
+      whatToDo: `${isLocal ? CONTAINER : ''}See whether linesman has used up its open files (\`grep 'open files' /proc/$(pgrep -of linesman)/limits\`), and whether a firewall on this machine forbids it (\`nft list ruleset\`).`,
     },
   };
 }
