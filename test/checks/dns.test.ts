@@ -192,9 +192,9 @@ test('what a zone writes into its records steers no terminal and has an end', as
 
 test('options that do not go together are said in one sentence', () => {
   const mistakes: readonly (readonly [given: Given, said: RegExp])[] = [
-    [{ name: 'https://shop.example.com/' }, /^name is "https.*write a name to look up/],
-    [{ name: '192.0.2.10' }, /^name is/],
-    [{ name: 'a..b' }, /^name is/],
+    [{ domain: 'https://shop.example.com/' }, /^domain is "https.*write a name to look up/],
+    [{ domain: '192.0.2.10' }, /^domain is/],
+    [{ domain: 'a..b' }, /^domain is/],
     [{ server: 'ns1.example.com' }, /^server is "ns1\.example\.com"; write the address of a name server/],
     [{ server: '192.0.2.53:99999' }, /^server is/],
     [{ expect: '192.0.2.10, shop' }, /^expect has "shop", which is no value of A records/],
@@ -202,16 +202,16 @@ test('options that do not go together are said in one sentence', () => {
     [{ expect: 'a,,b', type: 'NS' }, /^expect has ""/],
   ];
   for (const [given, said] of mistakes)
-    assert.throws(() => askedCheck(check, { name: NAME, ...given }), { name: 'UserError', message: said });
+    assert.throws(() => askedCheck(check, { domain: NAME, ...given }), { name: 'UserError', message: said });
 });
 
 test('servers are named with and without port, of both families', () => {
   for (const server of ['192.0.2.53', '192.0.2.53:5353', '2001:db8::53', '[2001:db8::53]:5353'])
-    assert.equal(askedCheck(check, { name: NAME, server }).target, `A of ${NAME} at ${server}`);
+    assert.equal(askedCheck(check, { domain: NAME, server }).target, `A of ${NAME} at ${server}`);
 });
 
 type Given = Readonly<Record<string, OptionValue>>;
 
 function at(server: string, given: Given = {}, now?: () => number) {
-  return askedCheck(check, { name: NAME, server, ...given }, now && { now });
+  return askedCheck(check, { domain: NAME, server, ...given }, now && { now });
 }

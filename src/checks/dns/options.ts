@@ -3,7 +3,7 @@ import type { OptionSpecs } from '../../core/plugin.ts';
 import { TYPES } from './records.ts';
 
 export const OPTIONS: OptionSpecs = {
-  name: { type: 'text', describe: 'The name to look up.', example: 'shop.example.com' },
+  domain: { type: 'text', describe: 'The name to look up.', example: 'shop.example.com' },
   type: { type: 'choice', describe: 'Type of its records.', example: 'MX', choices: TYPES, default: 'A' },
   server: {
     type: 'text',
