@@ -50,7 +50,8 @@ export function createMeasuring(
     judge: async () => await parts.ticking.run('timer'),
   });
   const checking = createChecking({
-    ...{ checks: watching.checks, now: Date.now, onAsked: (asking) => sayAsked(asking, surface) },
+    ...{ checks: watching.checks, now: Date.now, clock: () => performance.now() },
+    onAsked: (asking) => sayAsked(asking, surface),
     async tell(measurements, { now, isWrong }) {
       await figures.add(measurements, now).then(() => judgeSoon.saw(now, isWrong), parts.onError);
     },

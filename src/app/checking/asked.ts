@@ -9,9 +9,8 @@ export const APART_MS = 1_000;
 const SPREAD_MS = 5_000;
 /** While something is suspected, what is wrong is asked again so soon, until it is confirmed or well. */
 const AGAIN_MS = 2_000;
-/** One that is asked rarely is not asked more often than this by a suspicion; the others than that. */
+/** One that is asked rarely is no more often asked than this, whatever is suspected. */
 const RARE_MS = 60_000;
-const SUSPECT_EVERY_MS = 5_000;
 
 export interface Asked {
   readonly check: KnownCheck;
@@ -63,11 +62,12 @@ export function isDoubtful({ wrong, check }: Asked): boolean {
   return wrong.at(-1) === true && wrong.filter(Boolean).length < check.confirm.bad;
 }
 
-/** It is to be asked at once, unless it just was, or is. */
+/** It is to be asked as soon as may be, unless it just is. */
 export function hurry(asked: Asked, now: number): void {
-  if (asked.isBusy) return;
-  const restMs = asked.check.everyMs > RARE_MS ? RARE_MS : SUSPECT_EVERY_MS;
-  if (asked.answeredAt === undefined || now - asked.answeredAt >= restMs) asked.dueAt = Math.min(asked.dueAt, now);
+  const { isBusy, answeredAt = Number.NEGATIVE_INFINITY, check } = asked;
+  if (isBusy) return;
+  const restMs = check.everyMs > RARE_MS ? RARE_MS : APART_MS;
+  asked.dueAt = Math.min(asked.dueAt, Math.max(now, answeredAt + restMs));
 }
 
 /** The same for one whose last reading is in doubt. */

@@ -33,7 +33,10 @@ export interface Asking {
 
 export interface CheckingParts {
   readonly checks: readonly KnownCheck[];
+  /** Of the figures. */
   readonly now: () => number;
+  /** Never goes back, and does not leap: when they are due, and what they take. */
+  readonly clock: () => number;
   /** Takes a reading's numbers, measured at `now`; `isWrong` where it is to be judged as soon as can be. */
   readonly tell: (
     measurements: readonly Measurement[],
@@ -43,8 +46,8 @@ export interface CheckingParts {
 }
 
 export function createChecking(parts: CheckingParts): Checking {
-  const { now } = parts;
-  const startedAt = now();
+  const { now, clock } = parts;
+  const startedAt = clock();
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
   let all: readonly Asked[] = [];
@@ -52,7 +55,7 @@ export function createChecking(parts: CheckingParts): Checking {
   let suspectedAt = Number.NEGATIVE_INFINITY;
 
   function isSuspecting(): boolean {
-    return now() - suspectedAt < SUSPECT_MS;
+    return clock() - suspectedAt < SUSPECT_MS;
   }
 
   /** Begins with what waits longest, and comes again when the next one is due or a place is free. */
@@ -62,8 +65,8 @@ export function createChecking(parts: CheckingParts): Checking {
     const idle = all.filter(({ isBusy }) => !isBusy).sort((a, b) => dueOf(a) - dueOf(b));
     for (const asked of idle) {
       if (running.size >= CHECKS_AT_ONCE) return;
-      if (dueOf(asked) > now()) {
-        timer = setTimeout(next, dueOf(asked) - now());
+      if (dueOf(asked) > clock()) {
+        timer = setTimeout(next, dueOf(asked) - clock());
         return;
       }
       begin(asked);
@@ -72,7 +75,7 @@ export function createChecking(parts: CheckingParts): Checking {
 
   function begin(asked: Asked): void {
     asked.isBusy = true;
-    asked.dueAt = nextDue(asked, now());
+    asked.dueAt = nextDue(asked, clock());
     const work = ask(asked).finally(() => {
       running.delete(work);
       asked.isBusy = false;
@@ -82,10 +85,10 @@ export function createChecking(parts: CheckingParts): Checking {
   }
 
   async function ask(asked: Asked): Promise<void> {
-    if (asked.hangsSince !== undefined) return await sayAnswer(asked, hangingReading(now() - asked.hangsSince));
-    const askedAt = now();
+    if (asked.hangsSince !== undefined) return await sayAnswer(asked, hangingReading(clock() - asked.hangsSince));
+    const askedAt = clock();
     const { check } = asked;
-    const { reading, bug, tookMs, hanging } = await askCheck(check, now, stopping.signal);
+    const { reading, bug, tookMs, hanging } = await askCheck(check, clock, stopping.signal);
     if (stopping.signal.aborted) return;
     if (hanging) {
       asked.hangsSince = askedAt;
@@ -98,27 +101,27 @@ export function createChecking(parts: CheckingParts): Checking {
   }
 
   async function sayAnswer(asked: Asked, reading: CheckReading): Promise<void> {
-    asked.answeredAt = now();
+    asked.answeredAt = clock();
     // It left the settings meanwhile.
     if (!all.includes(asked)) return;
-    if (!take(asked, reading, { now: now(), startedAt })) return;
-    if (isSuspecting() && isDoubtful(asked)) askAgain(asked, now());
+    if (!take(asked, reading, { now: clock(), startedAt })) return;
+    if (isSuspecting() && isDoubtful(asked)) askAgain(asked, clock());
     await parts.tell(measurementsOf(asked.check, reading), { now: now(), isWrong: reading.cause !== undefined });
   }
 
   return {
     start() {
-      all = withChecks([], parts.checks, now());
+      all = withChecks([], parts.checks, clock());
       next();
     },
     use(checks) {
-      all = withChecks(all, checks, now());
+      all = withChecks(all, checks, clock());
       next();
     },
     suspect() {
-      if (now() - suspectedAt < SUSPECT_EVERY_MS) return;
-      suspectedAt = now();
-      for (const asked of all) hurry(asked, now());
+      if (clock() - suspectedAt < SUSPECT_EVERY_MS) return;
+      suspectedAt = clock();
+      for (const asked of all) hurry(asked, clock());
       next();
     },
     async stop() {

@@ -38,7 +38,7 @@ export function startChecking(checks: readonly KnownCheck[]) {
   const measured: Measurement[] = [];
   const asked: Asking[] = [];
   const checking = createChecking({
-    ...{ checks, now, onAsked: (asking) => void asked.push(asking) },
+    ...{ checks, now, clock: now, onAsked: (asking) => void asked.push(asking) },
     async tell(measurements, at) {
       measured.push(...measurements);
       for (const { series, value, lines = [] } of measurements) {

@@ -132,6 +132,18 @@ test('what a log says is wrong has all of them asked, and those that fail again 
   assert.ok(since.filter(({ check }) => check === 'api').every(({ failed }) => failed === 1));
 });
 
+test('one that just was well is asked again all the same: it may have ended since', async () => {
+  let isShut = false;
+  const { checking, told, pass } = startChecking([known('api', async () => (isShut ? SHUT : WELL))]);
+  await pass(15_300);
+
+  isShut = true;
+  checking.suspect();
+  await pass(4_000);
+
+  assert.deepEqual(times(told), [0, 15, 16, 18]);
+});
+
 test('a suspicion asks nobody more often than every five seconds, and rarely asked ones every minute', async () => {
   const tls = known('tls', async () => WELL, { everyMs: 3_600_000 });
   const { checking, told, pass } = startChecking([known('api', async () => WELL), tls]);

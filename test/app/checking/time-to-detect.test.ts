@@ -118,7 +118,7 @@ function startWorld(check: KnownCheck, watches: Parameters<typeof armWatches>[0]
     },
   });
   const checking = createChecking({
-    ...{ checks: [check], now, onAsked() {} },
+    ...{ checks: [check], now, clock: now, onAsked() {} },
     async tell(measurements, { now: at, isWrong }) {
       await figures.add(measurements, at);
       judgeSoon.saw(at, isWrong);
