@@ -48,7 +48,8 @@ const readOnly: WatchSpec = {
   options: { series: READ_ONLY, statistic: 'sum', window: 3 * EVERY_MS, above: 1, leave: 0.5 },
   severity: 'critical',
   clearAfterMs: 60_000,
-  title: 'Disk that cannot be written any more',
+  isState: true,
+  title: 'File system became read-only',
   why: `The kernel makes a file system read-only where its disk fails or its contents are damaged; from then on ${NO_WRITES}`,
   whatToDo:
     'See what the kernel said: `dmesg -T | grep -iE "error|remount|read-only" | tail -n 20`. See whether the disk is well: `smartctl -H DEVICE`. Save what matters first, then unmount it and have it checked: `fsck DEVICE`. Writing again, `mount -o remount,rw MOUNT`, is only for a disk that is well.',

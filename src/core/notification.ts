@@ -16,6 +16,8 @@ export interface MailModel {
   readonly watch: string;
   /** Name of its detector: silence needs other words than a value. */
   readonly detector?: string | undefined;
+  /** Its value only says that it is so. */
+  readonly isState?: boolean | undefined;
   readonly source: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly since: number;

@@ -118,6 +118,8 @@ export interface WatchSpec {
   readonly delivery?: Delivery | undefined;
   /** It happened and does not last: told once, nobody is told that it is over. */
   readonly isEvent?: boolean | undefined;
+  /** Its value only says that it is so: its title is a clause, 'File system is read-only', told without a number. */
+  readonly isState?: boolean | undefined;
   /** Rank in a notification: the lowest number gives it its subject. total 0, upstream and vhost 1, error log 2, machine 3. */
   readonly rank: number;
   /** Noun phrase for subject and title: 'HTTP 5xx responses'. */

@@ -16,6 +16,8 @@ import { seriesKey } from '../core/observe/series.ts';
 import type { DetectorPlugin, DetectorRunner, JudgeInput, Judgement } from '../core/plugin.ts';
 import type { Unit } from '../core/types.ts';
 
+const SECOND_MS = 1_000;
+
 interface ThresholdOptions {
   readonly series: string;
   readonly statistic: 'count' | 'sum' | 'mean' | SketchedStatistic;
@@ -95,7 +97,7 @@ function createThreshold(options: ThresholdOptions): DetectorRunner {
 }
 
 function judge(options: ThresholdOptions, input: JudgeInput): Judgement {
-  const { now, view, baseline } = input;
+  const { now, baseline } = input;
   const labels = input.label ? { [input.label.name]: input.label.value } : {};
   const series = seriesKey(options.series, labels);
   const isConfirmed = options.statistic !== 'count' && options.statistic !== 'sum';
@@ -120,12 +122,25 @@ function judge(options: ThresholdOptions, input: JudgeInput): Judgement {
         unit: options.unit,
         windowMs: options.window,
       },
-      since: view.firstSeen(series, now - options.window, now) ?? now - options.window,
+      since: beginOf(options, series, input),
       expected: options.leave ?? 0,
       score: CERTAIN_SCORE,
       urgent: !isConfirmed,
     },
   };
+}
+
+/** The first second that was seen; of a sum over a limit the first with something in it, as zeros are measured too. */
+function beginOf({ statistic, window, above }: ThresholdOptions, series: string, { now, view }: JudgeInput): number {
+  const start = now - window;
+  if (statistic !== 'sum' || above === undefined) return view.firstSeen(series, start, now) ?? start;
+  let [low, high] = [start, now];
+  while (high - low > SECOND_MS) {
+    const middle = low + Math.floor((high - low) / 2 / SECOND_MS) * SECOND_MS;
+    if (view.sum(series, start, middle).sum > 0) high = middle;
+    else low = middle;
+  }
+  return low;
 }
 
 /** Undefined where no sketch is kept of what is asked. */

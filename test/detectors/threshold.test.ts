@@ -43,6 +43,15 @@ test('between the limits to enter and to leave it is neither bad nor well', () =
   assert.equal(judged.find(({ at }) => at === 220)?.verdict, 'well');
 });
 
+test('a sum that is measured as zero until something happens began when it happened', () => {
+  const options = { series: 'x', statistic: 'sum', window: 90_000, above: 1, leave: 0.5, unit: 'count' };
+  const judged = judgeGauge(options, 200, (second) => (second >= 120 ? 1 : 0));
+
+  const bad = judged.filter(({ verdict }) => verdict === 'bad');
+  assert.equal(bad[0]?.finding?.since, T0 + 120_000);
+  assert.ok(bad.every(({ finding }) => finding?.since === T0 + 120_000));
+});
+
 test('below works the other way round', () => {
   const judged = judgeGauge(
     { series: 'x', statistic: 'mean', window: 10_000, below: 10, leave: 15, unit: 'percent' },

@@ -63,7 +63,7 @@ export function badTotalOf(fault: Fault, watch: WatchSpec, { view, from, to }: S
 
 /** It is a share or a number of observations, and not measured or read out of a sketch. */
 function isCounted(fault: Fault, watch: WatchSpec): boolean {
-  if (NOT_COUNTED.includes(watch.detector) || isSketched(watch.options.statistic)) return false;
+  if (watch.isState || NOT_COUNTED.includes(watch.detector) || isSketched(watch.options.statistic)) return false;
   const reading = readingOf(fault, watch);
   if (reading === 'share') return true;
   return reading !== 'mean' && fault.last.unit === 'count' && !isSilence(judgedBy(fault, watch));

@@ -15,7 +15,7 @@ type Row = readonly [name: string, text: string | undefined];
 export function factsOf(model: MailModel): Facts {
   const { transition, finding, peak, since, resolvedAt, timezone, detector } = model;
   const isOver = transition === 'resolved';
-  if (isOfCheck(detector, finding)) return withText(checkRows(model));
+  if (isOfCheck(detector, finding) || model.isState) return withText(checkRows(model));
   // Without a window and a number there is nothing to compare: it is so, or it is over.
   if (finding.windowMs === 0 && finding.unit === 'count' && detector !== 'change') return [];
   const now = { finding, detector };
@@ -68,7 +68,7 @@ function fullAtOf({ transition, finding, timezone }: MailModel): string | undefi
   return `about ${timestamp(finding.fullAt, timezone).replace(/:\d\d /, ' ')}`;
 }
 
-/** Of a check there is no value and no limit: it is so or not. */
+/** Of a check and of a state there is no value and no limit: it is so or not. */
 function checkRows(model: MailModel): readonly Row[] {
   const { transition, since, resolvedAt, timezone } = model;
   const isOver = transition === 'resolved';

@@ -1,10 +1,10 @@
-/** One sentence about a fault: of a check what its cause says, of anything else its value against what is usual. */
+/** One sentence about a fault: of a check what its cause says, of a state that it is so, of anything else its value against what is usual. */
 import type { CauseSpec } from '../check.ts';
 import type { WatchSpec } from '../plugin.ts';
 import type { Fault, Finding, MailModel } from '../types.ts';
 import { visible } from './sanitise.ts';
 import { durationText } from './units.ts';
-import { titleOf } from './wording.ts';
+import { genericNoun, labelText, titleOf } from './wording.ts';
 
 /** From linesman.yaml or a check; longer ones say no more. */
 const TITLE_CHARS = 200;
@@ -16,8 +16,9 @@ export function titleOfFault(
   watchOf: (name: string) => WatchSpec,
 ): string {
   const watch = watchOf(fault.watch);
-  const isOver = transition === 'resolved' || fault.state === 'resolved';
-  if (isOfCheck(watch.detector, fault.last))
+  // What happened and does not last is never over.
+  const isOver = !watch.isEvent && (transition === 'resolved' || fault.state === 'resolved');
+  if (isOfCheck(watch.detector, fault.last) || watch.isState)
     return isOver ? endedTitle(fault, watch) : `${clauseOf(watch, fault.last)}.`;
   const finding = isOver ? fault.peak : fault.last;
   const { title, detector } = watch;
@@ -35,14 +36,16 @@ export function causeOf({ causes }: WatchSpec, { cause }: Pick<Finding, 'cause'>
 }
 
 /** 'Process worker is not running', without a full stop. */
-export function clauseOf(watch: WatchSpec, finding: Pick<Finding, 'cause'>): string {
+export function clauseOf(watch: WatchSpec, finding: Pick<Finding, 'cause' | 'labels'>): string {
+  if (watch.isState) return `${genericNoun(watch.title)}${labelText(finding.labels)}`;
   const title = causeOf(watch, finding)?.title ?? `${watch.title}: ${finding.cause ?? 'not well'}`;
   return visible(title, TITLE_CHARS).replace(/\.$/, '');
 }
 
 function endedTitle(fault: Fault, watch: WatchSpec): string {
   // Of what left the settings nothing but its name is known.
-  const clause = causeOf(watch, fault.last) ? clauseOf(watch, fault.last) : visible(watch.title, TITLE_CHARS);
+  const isKnown = watch.isState || causeOf(watch, fault.last);
+  const clause = isKnown ? clauseOf(watch, fault.last) : visible(watch.title, TITLE_CHARS);
   const end = endOf(fault);
   if (end === 'well')
     return `${clause}: over after ${durationText((fault.wellSince ?? fault.first.since) - fault.first.since)}.`;

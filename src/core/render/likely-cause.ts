@@ -18,13 +18,20 @@ export function likelyCauseOf(fault: Fault, parts: Suspects & LikelyParts): Like
   const clause = titleOfFault({ ...fault, state: 'firing' }, 'firing', watchOf).replace(/\.$/, '');
   const [seen] = view ? newestLines(view, fault.last.series, { from: since, to: until ?? at }) : [];
   const from = clock(since, timezone);
-  const when = until === undefined ? `, since ${from}` : `: from ${from} to ${clock(until, timezone)}`;
+  const overAt = until === undefined ? undefined : clock(until, timezone);
+  const when = whenText(from, watch.isEvent ? from : overAt);
   return {
     text: `${clause}${when}, ${offsetText(since - leader.first.since, 'this began')}${lastWellText(fault, parts)}.${doubtText(fault)}`,
     ...(seen !== undefined && { seen: logText(seen) }),
     ...(isSymptom(fault) && { isSymptom: true }),
     ...(transition !== 'resolved' && { whatToDo: causeOf(watch, fault.last)?.whatToDo ?? watch.whatToDo }),
   };
+}
+
+/** Of an event, which does not last, both are the same. */
+function whenText(from: string, until: string | undefined): string {
+  if (until === undefined) return `, since ${from}`;
+  return until === from ? `, at ${from}` : `: from ${from} to ${until}`;
 }
 
 export interface LikelyParts {

@@ -57,10 +57,12 @@ export function buildMailModel(parts: MailParts): MailModel {
       subjectOf({
         ...{ severity, host, faultId: leader.id, noun: watch.title, finding: leader.last, detector },
         ...(isOfCheck(detector, leader.last) && { clause: clauseOf(watch, leader.last) }),
+        isState: watch.isState,
       }),
     title: titleOfFault(leader, transition, parts.watchOf),
     watch: leader.watch,
     detector,
+    ...(watch.isState && { isState: true }),
     source: leader.source,
     labels: leader.last.labels,
     since,

@@ -55,7 +55,7 @@ function isAround(fault: Fault, { leader, watchOf }: Suspects): boolean {
 }
 
 function factOf(fault: Fault, { transition, watchOf }: Suspects): NearbyFact {
-  const isOver = transition === 'resolved' || fault.state === 'resolved';
+  const isOver = !watchOf(fault.watch).isEvent && (transition === 'resolved' || fault.state === 'resolved');
   const title = titleOfFault(fault, transition, watchOf);
   const text = fault.state === 'pending' ? `${title.replace(/\.$/, '')} (not confirmed yet).` : title;
   return { time: fault.first.since, text, kind: 'fault', ...(isOver && { isOver }) };

@@ -90,7 +90,7 @@ export function sectionsOf(model: MailModel, deliveredAt: number): Sections {
     behindNote: behindNoteOf(model),
     evidenceTitle: model.source === MACHINE ? 'What linesman saw' : 'Lines from the log',
     evidence: model.evidence.slice(0, EVIDENCE_LINES).map((line) => logText(line)),
-    isSeenFirst: isOfCheck(model.detector, model.finding),
+    isSeenFirst: isOfCheck(model.detector, model.finding) || model.isState === true,
     evidenceMore:
       model.evidenceMore > 0 && model.source !== MACHINE ? `… and ${countText(model.evidenceMore)} more` : '',
     together: model.together.slice(0, MAX_TOGETHER + 1).map((sentence) => visible(sentence, OTHERS_CHARS)),

@@ -25,15 +25,18 @@ export interface SubjectParts {
   readonly detector?: string | undefined;
   /** Of a check, from settings: it says all, without a value. */
   readonly clause?: string | undefined;
+  /** Its noun is a clause, and its value says nothing. */
+  readonly isState?: boolean | undefined;
 }
 
 /** '[linesman critical] web-1 HTTP 5xx responses 12.4% (usual 0.3%) #7F3K'. Where room is short the least needed goes first. */
 export function subjectOf(parts: SubjectParts): string {
   const host = headerText(parts.host, HOST_CHARS).replace(/[^A-Za-z0-9._-]/g, '-');
   const shortHost = host.split('.')[0] || host;
-  if (parts.clause !== undefined) return clauseSubject(parts, [host, shortHost]);
   const noun = headerText(parts.noun, SUBJECT_CHARS);
   const named = namedNoun(noun, parts.finding);
+  const clause = parts.isState ? named : parts.clause;
+  if (clause !== undefined) return clauseSubject({ ...parts, clause }, [host, shortHost]);
   const value = shortValueText(parts);
   const against = shortAgainstText(parts);
   const subjects = [

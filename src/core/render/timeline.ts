@@ -14,7 +14,7 @@ const NOT_OF_SERIES = ['template', 'concentration', 'check'];
 
 /** Oldest first, up to `to`. */
 export function timelineOf(fault: Fault, watch: WatchSpec, view: EvidenceView, to: number): readonly TimelinePoint[] {
-  if (NOT_OF_SERIES.includes(watch.detector)) return [];
+  if (watch.isState || NOT_OF_SERIES.includes(watch.detector)) return [];
   const { series, labels } = fault.last;
   const reading = readingOf(fault, watch);
   const statistic = watch.detector === 'distinct' ? 'distinct' : watch.options.statistic;

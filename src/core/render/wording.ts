@@ -93,7 +93,7 @@ export function againstText(judged: Judged): string | undefined {
   if (isFixedLimit(judged.finding)) {
     if (isSilence(judged)) return `longer than the limit of ${valueText(limit, unit)}`;
     // Of what is told at once the first is one too many.
-    if (value === limit && limit <= 1 && isNumberOfEvents(judged.finding)) return undefined;
+    if (value >= limit && limit <= 1 && isNumberOfEvents(judged.finding)) return undefined;
     return `${sideOf(value, limit)} the limit of ${valueText(limit, unit)}`;
   }
   if (!isSilence(judged)) return `usually ${valueText(expected, unit)}`;

@@ -19,7 +19,18 @@ import {
   well,
   wrong,
 } from './check-story.ts';
-import { AT, DISK_WATCH, faultOf, findingOf, notificationOf, SINCE, thresholdFinding } from './story.ts';
+import {
+  AT,
+  DISK_WATCH,
+  faultOf,
+  findingOf,
+  modelOf,
+  notificationOf,
+  SINCE,
+  thresholdFinding,
+  viewOf,
+  watchOf,
+} from './story.ts';
 
 const sending = { attempt: 1, deliveredAt: AT, from: 'linesman@example.com' };
 const manual = readFileSync(new URL('../../../docs/MAIL.md', import.meta.url), 'utf8');
@@ -306,5 +317,55 @@ test('a check that was well at its last reading before is said to have been', ()
   assert.match(
     explainedModel({ machineView: view, nearbyFaults: [checkFault('worker', 1)] }).likelyCause?.text ?? '',
     /since 03:12:06, 1 s after this began; at 03:11:51 it was still well\.$/,
+  );
+});
+
+test('what happened and does not last is told as it was, and not as over', () => {
+  const watch = watchOf({
+    ...{ name: 'host.memory.oom', detector: 'threshold', title: 'Processes killed for want of memory', isEvent: true },
+    options: { series: 'host.memory.oom', statistic: 'sum', above: 1 },
+  });
+  const killed = faultOf(
+    thresholdFinding({
+      ...{ watch: watch.name, source: 'machine', series: 'host.memory.oom', since: SINCE - 60_000 },
+      ...{ value: 2, limit: 1, unit: 'count' },
+    }),
+    { id: 'oom', state: 'resolved', wellSince: SINCE, severity: 'warning' },
+  );
+  const text = 'Processes killed for want of memory: 2 in 1 min';
+  const { likelyCause } = beside([killed], { watchOf: watchesOf([watch]) });
+  const { nearby } = beside([killed], { leader: checkFault(), watchOf: watchesOf([watch, checkWatch()]) });
+
+  assert.equal(likelyCause?.text, `${text}, at 03:11:05, 1 min before this began.`);
+  assert.deepEqual(nearby, [{ time: SINCE - 60_000, text: `${text}.`, kind: 'fault' }]);
+});
+
+test('a state is told as it is, without a number, a limit and bars', () => {
+  const watch = watchOf({
+    ...{ name: 'host.disk.readonly', detector: 'threshold', title: 'File system became read-only', isState: true },
+    options: { series: 'host.disk.readonly', statistic: 'sum', above: 1, unit: 'count' },
+  });
+  const labels = { mount: '/data' };
+  const finding = thresholdFinding({
+    ...{ watch: watch.name, source: 'machine', series: 'host.disk.readonly{mount=/data}', labels },
+    ...{ value: 3, limit: 1, unit: 'count' },
+  });
+  const cells = { [finding.series]: [[AT - 60_000, 1, 1] as const, [AT - 30_000, 2, 2] as const] };
+  const of = (changes: Parameters<typeof faultOf>[1]) =>
+    modelOf({
+      watch,
+      leader: faultOf(finding, changes),
+      view: viewOf({ cells }),
+      reading: undefined,
+      transition: changes?.state === 'resolved' ? 'resolved' : 'firing',
+    });
+  const firing = of({});
+
+  assert.equal(firing.subject, '[linesman critical] web-1 File system became read-only /data #Q0QF');
+  assert.equal(firing.title, 'File system became read-only (mount /data).');
+  assert.doesNotMatch(renderText(firing, AT), /^(Now|Limit|In all|Last)/m);
+  assert.equal(
+    of({ state: 'resolved', wellSince: SINCE + 60_000 }).title,
+    'File system became read-only (mount /data): over after 1 min.',
   );
 });
