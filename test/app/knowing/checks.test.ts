@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compileChecks } from '../../../src/app/knowing/checks.ts';
+import { armWatches } from '../../../src/app/knowing/watches.ts';
 import type { CheckConfig } from '../../../src/config/config.ts';
 import type { CheckPlugin } from '../../../src/core/check.ts';
 import { UserError } from '../../../src/core/errors.ts';
+import { loadDetectors } from '../../../src/registry.ts';
 
 const PLACES = { proc: '/proc', sys: '/sys', root: '', isContainerOnly: false };
 
@@ -93,4 +95,16 @@ test('all mistakes of all checks are told at once, each with the name of its che
     'checks: c: at is nowhere; write a place',
     'checks: c: at is no place',
   ]);
+});
+
+test('watches: knows a check, and its severity there is that of every cause too', async () => {
+  const [watch] = armWatches({
+    detectors: await loadDetectors(),
+    watches: known({ name: 'api' }).watches,
+    overrides: { 'check.api': { severity: 'info', clearAfter: 90_000 } },
+  });
+
+  assert.deepEqual([watch?.watch.severity, watch?.watch.clearAfterMs], ['info', 90_000]);
+  assert.ok(Object.values(watch?.watch.causes ?? {}).every(({ severity }) => severity === 'info'));
+  assert.equal(watch?.runner.inputs[0], 'check.failed{check=api}');
 });
