@@ -1,8 +1,7 @@
 /** Asks every collector twice, so that what is counted since the last reading has one, and prints what they say. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { nameMistakes } from '../app/knowing/named.ts';
-import { findMachinePlaces } from '../app/place/machine-places.ts';
-import { lookAround } from '../app/place/surroundings.ts';
+import { HOST_MOUNTS } from '../app/place/container-only.ts';
 import type { Config } from '../config/config.ts';
 import { checkOptions } from '../config/options.ts';
 import { messageOf, UserError } from '../core/errors.ts';
@@ -22,7 +21,7 @@ const COMPLAINT_CHARS = 1_000;
 const COLUMNS = 120;
 
 const CONTAINER_ONLY = `These are this container's figures. For the host's, mount its folders into it and start it anew:
-  -v /proc:/host/proc:ro -v /sys:/host/sys:ro -v /:/host/root:ro,rslave
+  ${HOST_MOUNTS}
 
 `;
 
@@ -32,18 +31,20 @@ interface Output {
 }
 
 export interface CollectOutput {
+  readonly places: MachinePlaces;
   readonly isJson: boolean;
   readonly output: Output;
   readonly complaints: Output;
 }
 
 /** Throws UserError('CONFIG'): a collector or an option of one is unknown. */
-export async function collectOnce(config: Config, { isJson, output, complaints }: CollectOutput): Promise<void> {
+export async function collectOnce(
+  config: Config,
+  { places, isJson, output, complaints }: CollectOutput,
+): Promise<void> {
   const plugins = await loadCollectors();
   const mistakes = nameMistakes({ sources: [], collectors: config.collectors }, { patterns: [], collectors: plugins });
   if (mistakes.length > 0) throw new UserError('CONFIG', mistakes.join('\n'));
-  const { place } = await lookAround();
-  const places = await findMachinePlaces(config.machine, place !== 'host');
   if (places.isContainerOnly) complaints.write(CONTAINER_ONLY);
   const enabled = [...plugins.values()].filter(({ name }) => config.collectors[name]?.enabled !== false);
   const collected = await readTwice(enabled, { config, places });

@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import { Command } from 'commander';
 
-export interface CollectOptions {
+interface CollectOptions {
   readonly config?: string;
   readonly json?: boolean;
 }
@@ -17,7 +17,11 @@ export function command(): Command {
 
 async function run({ config: file, json }: CollectOptions): Promise<void> {
   const { loadConfig } = await import('../config/config.ts');
+  const { findMachinePlaces } = await import('../app/place/machine-places.ts');
+  const { lookAround } = await import('../app/place/surroundings.ts');
   const { collectOnce } = await import('./collect-run.ts');
   const config = loadConfig({ file, env: process.env, hostname: hostname(), isLooking: true });
-  await collectOnce(config, { isJson: json === true, output: process.stdout, complaints: process.stderr });
+  const { place } = await lookAround();
+  const places = await findMachinePlaces(config.machine, place !== 'host');
+  await collectOnce(config, { places, isJson: json === true, output: process.stdout, complaints: process.stderr });
 }
