@@ -54,7 +54,7 @@ export const check: CheckPlugin = {
     const place = { root: places.root, mountinfo: '/proc/self/mountinfo' };
     return {
       target: `file ${shownPath(expected.path)}`,
-      causes: causesOf(expected.path),
+      causes: causesOf(expected),
       run: async (signal) => {
         const files = createRootedFiles({ ...place, signal });
         const reading = await once(signal, () => look(files, { ...parts, now: now() }));

@@ -105,9 +105,11 @@ test('all that is wrong is said, the most telling as the cause', async () => {
   const path = file('both');
   chmodSync(path, 0o666);
 
-  const reading = await started(check, { options: { path, mode: '0600', minSize: '1MB' } }).read();
+  const one = started(check, { options: { path, mode: '0600', minSize: '1MB' } });
+  const reading = await one.read();
 
   assert.equal(reading.cause, 'wrong-mode');
+  assert.match(one.causes['wrong-mode']?.whatToDo ?? '', new RegExp(`\`chmod 0600 ${path}\``));
   assert.deepEqual(reading.lines, [`${path} has 6 B, expected are at least 1 MB.`]);
 });
 

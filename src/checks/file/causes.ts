@@ -1,8 +1,9 @@
 /** What can be wrong with a file, as a mail says it. */
 import type { Causes } from '../../core/check.ts';
 import { shellWord, shownPath } from '../../machine/shown.ts';
+import type { Expectations } from './expectations.ts';
 
-export function causesOf(path: string): Causes {
+export function causesOf({ path, mode, owner }: Expectations): Causes {
   const name = shownPath(path);
   // A glob has to stay open to the shell.
   const word = /[*?[]/.test(path) ? path.replaceAll(' ', '\\ ') : shellWord(path);
@@ -48,12 +49,12 @@ export function causesOf(path: string): Causes {
     'wrong-mode': warning(
       `File ${name} has the wrong permissions`,
       'Others may read or write it, or the one who needs it may not.',
-      `${see}. Set them by \`chmod\`.`,
+      `${see}. Set them: \`chmod ${octal(mode?.bits)} ${word}\`.`,
     ),
     'wrong-owner': warning(
       `File ${name} has the wrong owner`,
       'The one who needs it may not read it, or another may write it.',
-      `${see}. Set it by \`chown\`.`,
+      `${see}. Set it: \`chown ${owner?.user ?? ''}${owner?.group === undefined ? '' : `:${owner.group}`} ${word}\`.`,
     ),
     'wrong-content': warning(
       `File ${name} has the wrong content`,
@@ -86,4 +87,8 @@ export function causesOf(path: string): Causes {
       `See who waits for a disk: \`ps -eo pid,stat,wchan:30,args | awk '$2 ~ /D/'\`. And which are mounted: \`findmnt -t nfs,nfs4,cifs,fuse\`.`,
     ),
   };
+}
+
+function octal(bits = 0): string {
+  return bits.toString(8).padStart(4, '0');
 }
