@@ -72,11 +72,12 @@ async function judgeUpTo(parts: ReplayParts, complete: number, openFrom: number)
 
 /** A minute after the other, each judged before the next. */
 async function addMachine(
-  { machine }: ReplayParts,
-  until: number,
+  { machine, end = Number.POSITIVE_INFINITY }: ReplayParts,
+  closed: number,
   judgeThose: (time: number) => Promise<void>,
 ): Promise<void> {
   if (machine === undefined) return;
+  const until = Math.min(closed, end);
   for (let time = await machine.addUntil(until); time < until; time = await machine.addUntil(until))
     await judgeThose(time);
 }

@@ -13,6 +13,8 @@ export interface MachineReplay {
   nextTime(): Promise<number | undefined>;
   /** Numbers added so far. */
   added(): number;
+  /** The rest is not wanted. */
+  close(): Promise<void>;
 }
 
 export function createMachineReplay(
@@ -42,5 +44,8 @@ export function createMachineReplay(
     },
     nextTime: async () => (await peek())?.time,
     added: () => added,
+    async close() {
+      await seconds.return?.();
+    },
   };
 }

@@ -103,8 +103,12 @@ export async function replayBy(pool: ParsePool, watching: Watching, request: Rep
     },
     ...(request.onRound && { onRound: request.onRound }),
   };
-  const { lines } = await replay(parts);
-  return { lines, fired, figures: machine?.added() ?? 0, state: engine.state() };
+  try {
+    const { lines } = await replay(parts);
+    return { lines, fired, figures: machine?.added() ?? 0, state: engine.state() };
+  } finally {
+    await machine?.close();
+  }
 }
 
 function openMachine(
