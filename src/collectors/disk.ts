@@ -150,6 +150,8 @@ function measurementsOf(one: FileSystem, percent: number, readOnlys: ReadOnly): 
   const { mount, available, inodes = 0, inodesFree = 0, mounted } = one;
   const labels = { mount };
   const said = mounted && readOnlys.look(mounted);
+  // Mounted read-only on purpose it cannot fill up: an image, or a backup that was full when it was made.
+  if (mounted?.superOptions.includes('ro') && said === undefined) return [];
   return [
     { series: seriesKey(USED, labels), value: percent },
     { series: seriesKey(FREE, labels), value: available },

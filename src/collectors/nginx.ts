@@ -38,7 +38,8 @@ const unanswered: WatchSpec = {
   name: 'nginx.unanswered',
   detector: 'threshold',
   options: { series: ANSWERED, statistic: 'mean', window: 300_000, below: 0.2, leave: 0.9 },
-  title: 'Answers of the status page of Nginx',
+  isState: true,
+  title: 'The status page of Nginx does not answer',
   why: 'Nginx does not say how it is doing, so its connections are not watched. That it serves nobody is told by its access log.',
   whatToDo:
     'Ask it as linesman does, at the address that `collectors` in linesman.yaml has: `curl -i http://127.0.0.1/nginx_status`. In nginx.conf that location needs `stub_status;` and an `allow` for this machine.',

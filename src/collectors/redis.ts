@@ -53,7 +53,8 @@ const saveFailed: WatchSpec = {
   name: 'redis.save.failed',
   detector: 'threshold',
   options: { ...WINDOW, series: SAVE_FAILED, statistic: 'mean', above: 1, leave: 0.5 },
-  title: 'Saving of Redis that fails',
+  isState: true,
+  title: 'Redis cannot save its data',
   why: 'Redis could not write its data to disk. What it holds is lost at its next stop, and with stop-writes-on-bgsave-error it takes no writes.',
   whatToDo:
     'See which save failed: `redis-cli INFO persistence`. See why in its log: `journalctl -u redis-server -n 50`. Mostly the disk is full (`df -h`), its folder is not its own, or memory was too short to fork (`sysctl vm.overcommit_memory`).',
@@ -64,7 +65,8 @@ const linkDown: WatchSpec = {
   name: 'redis.replication.down',
   detector: 'threshold',
   options: { ...WINDOW, series: LINK_DOWN, statistic: 'mean', above: 1, leave: 0.5 },
-  title: 'Replication of Redis that stands still',
+  isState: true,
+  title: 'A replica of Redis has lost its master',
   why: 'This replica has lost its master. What it answers grows old, and a fail-over to it loses what came since.',
   whatToDo:
     'See since when: `redis-cli INFO replication`. Ask the master from this machine: `redis-cli -h MASTER -p 6379 PING`. If it answers see why the link fails in the log: `journalctl -u redis-server -n 50` (a password, a firewall, a buffer that is too small).',
@@ -75,7 +77,8 @@ const unanswered: WatchSpec = {
   name: 'redis.unanswered',
   detector: 'threshold',
   options: { ...WINDOW, series: ANSWERED, statistic: 'mean', below: 0.2, leave: 0.9 },
-  title: 'Answers of Redis',
+  isState: true,
+  title: 'Redis does not answer',
   why: 'Redis does not say how it is doing: it does not run, is too busy to answer within two seconds, or refuses the password.',
   whatToDo:
     'Ask it as linesman does, at the address that `collectors` in linesman.yaml has: `redis-cli -h 127.0.0.1 -p 6379 PING`. See whether it runs: `systemctl status redis-server`.',

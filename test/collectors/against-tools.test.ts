@@ -1,8 +1,10 @@
 /** What the collectors say of this machine, held to what df, ss and iostat say of it, and to the kernel's own files. */
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -62,6 +64,31 @@ test('open connections are those of ss', { skip: without('ss') }, async () => {
     said = `${measured} of ours, ${count} of ss`;
     return Math.abs(measured - count) <= CONNECTIONS_OFF;
   }).catch(() => assert.fail(said));
+});
+
+test('connections that a stopped program does not take are told', {
+  skip: process.platform !== 'linux' && 'no Linux',
+}, async (t) => {
+  const program = `const server = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(server.address().port))`;
+  const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const sockets: Socket[] = [];
+  t.after(async () => {
+    for (const socket of sockets) socket.destroy();
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  });
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const reader = createTcpReader(THIS_MACHINE, createCounters());
+  await reader.collect();
+  child.kill('SIGSTOP');
+  let overflows = 0;
+
+  await until('its queue has overflowed', async () => {
+    sockets.push(connect(Number(line), '127.0.0.1').on('error', () => {}));
+    overflows += byLabel(await reader.collect()).get('host.tcp.overflows ') ?? 0;
+    return overflows > 0;
+  });
 });
 
 test('bytes that disks wrote are those of iostat', { skip: without('iostat') }, async () => {

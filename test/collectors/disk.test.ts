@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { collector, createDiskReader, MAX_MOUNTS } from '../../src/collectors/disk.ts';
+import type { Measurement } from '../../src/core/plugin.ts';
 import type { FileSystem } from '../../src/machine/file-systems.ts';
 import { isReal } from '../../src/machine/real-disks.ts';
 import { THIS_MACHINE } from '../support/this-machine.ts';
@@ -127,11 +128,30 @@ test('inodes and free bytes are told beside, where there are any', async () => {
   );
 });
 
+test('what is mounted read-only on purpose cannot fill up, and is left out; what became so is told', async () => {
+  const mounted = (superOptions: readonly string[]) => ({
+    ...{ device: '8:1', root: '/', point: '/mnt/image', type: 'ext4', from: '/dev/sdb1' },
+    ...{ options: superOptions, superOptions },
+  });
+  let one: FileSystem = { ...disk('8:1', '/mnt/image', { used: 99 * GB }), mounted: mounted(['ro']) };
+  const reader = createDiskReader(async () => [one], '');
+
+  assert.deepEqual(await reader.collect(), []);
+  one = { ...one, mounted: mounted(['rw']) };
+  assert.deepEqual(byName(await reader.collect()), { used: 99, free: 1 * GB, readonly: 0 });
+  one = { ...one, mounted: mounted(['ro']) };
+  assert.deepEqual(byName(await reader.collect()), { used: 99, free: 1 * GB, readonly: 1 });
+});
+
 test('this machine says how full its disks are', async () => {
   const measured = await collector.compile({ ignore: '', include: '' }, THIS_MACHINE).collect();
 
   assert.ok(measured.some(({ series }) => series.startsWith('host.disk.used{mount=/')));
 });
+
+function byName(measured: readonly Measurement[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(measured.map(({ series, value }) => [/^host\.disk\.(\w+)/.exec(series)?.[1], value]));
+}
 
 async function collect(mounted: readonly FileSystem[], ignore = ''): Promise<readonly (readonly [string, number])[]> {
   const measured = await createDiskReader(async () => mounted, ignore).collect();

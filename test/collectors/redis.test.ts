@@ -7,6 +7,7 @@ import { collector } from '../../src/collectors/redis.ts';
 import type { Measurement } from '../../src/core/plugin.ts';
 import { freePort } from '../support/free-port.ts';
 
+import { startTestRedis } from '../support/redis.ts';
 import { startTcpRedis } from '../support/redis-tcp.ts';
 import { THIS_MACHINE } from '../support/this-machine.ts';
 import { until } from '../support/until.ts';
@@ -85,6 +86,15 @@ test('a user of its own is one too', async (t) => {
   const reader = collector.compile({ url: `redis://watcher:look@${server}` }, THIS_MACHINE);
 
   assert.equal((await reader.collect())[0]?.value, 1);
+});
+
+test('one on a socket of its own is asked there', async (t) => {
+  const local = await startTestRedis();
+  t.after(local.stop);
+
+  const [answered] = await collector.compile({ url: local.url }, THIS_MACHINE).collect();
+
+  assert.deepEqual(answered, { series: `redis.answered{server=${local.url.replace('unix://', '')}}`, value: 1 });
 });
 
 test('saves that fail and a master that is lost are told', async (t) => {
