@@ -2,7 +2,8 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { endianness } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
-import { type Process, readProcess } from './processes.ts';
+import type { MachinePlaces } from '../core/plugin.ts';
+import { type Process, processesOf, readProcess } from './processes.ts';
 import { readText } from './read-text.ts';
 
 /** Bytes read of one table, some 1,700 sockets: in that of TCP those that listen stand before all others. */
@@ -80,21 +81,20 @@ export interface Owners {
 
 /** Who holds one of these sockets. Walks over the descriptors of all processes that `isLikely` names, and gives way in between. */
 export async function findOwners(
-  proc: string,
+  places: MachinePlaces,
   inodes: readonly number[],
   isLikely: (process: Process) => boolean = () => true,
 ): Promise<Owners> {
   const links = new Set(inodes.map((inode) => `socket:[${inode}]`));
   const processes: Process[] = [];
   let isPartial = false;
-  for (const [index, pid] of readdirSync(proc)
-    .filter((name) => /^\d+$/.test(name))
-    .entries()) {
+  const likely = processesOf(places).list().filter(isLikely);
+  for (const [index, { pid }] of likely.entries()) {
     if (index % PROCESSES_A_TURN === PROCESSES_A_TURN - 1) await turn();
-    const process = readProcess(proc, Number(pid));
-    if (process === undefined || !isLikely(process)) continue;
-    const held = holds(`${proc}/${pid}/fd`, links);
-    if (held === true) processes.push(process);
+    const held = holds(`${places.proc}/${pid}/fd`, links);
+    // Read anew: what is known of it may be old.
+    const process = held ? readProcess(places.proc, pid) : undefined;
+    if (process !== undefined && isLikely(process)) processes.push(process);
     isPartial ||= held === undefined;
   }
   return { processes, isPartial };

@@ -120,9 +120,46 @@ test('three starts in ten minutes are a crash loop, and fewer after a while are 
 
   assert.deepEqual(causes, [undefined, undefined, undefined, 'restarts']);
   assert.equal(asked.titleOf(looping), `Process ${word} restarts again and again`);
-  assert.equal(looping.said, `Process ${word} started 3 times within 10 minutes.`);
+  assert.equal(looping.said, `Process ${word} was restarted 3 times within 10 minutes.`);
   assert.equal(later.cause, undefined);
   assert.equal(later.figures?.starts, 2);
+});
+
+test('a deploy that restarts four workers is no crash loop of one', async () => {
+  const word = aWord();
+  const asked = askedCheck(check, { command: word, min: 4 });
+  const four = async () => await Promise.all(Array.from({ length: 4 }, async () => await startWorker(word)));
+  const before = await four();
+  await asked.ask();
+  await Promise.all(before.map(async (one) => await one.end()));
+  const after = await four();
+
+  const reading = await asked.ask();
+  await Promise.all(after.map(async (one) => await one.end()));
+
+  assert.equal(reading.cause, undefined);
+  assert.equal(reading.figures?.starts, 1);
+  assert.match(reading.changes?.[0] ?? '', new RegExp(`^Process ${word} was started: pid \\d+, \\d+, \\d+, \\d+\\.$`));
+});
+
+test('one of two that starts again and again is found beside the one that does not', async () => {
+  const word = aWord();
+  const asked = askedCheck(check, { command: word });
+  const steady = await startWorker(word);
+  let failing = await startWorker(word);
+  await asked.ask();
+  for (let starts = 0; starts < 3; starts += 1) {
+    await failing.end();
+    await asked.ask();
+    failing = await startWorker(word);
+    await asked.ask();
+  }
+
+  const reading = await asked.ask();
+  await steady.end();
+  await failing.end();
+
+  assert.equal(reading.cause, 'restarts');
 });
 
 test('workers that their master starts anew are no restarts', { skip: noNginx() }, async () => {

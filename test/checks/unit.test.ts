@@ -26,6 +26,7 @@ const UNITS = {
   'waits.service': '[Service]\nType=notify\nExecStart=/bin/sleep 100000\n',
   'loops.service': 'StartLimitIntervalSec=0\n[Service]\nExecStart=/bin/false\nRestart=always\nRestartSec=20ms\n',
   'once.service': '[Service]\nType=oneshot\nExecStart=/bin/true\n',
+  'backup.service': '[Service]\nType=oneshot\nExecStart=/bin/sleep 100000\n',
   'nightly.timer': '[Timer]\nOnActiveSec=1d\nUnit=once.service\n',
   'worker@.service': RUNS,
 };
@@ -160,6 +161,13 @@ test('what a timer starts may rest, and the timer has to run', { skip }, async (
   assert.equal((await checkOf('nightly.timer', root).ask()).said, 'Unit nightly.timer is active (waiting).');
   assert.equal((await checkOf('once', root, { expect: 'not-failed' }).ask()).cause, undefined);
   assert.equal((await checkOf('once', root).ask()).cause, 'inactive');
+  ctl('start', '--no-block', 'backup.service');
+  await until('it runs', () => ctl('is-active', 'backup.service').trim() === 'activating');
+  const hourLater = () => Date.now() + 3_600_000;
+  const backup = await checkOf('backup', root, { expect: 'not-failed' }, hourLater).ask();
+  ctl('stop', 'backup.service');
+  assert.equal(backup.cause, undefined);
+  assert.match(backup.said, /^Unit backup\.service is activating \(start\) for 36\d\d s\.$/);
 });
 
 test('names with an @ and a dash are found, and one that systemd does not know is said', { skip }, async () => {

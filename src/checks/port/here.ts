@@ -67,14 +67,11 @@ export function waitingAt(asked: Asked): number {
   return listenersOf(asked).at.reduce((sum, { waiting }) => sum + waiting, 0);
 }
 
-export async function ownersOf(
-  listeners: readonly Listener[],
-  { proc, isContainerOnly }: MachinePlaces,
-): Promise<Owners> {
+export async function ownersOf(listeners: readonly Listener[], places: MachinePlaces): Promise<Owners> {
   const inodes = listeners.map(({ inode }) => inode);
   if (inodes.length === 0) return { processes: [], isPartial: false };
-  const owners = await findOwners(proc, inodes);
-  return { ...owners, isPartial: owners.isPartial || isContainerOnly };
+  const owners = await findOwners(places, inodes);
+  return { ...owners, isPartial: owners.isPartial || places.isContainerOnly };
 }
 
 /** Sentences for a mail: who listens on the port, or near it. */

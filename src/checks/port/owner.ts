@@ -13,7 +13,7 @@ export type OwnerAnswer =
 export async function askOwner(asked: Asked, owner: string, places: MachinePlaces): Promise<OwnerAnswer> {
   const { at } = listenersOf(asked);
   const inodes = at.map(({ inode }) => inode);
-  const right = await findOwners(places.proc, inodes, (process) => isNamed(process, owner));
+  const right = await findOwners(places, inodes, (process) => isNamed(process, owner));
   const [found] = right.processes;
   if (found !== undefined) return { said: `It belongs to ${processText(found)}.` };
   if (at.length === 0)

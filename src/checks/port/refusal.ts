@@ -1,4 +1,5 @@
 /** What an error of a socket says about the port. */
+import { type ConnectionCause, connectionTrouble } from '../network/connection-trouble.ts';
 
 export type PortCause =
   | 'refused'
@@ -16,36 +17,33 @@ export interface Refused {
   readonly code: string;
 }
 
-/** Anything else says that no way leads there. */
-const CAUSES: Readonly<Record<string, PortCause>> = {
-  ECONNREFUSED: 'refused',
-  // Of a unix socket: as many wait as may.
+/** Errors that only sockets in the file system have. */
+const OF_SOCKETS: Readonly<Record<string, PortCause>> = {
+  // As many wait as may.
   EAGAIN: 'timeout',
-  ETIMEDOUT: 'timeout',
   ENOENT: 'missing',
   // There is a file, and it is no socket, or none of this kind.
   ENOTSOCK: 'missing',
   EPROTOTYPE: 'missing',
-  EACCES: 'not-permitted',
-  EPERM: 'not-permitted',
-  // Linesman itself has no room for another connection, which says nothing of the port.
-  EMFILE: 'not-permitted',
-  ENFILE: 'not-permitted',
-  ENOTFOUND: 'unknown-host',
-  EAI_AGAIN: 'unknown-host',
-  EAI_FAIL: 'unknown-host',
-  EAI_NODATA: 'unknown-host',
-  EAI_NONAME: 'unknown-host',
 };
-/** Of several addresses of a name the answer that says most about the port. */
-const TELLING: readonly PortCause[] = ['refused', 'timeout', 'not-permitted', 'unreachable'];
 
+const OF_NETWORK: Readonly<Record<ConnectionCause, PortCause>> = {
+  refused: 'refused',
+  // Nothing was sent: who ends the connection at once does not want it.
+  reset: 'refused',
+  timeout: 'timeout',
+  unreachable: 'unreachable',
+  'unknown-host': 'unknown-host',
+  'cannot-ask': 'not-permitted',
+};
+
+/** What is not known says that no way leads there. */
 export function refusalOf(error: Error): Refused {
-  const errors = error instanceof AggregateError ? (error.errors as readonly Error[]) : [error];
-  const all = errors.map((one): Refused => {
-    const code = (one as NodeJS.ErrnoException).code ?? 'unknown';
-    return { refused: CAUSES[code] ?? 'unreachable', code };
-  });
-  const [first = { refused: 'unreachable', code: 'unknown' } as const] = all;
-  return TELLING.map((cause) => all.find(({ refused }) => refused === cause)).find((one) => one !== undefined) ?? first;
+  const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+  const ofSocket = OF_SOCKETS[code];
+  if (ofSocket !== undefined) return { refused: ofSocket, code };
+  const trouble = connectionTrouble(error);
+  return trouble === undefined
+    ? { refused: 'unreachable', code }
+    : { refused: OF_NETWORK[trouble.cause], code: trouble.code };
 }

@@ -45,7 +45,7 @@ export function processCauses(wanted: Wanted, limit: StartLimit, places: Machine
     restarts: {
       ...gone,
       title: `Process ${label} restarts again and again`,
-      why: `It started ${limit.restarts} times or more within ${withinText(limit)}: it fails, somebody starts it, and it fails again.`,
+      why: `It was started anew ${limit.restarts} times or more within ${withinText(limit)}: it fails, somebody starts it, and it fails again.`,
       whatToDo: `See its last words: \`journalctl -p warning -n 50\`, for want of memory: \`journalctl -k -g 'Out of memory'\`. How long it runs each time: ${list}.`,
     },
     'not-permitted': {

@@ -150,7 +150,7 @@ function crashLoop(
   { label }: Wanted,
 ): { cause: string; said: string } | undefined {
   if (starts < limit.restarts) return undefined;
-  return { cause: 'restarts', said: `Process ${label} started ${starts} times within ${withinText(limit)}.` };
+  return { cause: 'restarts', said: `Process ${label} was restarted ${starts} times within ${withinText(limit)}.` };
 }
 
 function changesOf({ label }: Wanted, { started, ended }: Followed): readonly string[] {

@@ -51,7 +51,8 @@ export function judgeUnit(wanted: UnitWanted, { state, restarts, now }: UnitFact
   if (state.active === 'activating') {
     const seconds = Math.max(0, Math.round((now - state.changedAt) / 1_000));
     const said = `${is} for ${seconds} s.`;
-    return seconds * 1_000 > wanted.startWithinMs ? { cause: 'starting', said } : { said };
+    // A oneshot service, as a backup, is starting for as long as it runs.
+    return seconds * 1_000 > wanted.startWithinMs && !wanted.mayRest ? { cause: 'starting', said } : { said };
   }
   // reloading and refreshing are states of one that runs.
   if (!['inactive', 'deactivating', 'maintenance'].includes(state.active)) return { said: `${is}.` };

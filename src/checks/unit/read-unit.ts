@@ -10,6 +10,8 @@ const UNIT_FACE = `${SYSTEMD}.Unit`;
 const OF_UNIT = ['LoadState', 'ActiveState', 'SubState', 'StateChangeTimestamp'];
 /** The same page, "Service Unit Objects"; units of other types have some of them or none. */
 const OF_TYPE = ['Result', 'NRestarts', 'ExecMainCode', 'ExecMainStatus', 'ExecMainPID'];
+/** Letters of what a bus says in its refusal. */
+const DETAIL_CHARS = 200;
 /** Our own questions begin behind the greeting. */
 const FIRST_SERIAL = 2;
 
@@ -100,7 +102,7 @@ function troubleOf(trouble: string, path: string): UnitAnswer {
 }
 
 function refusalOf({ error, message }: { readonly error: string; readonly message: string }): UnitAnswer {
-  const detail = message === '' ? error : message;
+  const detail = (message === '' ? error : message).slice(0, DETAIL_CHARS);
   if (/\.(AccessDenied|InteractiveAuthorizationRequired)$/.test(error)) return { trouble: 'not-permitted', detail };
   if (/\.(NoSuchUnit|UnknownObject|InvalidArgs)$/.test(error)) return { trouble: 'not-found', detail };
   // Who is asked is not on the bus.
