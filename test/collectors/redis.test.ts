@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { after, type TestContext, test } from 'node:test';
+import { createServer as createTlsServer } from 'node:tls';
 import { Redis } from 'ioredis';
 import { collector } from '../../src/collectors/redis.ts';
 import type { Measurement } from '../../src/core/plugin.ts';
+import { issue } from '../support/certificates.ts';
 import { freePort } from '../support/free-port.ts';
 
 import { startTestRedis } from '../support/redis.ts';
@@ -137,6 +139,22 @@ test('what is no Redis, never ends, closes at once, or is not there says nothing
     assert.equal(measured[i]?.value, 0);
     assert.match(measured[i]?.lines?.[0] ?? '', said);
   }
+});
+
+test('by TLS a certificate that nobody vouches for is refused, before a password is sent', async (t) => {
+  const said: string[] = [];
+  const { cert, key } = issue({ subject: 'redis', names: ['127.0.0.1'] });
+  const listening = createTlsServer({ cert, key }, (socket) => {
+    socket.on('error', () => {}).on('data', (bytes) => void said.push(bytes.toString()));
+  }).listen(0, '127.0.0.1');
+  await once(listening, 'listening');
+  t.after(() => listening.close());
+  const place = `127.0.0.1:${(listening.address() as AddressInfo).port}`;
+
+  const measured = await collector.compile({ url: `rediss://:s3cret@${place}` }, THIS_MACHINE).collect();
+
+  assert.match(measured[0]?.lines?.[0] ?? '', /said nothing: (self-signed|unable to verify)/);
+  assert.deepEqual(said, []);
 });
 
 test('an address that is none is told without its password', () => {
