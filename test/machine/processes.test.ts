@@ -5,7 +5,7 @@ import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readPageBytes } from '../../src/machine/process-usage.ts';
-import { createProcesses, PIDS_MAX, processesOf, readProcess } from '../../src/machine/processes.ts';
+import { createProcesses, PIDS_MAX, processesOf, readProcess, TICKS_A_SECOND } from '../../src/machine/processes.ts';
 import { fakeMachine, processFiles } from '../support/fake-proc.ts';
 import { THIS_MACHINE } from '../support/this-machine.ts';
 import { until } from '../support/until.ts';
@@ -178,6 +178,10 @@ test('this machine: memory and threads of a process are those of ps', { skip: no
 
 test('this machine: a page is as long as getconf says', { skip: noGetconf() }, () => {
   assert.equal(readPageBytes(), Number(spawnSync('getconf', ['PAGESIZE'], { encoding: 'utf8' }).stdout));
+});
+
+test('this machine: a second has as many ticks as getconf says', { skip: noGetconf() }, () => {
+  assert.equal(TICKS_A_SECOND, Number(spawnSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }).stdout));
 });
 
 test('a machine that does not say how long a page is has the usual one', () => {
