@@ -16,7 +16,7 @@ export function causesOf({ name, type, server, slowMs = 0 }: Settings): Readonly
       title: `The name ${name} does not exist`,
       severity: 'critical',
       why: 'Nobody who asks for it gets an address: sites, mail and programs that use the name stop as caches run out.',
-      whatToDo: `See what the servers in charge say: \`dig +trace ${shellWord(name, 'NAME')} ${type}\`. Look whether the record was removed or the domain ran out: \`whois\` has its date.`,
+      whatToDo: `See what the servers in charge say: \`dig +trace ${shellWord(name, 'NAME')} ${type}\`. Was the record removed, or did the domain run out?`,
     },
     'no-answer': {
       title: `There is no ${what}`,

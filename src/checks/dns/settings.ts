@@ -27,7 +27,10 @@ const SAME = 'same';
 export function settingsOf(options: Options): Settings {
   const name = String(options.domain);
   if (!NAME.test(name) || isIP(name) !== 0)
-    throw new UserError('CONFIG', `domain is ${JSON.stringify(name)}; write a name to look up, such as shop.example.com`);
+    throw new UserError(
+      'CONFIG',
+      `domain is ${JSON.stringify(name)}; write a name to look up, such as shop.example.com`,
+    );
   const type = options.type as RecordType;
   const expect = options.expect === undefined ? '' : String(options.expect).trim();
   const isSame = expect.toLowerCase() === SAME;

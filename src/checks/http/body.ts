@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { codeOf } from '../network/connection-trouble.ts';
 
 /** Of a body, unpacked. The rest is not read: neither a page without end nor a gzip bomb takes memory. */
 export const BODY_BYTES = 256 * 1024;
@@ -35,11 +36,23 @@ export async function readBody(response: IncomingMessage): Promise<Body> {
 }
 
 /** It was asked for as it is, but servers pack all the same. */
-function unpacked(response: IncomingMessage): AsyncIterable<Buffer> {
+async function* unpacked(response: IncomingMessage): AsyncGenerator<Buffer> {
   const unpacker = UNPACKERS[response.headers['content-encoding']?.toLowerCase() ?? '']?.();
-  if (unpacker === undefined) return response;
-  // Its error comes out of the last stream too, where it is waited for.
-  return pipeline(response, unpacker, () => {}) as NodeJS.ReadWriteStream & AsyncIterable<Buffer>;
+  if (unpacker === undefined) return yield* response;
+  let isEmpty = true;
+  async function* noticed(source: AsyncIterable<Buffer>) {
+    for await (const piece of source) {
+      isEmpty = false;
+      yield piece;
+    }
+  }
+  try {
+    // Its error comes out of the last stream too, where it is waited for.
+    yield* pipeline(response, noticed, unpacker, () => {}) as unknown as AsyncIterable<Buffer>;
+  } catch (error) {
+    // To HEAD, and where there is nothing to say, nothing is packed, which is no damage.
+    if (!isEmpty || codeOf(error) !== 'Z_BUF_ERROR') throw error;
+  }
 }
 
 function decoderOf(contentType = ''): TextDecoder {

@@ -83,7 +83,7 @@ function linesOf({ exchange: { came, phases }, hops, url }: Followed, settings: 
     );
     return visible(free.trim(), LINE_CHARS);
   };
-  const lines = [phasesLine(phases)];
+  const lines = phasesLines(phases);
   if (hops > 0) lines.unshift(`It redirected to ${shownUrl(url, settings.secrets)}.`);
   if (came.kind !== 'answer') return lines;
   if (came.headers.location !== undefined) lines.unshift(`It redirects to ${shown(came.headers.location)}`);
@@ -91,12 +91,13 @@ function linesOf({ exchange: { came, phases }, hops, url }: Followed, settings: 
   return [shown(came.line), ...lines, ...(body === '' ? [] : [`It begins: ${body}`])];
 }
 
-function phasesLine({ name, connection, tls, answer, whole }: Phases): string {
+/** None where it came nowhere: how long that took says nothing. */
+function phasesLines({ name, connection, tls, answer, whole }: Phases): string[] {
   const reached = { 'name found': name, connected: connection, TLS: tls, 'answer begun': answer };
-  const parts = Object.entries(reached).map(([what, ms]) =>
-    ms === undefined ? '' : `${what} after ${Math.round(ms)} ms`,
+  const parts = Object.entries(reached).flatMap(([what, ms]) =>
+    ms === undefined ? [] : [`${what} after ${Math.round(ms)} ms`],
   );
-  return `${[...parts.filter((part) => part !== ''), `end after ${Math.round(whole)} ms`].join(', ')}.`;
+  return parts.length === 0 ? [] : [`${parts.join(', ')}, end after ${Math.round(whole)} ms.`];
 }
 
 function seconds(value: number): string {

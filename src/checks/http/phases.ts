@@ -24,7 +24,9 @@ export function followPhases(request: ClientRequest, url: URL, clock: () => numb
   };
   request.once('response', reach('answer'));
   request.once('socket', (socket: Socket) => {
-    socket.on('lookup', reach('name'));
+    socket.on('lookup', (error: unknown) => {
+      if (!error) reach('name')();
+    });
     socket.once('connect', reach('connection'));
     socket.once('secureConnect', reach('tls'));
   });

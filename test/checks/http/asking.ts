@@ -32,10 +32,10 @@ export interface Served extends AsyncDisposable {
   readonly port: number;
 }
 
-export async function serve(listener: RequestListener): Promise<Served> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
+export async function serve(listener: RequestListener, host = '127.0.0.1'): Promise<Served> {
+  const server = createServer(listener).listen(0, host);
   await once(server, 'listening');
-  return servedBy(server, () => server.closeAllConnections());
+  return servedBy(server, () => server.closeAllConnections(), host);
 }
 
 /** A server that does with connections what no web server does. */
@@ -53,10 +53,10 @@ export async function serveRaw(accept: (socket: Socket) => void): Promise<Served
   });
 }
 
-function servedBy(server: ReturnType<typeof createTcp>, drop: () => void): Served {
+function servedBy(server: ReturnType<typeof createTcp>, drop: () => void, host = '127.0.0.1'): Served {
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     port,
     async [Symbol.asyncDispose]() {
       if (!server.listening) return;

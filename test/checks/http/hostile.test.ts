@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { lookupAllowed, REFUSED_ADDRESS } from '../../../src/checks/http/addresses.ts';
 import { until } from '../../support/until.ts';
 import { ask, compile, type Given, serve, serveRaw } from './asking.ts';
 
@@ -109,6 +110,15 @@ test('a gzip bomb is read as far as everything else, and what is packed is read 
   assert.equal((await ask({ url: `${server.url}/`, contains: 'is well' })).cause, undefined);
 });
 
+test('an answer without content that says it is packed is none that is damaged', async () => {
+  await using server = await serve((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end());
+
+  for (const method of ['HEAD', 'GET']) {
+    const reading = await ask({ url: `${server.url}/`, method });
+    assert.equal(reading.cause, undefined, reading.said);
+  }
+});
+
 test('content is read in the letters it is written in', async () => {
   await using server = await serve((_, response) => {
     response.setHeader('content-type', 'text/html; charset=ISO-8859-1');
@@ -181,6 +191,19 @@ test('redirects to other hosts, other protocols and to the keys of a cloud are n
     assert.equal(reading.cause, 'redirect-refused', to);
     assert.match(reading.said, said);
   }
+});
+
+test('a name that leads to such an address is not asked either', async () => {
+  const asked = async (host: string, all: boolean) =>
+    await new Promise((resolve) => {
+      lookupAllowed(host, { all }, (error, found) => resolve(error?.code ?? found));
+    });
+
+  assert.equal(await asked('169.254.169.254', true), REFUSED_ADDRESS);
+  assert.equal(await asked('100.100.100.200', false), REFUSED_ADDRESS);
+  assert.equal(await asked('127.0.0.1', false), '127.0.0.1');
+  assert.deepEqual(await asked('127.0.0.1', true), [{ address: '127.0.0.1', family: 4 }]);
+  assert.equal(await asked('nobody.invalid', true), 'ENOTFOUND');
 });
 
 test('an address of the cloud that is asked for on purpose has to say so', () => {

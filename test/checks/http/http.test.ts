@@ -1,5 +1,6 @@
 /** The http check against servers that answer, fail, hang, lie and flood. */
 import assert from 'node:assert/strict';
+import { networkInterfaces } from 'node:os';
 import { test } from 'node:test';
 import { ask, compile, serve } from './asking.ts';
 
@@ -12,6 +13,20 @@ test('an address that answers as it should is well, with its time and status', a
   assert.match(reading.said, /^http:\/\/127\.0\.0\.1:\d+\/health answered 200 in [\d.]+ s\.$/);
   assert.equal(reading.figures?.status, 200);
   assert.ok((reading.figures?.seconds ?? 0) > 0);
+});
+
+const noIpv6 =
+  Object.values(networkInterfaces())
+    .flat()
+    .every((one) => one?.address !== '::1') && 'this machine has no IPv6';
+
+test('addresses of version 6 are asked too', { skip: noIpv6 }, async () => {
+  await using server = await serve((_, response) => response.end(), '::1');
+
+  const reading = await ask({ url: `${server.url}/` });
+
+  assert.equal(reading.cause, undefined, reading.said);
+  assert.match(reading.said, /^http:\/\/\[::1\]:\d+\/ answered 200/);
 });
 
 test('nothing that listens is refused, and what to type says where to look', async () => {
