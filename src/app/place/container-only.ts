@@ -6,7 +6,7 @@ import type { Watching } from '../knowing/watching.ts';
 const KINDS = ['process', 'library', 'file', 'unit', 'packages', 'container'];
 
 /** For `docker run`; compose.yaml has them. */
-const HOST_MOUNTS = '-v /proc:/host/proc:ro -v /sys:/host/sys:ro -v /:/host/root:ro,rslave';
+export const HOST_MOUNTS = '-v /proc:/host/proc:ro -v /sys:/host/sys:ro -v /:/host/root:ro,rslave';
 
 /** A sentence; undefined where it sees the machine, or nothing is asked for that it would see. */
 export function containerOnlyText(
