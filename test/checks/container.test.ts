@@ -58,7 +58,10 @@ test('a container that ends is told with its exit code, and well again when it r
   assert.equal(well.said, 'Container api is running.');
   assert.equal(ended.cause, 'not-running');
   assert.equal(asked.titleOf(ended), 'Container api is not running');
-  assert.equal(ended.said, 'Container api is exited: it ended with exit code 137, it was killed (SIGKILL).');
+  assert.equal(
+    ended.said,
+    'Container api is exited: it ended with exit code 137, it was killed (SIGKILL), as the kernel does for want of memory.',
+  );
   assert.match(asked.remedyOf(ended), /`docker logs --tail 50 api`.*`docker start api`/);
   assert.equal(again.cause, undefined);
   // Nothing is asked of the engine but to tell.

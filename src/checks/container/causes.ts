@@ -19,7 +19,7 @@ export function containerCauses(
     'not-running': {
       ...down,
       title: `Container ${container} is not running`,
-      whatToDo: `${look} Start it: \`${program} start ${word}\`.`,
+      whatToDo: `${look} Whether the kernel killed it for want of memory: \`journalctl -k -g 'oom-kill'\`. Start it: \`${program} start ${word}\`.`,
     },
     paused: {
       ...down,

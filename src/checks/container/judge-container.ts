@@ -28,7 +28,8 @@ const EXITS: Readonly<Record<number, string>> = {
   126: 'its program may not be run',
   127: 'its program was not found',
   134: 'its program gave up (SIGABRT)',
-  137: 'it was killed (SIGKILL)',
+  // Docker often fails to note the want of memory (seen with 20.10: OOMKilled false after the kernel's kill).
+  137: 'it was killed (SIGKILL), as the kernel does for want of memory',
   139: 'its program crashed (SIGSEGV)',
   143: 'it was told to end (SIGTERM)',
 };
