@@ -86,7 +86,7 @@ function verdictLines({ watch }: Decision, said: Omit<Judgement, 'baseline'>): r
   } else if (finding) {
     const judged = { finding: { ...finding, watch: watch.name }, detector: watch.detector };
     rows.push(
-      ['Told', titleOf(watch.title, judged, 'firing')],
+      ['Told', watch.isState ? `${clauseOf(watch, finding)}.` : titleOf(watch.title, judged, 'firing')],
       ['Now', nowText(judged)],
       ['Usual', usualText(judged)],
       ['Limit', limitText(judged)],

@@ -10,7 +10,7 @@ import { decisionLine } from '../../../src/core/render/decision-line.ts';
 import { whyText } from '../../../src/core/render/why.ts';
 import { detector } from '../../../src/detectors/check.ts';
 import { checkWatch, type Measured, machineViewOf, well, wrong } from '../render/check-story.ts';
-import { SINCE } from '../render/story.ts';
+import { SINCE, thresholdFinding } from '../render/story.ts';
 
 const watch = checkWatch('worker', { parents: { watches: ['check.db'], waitMs: 20_000 } });
 
@@ -83,4 +83,16 @@ test('a decision of an earlier version, which has no readings, is told without t
   const { readings: _, ...old } = decisionOf([missing(0)]);
 
   assert.doesNotMatch(whyText(old, 'no matter', 'UTC'), /READINGS/);
+});
+
+test('a state is told in the words of its mail, and on which number it was decided', () => {
+  const state = { ...watch, detector: 'threshold', isState: true, title: 'File system became read-only' };
+  const said = {
+    verdict: 'bad',
+    finding: thresholdFinding({ value: 3, limit: 1, unit: 'count', labels: { mount: '/' } }),
+  } as const;
+  const text = whyText({ ...decisionOf([missing(0)]), watch: state, said }, 'no matter', 'UTC');
+
+  assert.match(text, /^Told {8}File system became read-only \(mount \/\)\.$/m);
+  assert.match(text, /^Now {9}3 in 1 min$/m);
 });
