@@ -8,7 +8,6 @@ import { basename, join } from 'node:path';
 import { after, test } from 'node:test';
 import { check } from '../../src/checks/process.ts';
 import { readProcess } from '../../src/machine/processes.ts';
-import { noNginx, runNginx } from '../support/nginx.ts';
 import { askAsNobody, noNamespaces, noOtherUser } from '../support/nobody.ts';
 import { askedCheck, thisMachine } from '../support/places.ts';
 import { startProgram } from '../support/program.ts';
@@ -162,24 +161,29 @@ test('one of two that starts again and again is found beside the one that does n
   assert.equal(reading.cause, 'restarts');
 });
 
-test('workers that their master starts anew are no restarts', { skip: noNginx() }, async () => {
-  const nginx = await runNginx((listen) => `server { listen ${listen}; }`);
-  const asked = askedCheck(check, { process: 'nginx', max: 20 });
+/** Starts a worker, and another one instead at each SIGHUP, as Nginx and PHP-FPM do. */
+const MASTER = `
+  const worker = 'WORD; process.stdin.on("end", process.exit).resume()';
+  const start = () => require('child_process').spawn(process.execPath, ['-e', worker], { stdio: 'pipe' });
+  let child = start();
+  process.on('SIGHUP', () => { child.once('exit', () => { child = start(); }); child.kill('SIGKILL'); });
+  child.once('spawn', () => console.log('ready'));`;
+
+test('workers that their master starts anew are no restarts', async () => {
+  const word = aWord();
+  const master = await startProgram(MASTER.replace('WORD', `/* ${word} */`));
+  const asked = askedCheck(check, { command: word });
   const before = await asked.ask();
-  const master = Number(readFileSync(join(nginx.conf, '..', 'pid'), 'utf8'));
-  const workers = workersOf(master);
+  const [worker] = workersOf(master.pid);
 
-  process.kill(master, 'SIGHUP');
-  await until('nginx has other workers', () => {
-    const now = workersOf(master);
-    return now.length > 0 && now.every((pid) => !workers.includes(pid));
-  });
-  const after = await asked.ask();
-  await nginx.end();
+  master.signal('SIGHUP');
+  await until('there is another worker', () => workersOf(master.pid).some((pid) => pid !== worker));
+  const reading = await asked.ask();
+  await master.end();
 
-  assert.equal(before.cause, undefined);
-  assert.deepEqual(after.changes, []);
-  assert.equal(after.figures?.starts, 0);
+  assert.deepEqual(before.figures, { running: 2, starts: 0 });
+  assert.deepEqual(reading.figures, { running: 2, starts: 0 });
+  assert.deepEqual(reading.changes, []);
 });
 
 function workersOf(master: number): readonly number[] {
