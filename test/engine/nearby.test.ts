@@ -28,7 +28,7 @@ test('what of the machine is open or just over is near, and nothing of another s
 
 test('what began long before is far, but for a check that is wrong still', () => {
   const lanes = [
-    { ...machine, name: 'host.disk', drawing: '.....#####' },
+    { ...machine, name: 'host.disk', drawing: '##########' },
     { ...check, drawing: '##########' },
     { ...site, drawing: '.........!' },
   ];

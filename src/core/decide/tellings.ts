@@ -122,15 +122,16 @@ function reasonToTell(group: Group, firing: readonly FollowedFault[], around: Ar
   const [leader] = firing;
   if (leader === undefined) return undefined;
   const isHeld = now - group.openedAt < HOLD_MS;
+  const held = `held ${Math.round((now - group.openedAt) / 1_000)} s`;
   if (leader.severity === 'critical' && rankOf(leader.watch) === 0) {
-    if (!isHeld) return `held ${HOLD_MS / 1_000} s`;
+    if (!isHeld) return held;
     return book.faults.some(isCheckAboutToFire) || awaitsChecks?.(leader.firstAt) ? undefined : 'critical';
   }
   if (isHeld) return undefined;
   // Parents of what it does not lead cannot lead it either.
   const rank = rankOf(leader.watch);
   if (firing.some((fault) => rankOf(fault.watch) <= rank && waitsForParents(fault, book.faults, now))) return undefined;
-  return `held ${HOLD_MS / 1_000} s`;
+  return held;
 }
 
 /** It may be what the lines of a log suffer from. */

@@ -140,7 +140,7 @@ export function judge(lane: Lane, i: number, now: number): Judged | undefined {
   };
 }
 
-function keyOf(lane: Lane): string {
+export function keyOf(lane: Lane): string {
   return `${laneName(lane)} key`;
 }
 

@@ -11,11 +11,11 @@ import {
 import { stepFaults } from '../../../src/core/decide/faults.ts';
 import { stepTellings, type Telling } from '../../../src/core/decide/tellings.ts';
 import type { Transition } from '../../../src/core/types.ts';
-import { judge, type Lane, START } from './drawing.ts';
+import { judge, keyOf, type Lane, START } from './drawing.ts';
 
 const STEPS = 40;
 
-/** Up to eight keys over two sources, three ranks and severities, with any verdicts, in steps of 1 s to 20 min. */
+/** Up to eight keys over two sources, three ranks and severities, some read and with parents, with any verdicts, in steps of 1 s to 20 min. */
 const story = fc.record({
   lanes: fc
     .array(
@@ -27,12 +27,26 @@ const story = fc.record({
         rank: fc.integer({ min: 0, max: 2 }),
         severity: fc.constantFrom('info' as const, 'warning' as const, 'critical' as const),
         clearAfterMs: fc.constantFrom(1_000, 20_000, 60_000),
+        reads: fc.boolean(),
+        above: fc.integer({ min: 0, max: 2 }),
       }),
       { minLength: 1, maxLength: 8 },
     )
-    .map((lanes) => lanes.map((lane, i) => ({ ...lane, name: `watch ${i}` }))),
+    .map((lanes) =>
+      lanes.map(({ reads, above, ...lane }, i) => ({
+        ...{ ...lane, name: `watch ${i}` },
+        ...(reads && { readingMs: 15_000 }),
+        ...(reads && i > 0 && above > 0 && { parents: parentsOf(i, above) }),
+      })),
+    ),
   stepMs: fc.constantFrom(1_000, 10_000, 30_000, 1_200_000),
 });
+
+/** Of those that are named before it. */
+function parentsOf(i: number, above: number): NonNullable<Lane['parents']> {
+  const watches = Array.from({ length: Math.min(i, above) }, (_, nth) => `watch ${i - 1 - nth}`);
+  return { watches, waitMs: 20_000 };
+}
 
 test('whatever the verdicts, a fault is pending before it fires and ends once', () => {
   fc.assert(
@@ -166,7 +180,9 @@ function run(lanes: readonly (Lane & { name: string })[], stepMs: number, look: 
     const now = START + i * stepMs;
     const own = lanes.filter((lane) => (lane.source ?? 'nginx') === source);
     const judged = own.flatMap((lane) => judge(lane, i, now) ?? []);
-    const stepped = stepFaults(book, { now, judged, opening: true });
+    const rests = own.filter(({ readingMs, drawing }) => readingMs !== undefined && drawing[i] === ' ');
+    const resting = new Set(rests.map(keyOf));
+    const stepped = stepFaults(book, { now, judged, resting, opening: true });
     const told = stepTellings(stepped.book, now, { rankOf: (watch) => ranks.get(watch) ?? 99 });
     return { book: told.book, transitions: stepped.transitions, tellings: told.tellings };
   }

@@ -92,7 +92,7 @@ test('a fault is as severe as its worst cause, and that it got worse is told onc
   assert.deepEqual(
     tellings.map(({ transition, reason }) => [transition, reason]),
     [
-      ['firing', 'held 10 s'],
+      ['firing', 'held 15 s'],
       ['update', 'now critical'],
     ],
   );
