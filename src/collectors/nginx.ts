@@ -75,7 +75,7 @@ export const collector: CollectorPlugin = {
 };
 
 async function read(url: URL, counters: Counters): Promise<readonly Measurement[]> {
-  const labels = { server: `${url.host}${url.pathname === '/' ? '' : redactUrl(url.pathname)}` };
+  const labels = { server: placeOf(url) };
   try {
     const status = parseStubStatus(await textAt(url));
     if (!status) throw new Error('what answers is no stub_status');
@@ -86,6 +86,11 @@ async function read(url: URL, counters: Counters): Promise<readonly Measurement[
       { series: seriesKey(ANSWERED, labels), value: 0, lines: [`Nginx at ${labels.server} said nothing: ${why}.`] },
     ];
   }
+}
+
+/** Host and path, with what may be secret in it as ***. */
+function placeOf({ protocol, host, pathname }: URL): string {
+  return redactUrl(`${protocol}//${host}${pathname}`).replace(/^https?:\/\/|\/$/g, '');
 }
 
 /** Throws where it does not answer in time, or not with 200. */

@@ -74,6 +74,17 @@ test('user and password are sent and shown nowhere', async (t) => {
   assert.ok(url.length > 0 && !JSON.stringify(measured).includes('s3cret'));
 });
 
+test('a token in the path is shown nowhere', async (t) => {
+  const { host } = await served(t, (_, response) => response.end(STATUS));
+
+  const measured = await collector
+    .compile({ url: `http://${host}/a1b2c3d4e5f6a7b8c9d0/status?key=s3cret` }, THIS_MACHINE)
+    .collect();
+
+  assert.equal(measured[0]?.series, `nginx.answered{server=${host}/***/status}`);
+  assert.ok(!/a1b2c3|s3cret/.test(JSON.stringify(measured)));
+});
+
 test('what is no stub_status, never ends, leads elsewhere, or is not there says nothing, with the reason', async (t) => {
   const endless = await served(t, (_, response) => {
     const more = () => response.write('x'.repeat(65_536), (error) => (error ? undefined : setImmediate(more)));
