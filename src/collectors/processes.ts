@@ -53,7 +53,7 @@ export const collector: CollectorPlugin = {
     {
       name: BLOCKED,
       unit: 'count',
-      describe: 'processes that nothing can interrupt (state D), as each was seen last, some minutes ago',
+      describe: 'processes that nothing can interrupt (state D), as each was seen last',
     },
     { name: USED, unit: 'percent', describe: 'processes and threads, of those that the kernel allows' },
     {
