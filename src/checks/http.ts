@@ -17,19 +17,17 @@ export const check: CheckPlugin = {
   confirm: { bad: 2, of: 3 },
   compile: (options, { name, places }) => {
     const settings = settingsOf(options);
-    const { url, target, redirects, ca, slowMs, verify } = settings;
+    const { target, redirects, ca, slowMs } = settings;
     const peer = peerOf(settings, name);
     const slowText = slowMs === undefined ? undefined : `${slowMs / 1_000} s`;
     const trust = createTrust(ca);
     const nearby = createNearby(peer, places);
-    const needsTrust = verify && (url.protocol === 'https:' || redirects > 0);
     return {
       target,
       causes: causesOf(peer, { statusText: String(options.status), redirects, slowText, ca }),
       run: async (signal) => {
-        const trusted = needsTrust ? await trust.now() : { context: undefined };
-        if ('said' in trusted) return trusted;
-        return await nearby.explained(judge(await follow(settings, trusted.context, signal), settings, peer));
+        const came = await follow(settings, trust, signal);
+        return 'said' in came ? came : await nearby.explained(judge(came, settings, peer));
       },
     };
   },

@@ -1,7 +1,9 @@
 /** Asks, and follows redirects as far as is allowed. */
 import type { SecureContext } from 'node:tls';
+import type { CheckReading } from '../../core/check.ts';
+import type { Trust } from '../network/trust.ts';
 import { isRefusedAddress } from './addresses.ts';
-import { type Answer, type Exchange, exchange } from './exchange.ts';
+import { type Answer, type Exchange, exchange, type Request } from './exchange.ts';
 import { type Settings, shownUrl } from './settings.ts';
 import { includesStatus } from './status-list.ts';
 
@@ -22,16 +24,15 @@ export type Refusal =
 
 const REDIRECTS = [301, 302, 303, 307, 308];
 
-export async function follow(
-  settings: Settings,
-  trust: SecureContext | undefined,
-  signal: AbortSignal,
-): Promise<Followed> {
+/** A reading where it is not known whom to trust. */
+export async function follow(settings: Settings, trust: Trust, signal: AbortSignal): Promise<Followed | CheckReading> {
   let url = settings.url;
   for (let hops = 0, seconds = 0; ; hops += 1) {
-    const headers = isSameService(settings.url, url) ? settings.headers : {};
-    const asked = { url, method: settings.method, headers, trust, isLinkLocalAllowed: settings.linkLocal };
-    const got = await exchange(asked, signal);
+    // Not before it is needed: to read whom to trust takes time.
+    const needsTrust = settings.verify && url.protocol === 'https:';
+    const trusted = needsTrust ? await trust.now() : { context: undefined };
+    if ('said' in trusted) return trusted;
+    const got = await exchange(requestOf(url, settings, trusted.context), signal);
     seconds += got.phases.whole / 1_000;
     const followed = { exchange: got, url, hops, seconds };
     const next = got.came.kind === 'answer' ? nextOf(got.came, url, settings) : undefined;
@@ -40,6 +41,11 @@ export async function follow(
     if (refusal) return { ...followed, refusal };
     url = next;
   }
+}
+
+function requestOf(url: URL, settings: Settings, trust: SecureContext | undefined): Request {
+  const headers = isSameService(settings.url, url) ? settings.headers : {};
+  return { url, method: settings.method, headers, trust, isLinkLocalAllowed: settings.linkLocal };
 }
 
 /** Undefined: it is no redirect, or one that is what was asked for. */
