@@ -9,5 +9,11 @@ export function saying(what: string): { error: (issue: { readonly input?: unknow
 }
 
 export function quoted(given: unknown): string {
-  return JSON.stringify(redactUrl(String(given)).slice(0, QUOTED_CHARS));
+  return JSON.stringify(shown(given));
+}
+
+/** The same without quotes. A mapping may have a key toString, which is no function, and a list may hold itself. */
+export function shown(given: unknown): string {
+  if (typeof given === 'object' && given !== null) return Array.isArray(given) ? 'a list' : 'a mapping';
+  return redactUrl(String(given)).slice(0, QUOTED_CHARS);
 }

@@ -1,7 +1,7 @@
 /** Schema parts whose mistakes say what was given, what is allowed, and the nearest known word. */
 import { z } from 'zod';
 import { nearest } from '../core/parse/nearest.ts';
-import { redactUrl } from '../core/redact-url.ts';
+import { shown } from './said.ts';
 
 /** A mapping with exactly these keys. */
 export function mapping<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
@@ -26,9 +26,9 @@ export function text(charsMax: number) {
 export function unknownWord(noun: string, given: readonly unknown[], known: readonly string[]): string {
   return given
     .map((word) => {
-      const near = nearest(String(word), known);
+      const near = typeof word === 'string' ? nearest(word, known) : undefined;
       const hint = near === undefined ? `Allowed are ${known.join(', ')}` : `Did you mean ${near}?`;
-      return `Unknown ${noun} '${redactUrl(String(word)).slice(0, 60)}'. ${hint}`;
+      return `Unknown ${noun} '${shown(word)}'. ${hint}`;
     })
     .join(' ');
 }
