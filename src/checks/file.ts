@@ -59,7 +59,7 @@ export const check: CheckPlugin = {
         const files = createRootedFiles({ ...place, signal });
         const reading = await once(signal, () => look(files, { ...parts, now: now() }));
         if (reading !== 'late') return reading;
-        return { cause: 'hangs', said: `${expected.path} did not answer in time.` };
+        return { cause: 'hangs', said: `${shownPath(expected.path)} did not answer in time.` };
       },
     };
   },
@@ -72,7 +72,7 @@ async function look(files: RootedFiles, asked: Asked): Promise<CheckReading> {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === undefined) throw error;
-    const said = `${asked.expected.path} cannot be looked at (${code}).`;
+    const said = `${shownPath(asked.expected.path)} cannot be looked at (${code}).`;
     return { cause: code === 'EACCES' || code === 'EPERM' ? 'not-permitted' : 'unreadable', said };
   }
 }
@@ -82,13 +82,15 @@ async function lookAt(files: RootedFiles, asked: Asked): Promise<CheckReading> {
   const { file, count } = await newestFile(files, expected.path);
   const figures = isGlob(expected.path) ? { files: count } : {};
   if (!file) {
-    const said = isGlob(expected.path) ? `No file fits ${expected.path}.` : `${expected.path} is not there.`;
+    const said = isGlob(expected.path)
+      ? `No file fits ${shownPath(expected.path)}.`
+      : `${shownPath(expected.path)} is not there.`;
     return expected.isThere ? { cause: 'missing', said, figures } : { said, figures };
   }
-  if (!expected.isThere) return { cause: 'present', said: `${file.path} is there.`, figures };
+  if (!expected.isThere) return { cause: 'present', said: `${shownPath(file.path)} is there.`, figures };
   const hasSize = expected.minBytes !== undefined || expected.maxBytes !== undefined;
   if (!file.stat.isFile() && (hasSize || needsContent(expected)))
-    return { cause: 'not-a-file', said: `${file.path} is no plain file.`, figures };
+    return { cause: 'not-a-file', said: `${shownPath(file.path)} is no plain file.`, figures };
   return await judged(files, file, asked);
 }
 
@@ -105,5 +107,8 @@ async function judged(files: RootedFiles, file: Found, asked: Asked): Promise<Ch
   const [first, ...others] = problemsOf(seen, expected, accepted);
   const figures = { bytes: Number(file.stat.size), age_seconds: ageMs / 1_000 };
   if (first) return { ...first, figures, lines: others.map(({ said }) => said) };
-  return { figures, said: `${file.path} is well: ${shownBytes(figures.bytes)}, written ${shownAge(ageMs)} ago.` };
+  return {
+    figures,
+    said: `${shownPath(file.path)} is well: ${shownBytes(figures.bytes)}, written ${shownAge(ageMs)} ago.`,
+  };
 }

@@ -108,7 +108,7 @@ export function fileStamp({ stat }: Found): string {
 async function readStart(handle: FileHandle, length: number): Promise<Buffer> {
   const stat = await handle.stat();
   if (!stat.isFile()) return Buffer.alloc(0);
-  const bytes = Buffer.alloc(Math.min(length, Math.max(stat.size, 4_096)));
+  const bytes = Buffer.alloc(Math.min(length, stat.size));
   let filled = 0;
   while (filled < bytes.length) {
     const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, filled);

@@ -327,6 +327,34 @@ test('the package of a missing library is named where dpkg knows it', { skip }, 
   assert.deepEqual(reading.lines, ['It is of package libgreet1:amd64: apt-get install --reinstall libgreet1:amd64']);
 });
 
+test('a process in a container is looked at on its own disk', { skip: skip || notRoot() }, async (context) => {
+  const { binary, library } = built('lm-container');
+  const root = hostOf(binary, library);
+  for (const name of ['old', 'proc']) mkdirSync(join(root, name));
+  // The loader learns from /proc which folder is $ORIGIN.
+  const disks = `mount --bind ${root} ${root} && mount --rbind /proc ${root}/proc`;
+  const enter = `${disks} && cd ${root} && pivot_root . old && exec ${binary}`;
+  const child = spawn('unshare', ['--mount', 'sh', '-c', enter], { stdio: ['ignore', 'pipe', 'ignore'] });
+  children.push(child);
+  const [said] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
+  if (!String(said).startsWith('one')) return context.skip('no process can have disks of its own here');
+  const one = started(check, { options: { process: 'lm-container' } });
+
+  // What lies at the same path outside of it is of no account.
+  rmSync(library);
+  rmSync(binary);
+  const well = await one.read();
+  copyFileSync(compiled().other, join(root, `${library}.new`));
+  renameSync(join(root, `${library}.new`), join(root, library));
+  const replaced = await one.read();
+  await end(child);
+
+  assert.equal(well.said, 'Process lm-container finds all 3 libraries that it needs, and runs with those on disk.');
+  assert.equal(replaced.cause, 'replaced', replaced.said);
+  assert.match(replaced.said, new RegExp(`an old ${library}, replaced`));
+  assert.equal((await one.read()).cause, 'not-running', 'its disk is gone with it');
+});
+
 test("without the right to look into another user's process the reading says so", {
   skip: skip || notRoot(),
 }, async () => {

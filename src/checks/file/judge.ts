@@ -1,6 +1,6 @@
 /** What is wrong with a file that is there, most telling first. */
 import type { Found } from '../../machine/rooted-files.ts';
-import { shownAge, shownBytes } from '../../machine/shown.ts';
+import { shownAge, shownBytes, shownPath } from '../../machine/shown.ts';
 import type { Accepted } from './accepted.ts';
 import { type Content, MAX_TEXT_BYTES } from './contents.ts';
 import type { Expectations } from './expectations.ts';
@@ -40,7 +40,7 @@ function ownerProblem({ file, user, group }: Seen, { owner }: Expectations): Pro
   const isGroup = owner.group === undefined || owner.group === group || owner.group === String(gid);
   if (isUser && isGroup) return undefined;
   const wanted = owner.group === undefined ? owner.user : `${owner.user}:${owner.group}`;
-  return { cause: 'wrong-owner', said: `${file.path} belongs to ${user}:${group}, not to ${wanted}.` };
+  return { cause: 'wrong-owner', said: `${shownPath(file.path)} belongs to ${user}:${group}, not to ${wanted}.` };
 }
 
 function modeProblem({ file }: Seen, { mode }: Expectations): Problem | undefined {
@@ -49,12 +49,12 @@ function modeProblem({ file }: Seen, { mode }: Expectations): Problem | undefine
   const isWell = mode.isExact ? bits === mode.bits : (bits & ~mode.bits) === 0;
   if (isWell) return undefined;
   const wanted = `${mode.isExact ? '' : 'at most '}${octal(mode.bits)}`;
-  return { cause: 'wrong-mode', said: `${file.path} has mode ${octal(bits)}, expected is ${wanted}.` };
+  return { cause: 'wrong-mode', said: `${shownPath(file.path)} has mode ${octal(bits)}, expected is ${wanted}.` };
 }
 
 function sizeProblems({ file }: Seen, { minBytes = 0, maxBytes = Infinity }: Expectations): readonly Problem[] {
   const bytes = Number(file.stat.size);
-  const size = `${file.path} has ${shownBytes(bytes)}`;
+  const size = `${shownPath(file.path)} has ${shownBytes(bytes)}`;
   if (bytes < minBytes)
     return [{ cause: 'too-small', said: `${size}, expected are at least ${shownBytes(minBytes)}.` }];
   if (bytes > maxBytes) return [{ cause: 'too-large', said: `${size}, expected are at most ${shownBytes(maxBytes)}.` }];
@@ -65,7 +65,7 @@ function ageProblem({ file, ageMs }: Seen, { maxAgeMs = Infinity }: Expectations
   if (ageMs <= maxAgeMs) return undefined;
   return {
     cause: 'too-old',
-    said: `${file.path} was last written ${shownAge(ageMs)} ago (${timeOf(file)}), expected is at most ${shownAge(maxAgeMs)}.`,
+    said: `${shownPath(file.path)} was last written ${shownAge(ageMs)} ago (${timeOf(file)}), expected is at most ${shownAge(maxAgeMs)}.`,
   };
 }
 
@@ -74,14 +74,17 @@ function contentProblems({ file, content }: Seen, expected: Expectations): reado
   if (expected.checksum !== undefined && content.digest !== expected.checksum)
     problems.push({
       cause: 'wrong-content',
-      said: `${file.path} has SHA-256 ${short(content.digest)}, expected is ${short(expected.checksum)}.`,
+      said: `${shownPath(file.path)} has SHA-256 ${short(content.digest)}, expected is ${short(expected.checksum)}.`,
     });
   if (content.hasUnwanted)
-    problems.push({ cause: 'wrong-content', said: `${file.path} contains "${expected.lacks}", which it should not.` });
+    problems.push({
+      cause: 'wrong-content',
+      said: `${shownPath(file.path)} contains "${expected.lacks}", which it should not.`,
+    });
   if (content.hasWanted === false)
     problems.push({
       cause: 'lacks-content',
-      said: `${file.path} does not contain "${expected.contains}" in its first ${shownBytes(MAX_TEXT_BYTES)}.`,
+      said: `${shownPath(file.path)} does not contain "${expected.contains}" in its first ${shownBytes(MAX_TEXT_BYTES)}.`,
     });
   return problems;
 }
@@ -92,7 +95,7 @@ function changeProblem({ file, content }: Seen, expected: Expectations, accepted
   if (accepted.see(content.digest) !== 'changed') return undefined;
   return {
     cause: 'changed',
-    said: `${file.path} changed: SHA-256 is ${short(content.digest)} and was ${short(before)}; written ${timeOf(file)}.`,
+    said: `${shownPath(file.path)} changed: SHA-256 is ${short(content.digest)} and was ${short(before)}; written ${timeOf(file)}.`,
   };
 }
 

@@ -13,7 +13,7 @@ import { createPackageFinder } from './installed.ts';
 import { isMappedAs } from './mapped-as.ts';
 import { lookOnDisk, type OnDisk } from './on-disk.ts';
 import { joined, listed, type Problem } from './problem.ts';
-import { type Running, readRunning } from './running.ts';
+import { isThere, type Running, readRunning } from './running.ts';
 import { runningOf } from './running-of.ts';
 
 export interface Asked extends Watched {
@@ -51,7 +51,10 @@ export function createLibraryLook(places: MachinePlaces, asked: Asked): (signal:
       isKnown: (name) => isMappedAs(name, processes, { ...tools, files }),
     });
     const memory = await lookInMemory(files, processes, { name: asked.name, disk });
-    const found = asked.isUnchanged ? await changes.look(files, disk.libraries) : { problems: [], changes: [] };
+    const isHosts = processes.length === 0 || (await atHost(start, signal)) !== undefined;
+    // A container has its own packages, and another disk after each start.
+    const isWatched = asked.isUnchanged && isHosts;
+    const found = isWatched ? await changes.look(files, disk.libraries) : { problems: [], changes: [] };
     return {
       problems: [...disk.problems, ...memory, ...found.problems],
       changes: found.changes,
@@ -69,17 +72,25 @@ export function createLibraryLook(places: MachinePlaces, asked: Asked): (signal:
   }
 
   return async (signal) => {
+    if (process.platform !== 'linux') return { cause: 'unreadable', said: 'Libraries are looked at on Linux only.' };
     const pids = asked.isProcess ? runningOf(places, asked.name) : [];
     const read = await Promise.all(pids.map((pid) => readRunning(places, pid)));
     const processes = read.filter((one) => one !== undefined && one !== 'not-permitted');
     const refused = pids.filter((_, index) => read[index] === 'not-permitted');
     const groups = Object.values(Object.groupBy(processes, viewOf)).filter((group) => group !== undefined);
     const parts: Seen[] = [];
-    for (const group of groups) if (group[0]) parts.push(await seen(group[0], group, signal));
+    for (const group of groups) {
+      const [first] = group;
+      const part = first && (await seen(first, group, signal));
+      // With a process goes its view of the disks: what was not found there is no finding.
+      if (part && (await isThere(places, first.pid))) parts.push(part);
+    }
     if (groups[0]?.[0]) last = (await atHost(groups[0][0], signal)) ?? last;
     // What is not running is not known to start, so that is looked at all the more.
     if (pids.length === 0 && last) parts.push(await seen(last, [], signal));
     if (pids.length === 0 && !last) return { cause: 'not-running', said: `No process ${asked.name} is running.` };
+    if (parts.length === 0 && refused.length === 0)
+      return { said: `Process ${asked.name} ended while it was looked at.` };
     return readingOf(asked, { parts, refused, processes: processes.length });
   };
 }

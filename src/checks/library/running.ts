@@ -53,6 +53,14 @@ export async function readRunning(places: MachinePlaces, pid: number): Promise<R
   }
 }
 
+/** Of one that could be looked at before. */
+export async function isThere(places: MachinePlaces, pid: number): Promise<boolean> {
+  return await readlink(`${places.proc}/${pid}/exe`).then(
+    () => true,
+    () => false,
+  );
+}
+
 function restartOf(cgroup: string): string | undefined {
   const container = CONTAINER.exec(cgroup)?.[1];
   if (container !== undefined) return `docker restart ${container}`;
