@@ -148,6 +148,20 @@ test('--drain is the time after the last line in which an open fault can resolve
   assert.match(long.stdout, /09:22:\d\dZ resolved nginx\.error\.emergency .*\n {2}mail resolved /);
 });
 
+test('what was recorded of a machine is replayed with a log or without one', () => {
+  const { machine = '', config = '' } = fixture('database-down');
+  const told = linesman(['replay', '--machine', machine, '--config', config]);
+  assert.match(
+    told.stderr,
+    /^0 lines, 0 of them matched no pattern, 1\d\d\d figures of the machine, 3 faults fired\n$/,
+  );
+  assert.equal(told.status, 1);
+
+  const nothing = linesman(['replay']);
+  assert.match(nothing.stderr, /name log files, or by --machine the figures of a machine/);
+  assert.equal(nothing.status, 64);
+});
+
 test('a time or a duration that is none is refused with what is allowed', () => {
   const time = linesman(['replay', outageLog, '--from', 'yesterday']);
   const duration = linesman(['replay', outageLog, '--drain', '5']);

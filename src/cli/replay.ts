@@ -131,7 +131,13 @@ const NO_TIME =
 
 async function nothingGiven(): Promise<Error> {
   const { UserError } = await import('../core/errors.ts');
-  return new UserError('USAGE', 'There is nothing to replay; name log files, or by --machine the figures of a machine');
+  return new UserError(
+    'USAGE',
+    'There is nothing to replay; name log files, or by --machine the figures of a machine',
+    {
+      exitCode: 64,
+    },
+  );
 }
 
 /** 'Nothing fired' would be a lie about a log that nobody could read. */
