@@ -8,9 +8,10 @@ import { readFileSync } from 'node:fs';
  * - compose: test/container/compose.check.ts, the same
  * - host: test/container/host.check.ts, as root in a container that stands for a host
  * - unit: what asks systemd for the unit, which `systemd-analyze verify` checks in commands.test.ts
+ * - live: test/world/events-command.test.ts, of a linesman that runs
  * - manifest: what gives Kubernetes the manifest, which commands.test.ts checks
  */
-export type Runner = 'here' | 'ci' | 'image' | 'compose' | 'host' | 'unit' | 'manifest';
+export type Runner = 'here' | 'ci' | 'image' | 'compose' | 'host' | 'unit' | 'live' | 'manifest';
 
 const RUNNERS: readonly (readonly [RegExp, Runner])[] = [
   [/^docker compose /, 'compose'],
@@ -23,6 +24,7 @@ const RUNNERS: readonly (readonly [RegExp, Runner])[] = [
   [/^linesman sources$/, 'host'],
   [/^npm ci && npm (run build|run demo|test)$/, 'ci'],
   [/^apt-get install /, 'here'],
+  [/^curl -sS http:\/\/127\.0\.0\.1:8686\/events /, 'live'],
   [/^git pull$/, 'here'],
   [/^npm run -s linesman -- /, 'here'],
   [/^npm run bench(:rotation)?$/, 'here'],
