@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { knowChecks } from '../../src/app/knowing/know-checks.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { loadChecks } from '../../src/registry.ts';
 
 const page = readFileSync(new URL('../../docs/CHECKS.md', import.meta.url), 'utf8');
@@ -18,6 +22,23 @@ test('every kind has its row, with the times of the code and what they add up to
       return [name, name, ...times, `${least} s to ${least + timeoutMs / 1_000} s`];
     }),
   );
+});
+
+test('every example of checks on the page is right', async () => {
+  const blocks = [...page.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, yaml = '']) => yaml);
+  const examples = blocks.filter((yaml) => yaml.startsWith('checks:'));
+  const folder = mkdtempSync(join(tmpdir(), 'linesman-docs-'));
+  const file = join(folder, 'linesman.yaml');
+  for (const yaml of examples) {
+    writeFileSync(file, yaml);
+
+    const { checks, mistakes } = await knowChecks(loadConfig({ file, env: {}, hostname: 'web-1' }));
+
+    assert.deepEqual(mistakes, [], yaml);
+    assert.ok(checks.length > 0, yaml);
+  }
+  rmSync(folder, { recursive: true });
+  assert.ok(examples.length > 0);
 });
 
 test('every kind has a section that names all of its options', () => {
