@@ -1,4 +1,5 @@
 /** What containers have of the memory and the processors that they may have, and what was killed at their limits. */
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { seriesKey } from '../core/observe/series.ts';
@@ -101,6 +102,8 @@ export function createContainersReader(
   const counters = createCounters(clock);
   return {
     async collect() {
+      // No Linux, or one without control groups.
+      if (!existsSync(limits.top)) return [];
       const found = groups.list();
       const own = limits.read('');
       // The group of the whole machine has no limit; a container sees its own group as the whole.

@@ -66,7 +66,12 @@ export const collector: CollectorPlugin = {
       describe: 'share of the time in which there was nothing to do but to wait for disks',
     },
     { name: BUSIEST, unit: 'percent', describe: 'busy share of the processor that was busiest' },
-    { name: CORE, unit: 'percent', describe: `busy share of each processor, of the first ${CORES_MAX}`, by: 'core' },
+    {
+      name: CORE,
+      unit: 'percent',
+      describe: `busy share of one processor; the first ${CORES_MAX} are told apart`,
+      by: 'core',
+    },
   ],
   compile: (_, places) =>
     process.platform === 'linux' ? createCpuReader(places) : createLoadReader(async () => await loadElsewhere()),
