@@ -64,11 +64,16 @@ function inetListener(line: string): Listener {
   };
 }
 
+/** An IPv4 address as one of IPv6 (RFC 4291, 2.5.5.2), words of 32 bits in the order of the file. */
+const MAPPED = `${'0'.repeat(16)}${endianness() === 'LE' ? 'FFFF0000' : '0000FFFF'}`;
+
 /** Words of 32 bits in the machine's own order. */
 function addressOf(hex: string): string {
   const bytes = Buffer.from(hex, 'hex');
   if (endianness() === 'LE') bytes.swap32();
   if (bytes.length === 4) return [...bytes].join('.');
+  // Java listens on 127.0.0.1 like this.
+  if (hex.startsWith(MAPPED)) return [...bytes.subarray(12)].join('.');
   const groups = Array.from({ length: 8 }, (_, at) => bytes.readUInt16BE(at * 2).toString(16));
   return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
 }

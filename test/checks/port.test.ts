@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -206,6 +206,32 @@ test('a UDP port has to answer what is sent', async () => {
   assert.equal(refused.cause, 'refused');
   assert.equal(unasked.titleOf(refused), `Nothing listens on 127.0.0.1:${port}/udp`);
   assert.match(unasked.remedyOf(refused), new RegExp(`\`ss -lunp 'sport = :${port}'\``));
+});
+
+test('of a name with two addresses one that answers is enough', async () => {
+  const server = createSocket('udp4', (_, from) => server.send('pong', from.port, from.address));
+  await new Promise<void>((resolve) => server.bind(0, '127.0.0.1', resolve));
+  const port = server.address().port;
+
+  const reading = await askedCheck(check, { host: 'localhost', port, protocol: 'udp', send: 'ping' }).ask();
+  await new Promise<void>((resolve) => server.close(resolve));
+
+  assert.equal(reading.said, `localhost:${port}/udp answered with 4 bytes.`);
+});
+
+const noIpv6 = existsSync('/proc/net/if_inet6') ? false : 'there is no IPv6 here';
+
+test('a program that listens on an IPv4 address by way of IPv6, as Java does, owns its port', {
+  skip: noIpv6,
+}, async () => {
+  const server = createServer();
+  const port = await listening(server, 0, '::ffff:127.0.0.1');
+
+  const reading = await askedCheck(check, { port, owner: 'node' }).ask();
+  await closed(server);
+
+  assert.equal(reading.cause, undefined);
+  assert.match(reading.said, /It belongs to node \(pid \d+\)\.$/);
 });
 
 test('a name that nobody knows is told as such', async () => {

@@ -1,10 +1,14 @@
 /** One datagram to a UDP port: whether an answer comes, or the machine there says that nobody listens. */
 import { createSocket, type Socket } from 'node:dgram';
+import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { type Refused, refusalOf } from './refusal.ts';
 
 /** So long a machine may take to say that nobody listens, ms, where no answer is expected. */
 const REFUSAL_MS = 1_000;
+
+/** Addresses of a name that are tried. */
+const ADDRESSES = 4;
 
 export interface Answered {
   readonly refused?: undefined;
@@ -21,21 +25,24 @@ export async function askUdp(
   const began = performance.now();
   const found = await lookedUp(asked.host, signal);
   if ('refused' in found) return found;
-  const socket = createSocket(found.family === 6 ? 'udp6' : 'udp4');
-  try {
-    return await exchanged(socket, { ...asked, address: found.address, began, signal });
-  } finally {
-    socket.close();
+  let answer: Answered | Refused = { refused: 'unknown-host', code: 'ENODATA' };
+  for (const { address, family } of found.slice(0, ADDRESSES)) {
+    const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
+    try {
+      answer = await exchanged(socket, { ...asked, address, began, signal });
+    } finally {
+      socket.close();
+    }
+    // localhost has two, and programs often listen on one.
+    if (answer.refused !== 'refused' && answer.refused !== 'unreachable') return answer;
   }
+  return answer;
 }
 
-async function lookedUp(
-  host: string,
-  signal: AbortSignal,
-): Promise<{ readonly address: string; readonly family: number } | Refused> {
+async function lookedUp(host: string, signal: AbortSignal): Promise<readonly LookupAddress[] | Refused> {
   return await new Promise((resolve) => {
     const late = () => resolve({ refused: 'unknown-host', code: 'ETIMEDOUT' });
-    lookup(host).then(resolve, (error: Error) => resolve(refusalOf(error)));
+    lookup(host, { all: true }).then(resolve, (error: Error) => resolve(refusalOf(error)));
     signal.addEventListener('abort', late, { once: true });
     if (signal.aborted) late();
   });
