@@ -54,9 +54,10 @@ function isAround(fault: Fault, { leader, watchOf }: Suspects): boolean {
   return isNear(fault.first.since, leader) || (goesOn && fault.first.since < leader.first.since);
 }
 
-function factOf(fault: Fault, { transition, watchOf }: Suspects): NearbyFact {
-  const isOver = !watchOf(fault.watch).isEvent && (transition === 'resolved' || fault.state === 'resolved');
-  const title = titleOfFault(fault, transition, watchOf);
+/** As it is by itself: where the leader is over, another one may go on. */
+function factOf(fault: Fault, { watchOf }: Suspects): NearbyFact {
+  const isOver = !watchOf(fault.watch).isEvent && fault.state === 'resolved';
+  const title = titleOfFault(fault, 'firing', watchOf);
   const text = fault.state === 'pending' ? `${title.replace(/\.$/, '')} (not confirmed yet).` : title;
   return { time: fault.first.since, text, kind: 'fault', ...(isOver && { isOver }) };
 }

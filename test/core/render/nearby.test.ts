@@ -220,6 +220,24 @@ test('a check that fails for hours is told, and not taken for the cause', () => 
   assert.match(renderText(day, AT), /^- 2026-11-24 22:12, 5 h before: A\.$/m);
 });
 
+test('where the fault is over, what goes on nearby is not told as over', () => {
+  const over = { state: 'resolved', wellSince: SINCE + 60_000 } as const;
+  const { nearby } = beside([checkFault('db', -200), checkFault('worker', -1, over), checkFault('api', -250, over)], {
+    transition: 'resolved',
+    leader: { ...burst, ...over },
+    faults: [{ ...burst, ...over }],
+    at: SINCE + 120_000,
+  });
+
+  assert.deepEqual(
+    nearby?.map(({ text, isOver }) => [text, isOver]),
+    [
+      ['Process api is not running: over after 5 min 10 s.', true],
+      ['Process db is not running.', undefined],
+    ],
+  );
+});
+
 test('a flood of changes hides no deployment and no fault; the rest is counted', () => {
   const changes = Array.from({ length: 25 }, (_, i) => change(-i, `Process p${i} was restarted.`));
   const { nearby = [], nearbyMore } = beside([checkFault('worker', -2), checkFault('db', -250)], {
