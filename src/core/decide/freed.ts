@@ -1,11 +1,11 @@
-/** What becomes of a child that stood silently in its parent's group, when the parent is well again and the child is not? It is told by itself. */
+/** What becomes of a check that stood silently in the group of its parent, or of a site, when that is well again and the check is not? It is told by itself. */
 import type { FaultBook, FollowedFault, Group } from './book.ts';
 import { JOIN_MS, openGroup } from './groups.ts';
 
-/** A child has so much time to be well again after its parent was. */
+/** It has so much time to be well again after what explained it. */
 export const FREED_MS = 2 * 60_000;
 
-/** With groups of their own for children that nothing explains any more and no mail named. The same book where there is none. */
+/** With groups of their own for checks that nothing explains any more and no mail named. The same book where there is none. */
 export function freeChildren(book: FaultBook, now: number): FaultBook {
   const groups = [...book.groups];
   let isFreed = false;
@@ -31,13 +31,12 @@ interface At {
 }
 
 function isOnItsOwn(fault: FollowedFault, group: Group, { book, now }: At): boolean {
-  const { key, state, parents, wellSince } = fault;
-  if (parents === undefined || state !== 'firing' || wellSince !== undefined) return false;
+  const { key, state, parents, readingMs, wellSince } = fault;
+  if (readingMs === undefined || state !== 'firing' || wellSince !== undefined) return false;
   const id = group.ended.find((one) => one.key === key)?.id ?? fault.id;
   if (group.toldAt === undefined || group.named?.includes(id)) return false;
-  if (book.faults.some(({ watch }) => parents.watches.includes(watch))) return false;
-  const ends = group.ended
-    .filter(({ watch }) => parents.watches.includes(watch))
-    .map(({ resolvedAt = 0 }) => resolvedAt);
-  return ends.length > 0 && now - Math.max(...ends) >= FREED_MS;
+  const above = parents?.watches ?? [];
+  if (book.faults.some(({ watch }) => above.includes(watch))) return false;
+  const explained = group.ended.filter((one) => one.id === group.leader || above.includes(one.watch));
+  return explained.length > 0 && now - Math.max(...explained.map(({ resolvedAt = 0 }) => resolvedAt)) >= FREED_MS;
 }

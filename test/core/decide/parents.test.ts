@@ -175,3 +175,20 @@ test('a site that fails is told at once where every check was asked since, and e
   const lesser = { ...errors, severity: 'warning' } as const;
   assert.equal(drawTold([lesser], { ...SECOND, known: { awaitsChecks: () => false } }).indexOf('F'), 10, 'held anyway');
 });
+
+test('a check that stood silently in the mail of a site is told by itself where the site is well again and it is not', () => {
+  const lanes = (said: string) => [
+    { ...errors, drawing: `${'!'.repeat(10)}${'.'.repeat(40)}` },
+    { ...db, drawing: `   ${every(said)}`.padEnd(50) },
+  ];
+  const { tellings } = play(lanes('################'), FIVE);
+  assert.deepEqual(
+    tellings.map(({ transition, leader }) => [transition, leader.watch]),
+    [
+      ['firing', 'http.5xx'],
+      ['resolved', 'http.5xx'],
+      ['firing', 'check.db'],
+    ],
+  );
+  assert.equal(drawTold(lanes('####............'), FIVE).replaceAll('.', ''), 'FR');
+});
