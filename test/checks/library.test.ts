@@ -169,7 +169,7 @@ test('a library that is replaced under a running process asks for a restart, aft
     `Process lm-replaced (${child.pid}) still runs with an old ${library}, replaced on disk since.`,
   );
   assert.equal(one.causes.replaced?.severity, 'warning');
-  assert.match(one.causes.replaced?.whatToDo ?? '', /systemctl restart lm-replaced/);
+  assert.match(one.causes.replaced?.whatToDo ?? '', /`systemctl status \$\(pgrep -o lm-replaced\)`/);
   assert.equal((await one.read()).cause, undefined);
 });
 

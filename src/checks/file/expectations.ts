@@ -2,7 +2,7 @@
 import { UserError } from '../../core/errors.ts';
 import type { Options } from '../../core/plugin.ts';
 
-export interface Mode {
+interface Mode {
   readonly bits: number;
   /** False: it may have fewer rights, not others. */
   readonly isExact: boolean;

@@ -8,13 +8,13 @@ export interface Watched {
   readonly isProcess: boolean;
 }
 
+const cause = (severity: 'warning' | 'critical', title: string, why: string, whatToDo: string) => ({
+  ...{ severity, title, why, whatToDo },
+});
+
 export function causesOf({ name, isProcess }: Watched): Causes {
   const shown = isProcess ? `process ${name}` : shownPath(name);
   const program = isProcess ? `$(readlink -f /proc/$(pgrep -o ${shellWord(name)})/exe)` : shellWord(name);
-  const restart = isProcess ? `restart it: \`systemctl restart ${shellWord(name)}\`` : 'restart what runs it';
-  const cause = (severity: 'warning' | 'critical', title: string, why: string, whatToDo: string) => ({
-    ...{ severity, title, why, whatToDo },
-  });
   return {
     missing: cause(
       'critical',
@@ -26,43 +26,19 @@ export function causesOf({ name, isProcess }: Watched): Causes {
       'critical',
       `The program or a library of ${shown} is damaged`,
       'A file was cut off or written over, as by a full disk or an upgrade that broke off, and nothing starts with it.',
-      `See what dpkg says of its packages: \`dpkg --verify\`. Install the package of the file again.`,
+      'See what dpkg says of its packages: `dpkg --verify`. Install the package of the file again.',
     ),
     'binary-missing': cause(
       'critical',
       `The program of ${shown} is missing`,
       'It cannot be started.',
-      `See what was removed of late: \`grep -E ' (remove|purge) ' /var/log/dpkg.log | tail\`. Install it again.`,
-    ),
-    replaced: cause(
-      'warning',
-      `${capital(shown)} runs with an old library`,
-      'An upgrade replaced it on disk; until the restart the process has the old one, with its holes.',
-      `When nobody is disturbed, ${restart}.`,
-    ),
-    'deleted-mapped': cause(
-      'warning',
-      `${capital(shown)} runs with a library that was deleted`,
-      'What runs goes on; whether it starts again is not known.',
-      `See which: \`grep '(deleted)' /proc/$(pgrep -o ${shellWord(isProcess ? name : 'NAME')})/maps\`. Then ${restart}.`,
+      "See what was removed of late: `grep -E ' (remove|purge) ' /var/log/dpkg.log | tail`. Install it again.",
     ),
     changed: cause(
       'warning',
       `A library of ${shown} changed`,
       'Its content is another, and no package manager brought it. When that was you, nothing is to be done: it is accepted by itself after five readings.',
-      `See whether it is still that of its package: \`dpkg --verify\`.`,
-    ),
-    'not-running': cause(
-      'warning',
-      `${capital(shown)} is not running`,
-      'Its libraries are those of the running process, so nothing is known of them. It was not seen since linesman started, or it lives in a container.',
-      `See what runs: \`ps -eo pid,comm,args | grep ${shellWord(name)}\`. If it has another name, change the check in linesman.yaml.`,
-    ),
-    'not-permitted': cause(
-      'warning',
-      `The libraries of ${shown} may not be looked at`,
-      "Only root, or who has the capability CAP_SYS_PTRACE, sees what another user's process has in its memory.",
-      'Grant it: `systemctl edit linesman` with `AmbientCapabilities=CAP_SYS_PTRACE CAP_DAC_READ_SEARCH`; in a container `cap_add: [SYS_PTRACE]` and `pid: host`. Or watch the program by `binary:`.',
+      'See whether it is still that of its package: `dpkg --verify`.',
     ),
     unreadable: cause(
       'warning',
@@ -74,11 +50,48 @@ export function causesOf({ name, isProcess }: Watched): Causes {
       'warning',
       `The files of ${shown} do not answer`,
       'Their disk does not answer: a network disk whose server is gone, or a disk that fails. The program waits as well.',
-      `See who waits for a disk: \`ps -eo pid,stat,wchan:30,args | awk '$2 ~ /D/'\`.`,
+      "See who waits for a disk: `ps -eo pid,stat,wchan:30,args | awk '$2 ~ /D/'`.",
     ),
+    ...(isProcess ? processCauses(name) : { 'not-permitted': fileRefused(name) }),
   };
 }
 
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
+function fileRefused(path: string) {
+  return cause(
+    'warning',
+    `The libraries of ${shownPath(path)} may not be looked at`,
+    'Nothing is known of them as long as linesman lacks the right.',
+    `See which folder forbids it: \`namei -l ${shellWord(path)}\`. Let the user of linesman enter and read it.`,
+  );
+}
+
+function processCauses(name: string): Causes {
+  const word = shellWord(name);
+  const restart = `See what runs it: \`systemctl status $(pgrep -o ${word})\`. Restart that when nobody is disturbed.`;
+  return {
+    replaced: cause(
+      'warning',
+      `Process ${name} runs with an old library`,
+      'An upgrade replaced it on disk; until the restart the process has the old one, with its holes.',
+      restart,
+    ),
+    'deleted-mapped': cause(
+      'warning',
+      `Process ${name} runs with a library that was deleted`,
+      'What runs goes on; whether it starts again is not known.',
+      restart,
+    ),
+    'not-running': cause(
+      'warning',
+      `Process ${name} is not running`,
+      'Its libraries are those of the running process, so nothing is known of them. It was not seen since linesman started, or it lives in a container.',
+      `See what runs: \`ps -eo pid,comm,args | grep ${word}\`. If it has another name, change the check in linesman.yaml.`,
+    ),
+    'not-permitted': cause(
+      'warning',
+      `The libraries of process ${name} may not be looked at`,
+      "Only root, or who has the capability CAP_SYS_PTRACE, sees what another user's process has in its memory.",
+      'Grant it: `systemctl edit linesman` with `AmbientCapabilities=CAP_SYS_PTRACE CAP_DAC_READ_SEARCH`; in a container `cap_add: [SYS_PTRACE]` and `pid: host`. Or watch the program by `binary:`.',
+    ),
+  };
 }

@@ -24,8 +24,9 @@ export interface Running {
 const MAX_MAPS_BYTES = 8 * 2 ** 20;
 const MAX_ENVIRON_BYTES = 2 ** 20;
 const MAX_CGROUP_BYTES = 16_384;
-const UNIT = /\/([\w@.:\\-]{1,200}\.service)(?:\/|$)/m;
-const CONTAINER = /(?:docker|libpod|containerd)[-/]([0-9a-f]{12})[0-9a-f]{52}/;
+const USER_UNIT = /\/user@\d+\.service\/.*?\/([\w@.:\\-]{1,200}\.service)(?:\/|$)/m;
+const UNIT = /\/(?!user@)([\w@.:\\-]{1,200}\.service)(?:\/|$)/m;
+const CONTAINER = /[/](docker|libpod)[-/]([0-9a-f]{12})[0-9a-f]{52}/;
 
 /** Undefined: it ended meanwhile. 'not-permitted': it belongs to another user, and only those with CAP_SYS_PTRACE may look. */
 export async function readRunning(places: MachinePlaces, pid: number): Promise<Running | 'not-permitted' | undefined> {
@@ -61,11 +62,14 @@ export async function isThere(places: MachinePlaces, pid: number): Promise<boole
   );
 }
 
-function restartOf(cgroup: string): string | undefined {
-  const container = CONTAINER.exec(cgroup)?.[1];
-  if (container !== undefined) return `docker restart ${container}`;
-  const unit = UNIT.exec(cgroup)?.[1];
-  return unit === undefined || unit.startsWith('user@') ? undefined : `systemctl restart ${unit}`;
+/** A command; undefined where the control group tells none, as of Kubernetes, which restarts by itself. */
+export function restartOf(cgroup: string): string | undefined {
+  const [, engine, container] = CONTAINER.exec(cgroup) ?? [];
+  if (container !== undefined) return `${engine === 'docker' ? 'docker' : 'podman'} restart ${container}`;
+  const ofUser = USER_UNIT.exec(cgroup)?.[1];
+  if (ofUser !== undefined) return `systemctl --user restart ${ofUser}`;
+  const unit = cgroup.includes('/user@') ? undefined : UNIT.exec(cgroup)?.[1];
+  return unit === undefined ? undefined : `systemctl restart ${unit}`;
 }
 
 /** Files of /proc say nothing of their size. */

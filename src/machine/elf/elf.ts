@@ -1,7 +1,7 @@
 /** What an ELF file says of the libraries it needs: the few headers that ld.so reads before it maps anything. gabi chapters 4 and 5. */
 
 /** Bytes of a file from a place on; fewer at its end. */
-export type ReadAt = (at: number, length: number) => Promise<Buffer>;
+type ReadAt = (at: number, length: number) => Promise<Buffer>;
 
 export interface Elf {
   readonly is64: boolean;

@@ -31,7 +31,7 @@ export interface Answer {
 }
 
 /** 'own': the loader is this library itself, as in musl. */
-export type Finder = (name: string, loader: Loaded) => Promise<Answer | 'own' | undefined>;
+type Finder = (name: string, loader: Loaded) => Promise<Answer | 'own' | undefined>;
 
 const MUSL = /(?:^|\/)ld-musl-([\w-]+)\.so\.1$/;
 /** Names that musl takes for itself. */

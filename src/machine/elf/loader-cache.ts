@@ -1,7 +1,7 @@
 /** /etc/ld.so.cache: where ldconfig found the libraries of the machine. Both formats of glibc, see its sysdeps/generic/dl-cache.h. */
 import { endianness } from 'node:os';
 
-export interface CacheEntry {
+interface CacheEntry {
   readonly path: string;
   /** Only for processors of this level: 'x86-64-v3'. 'legacy': only for some, by rules that newer loaders do not have. */
   readonly level?: string | undefined;

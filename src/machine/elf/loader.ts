@@ -5,7 +5,7 @@ import { createFinder, type Loaded, type Surroundings } from './library-finder.t
 import type { ElfMemory } from './memory.ts';
 
 /** Libraries of one program; Chromium has some 150. */
-export const MAX_LIBRARIES = 1_000;
+const MAX_LIBRARIES = 1_000;
 
 export interface Library {
   /** As it is asked for. */
@@ -21,7 +21,7 @@ export interface Absent {
   readonly damaged?: Found | undefined;
 }
 
-export interface Closure {
+interface Closure {
   /** In the order in which the loader meets them, the program itself not among them, its interpreter first. */
   readonly libraries: readonly Library[];
   readonly absent: readonly Absent[];
