@@ -77,6 +77,19 @@ test('what a name server says of a name it cannot give has a cause and a command
   }
 });
 
+test('a name that flaps is told reading by reading', async () => {
+  let rcode: number = RCODE.ok;
+  await using server = await startDnsStub(() => (rcode === RCODE.ok ? { records: ['192.0.2.10'] } : { rcode }));
+  const asked = at(server.address);
+  const causes: (string | undefined)[] = [];
+  for (const now of [RCODE.ok, RCODE.nxDomain, RCODE.ok, RCODE.servFail]) {
+    rcode = now;
+    causes.push((await asked.ask()).cause);
+  }
+
+  assert.deepEqual(causes, [undefined, 'no-such-name', undefined, 'servfail']);
+});
+
 test('a name server that never answers ends with the signal, as a timeout', async () => {
   await using server = await startDnsStub(() => undefined);
   const given = new AbortController();

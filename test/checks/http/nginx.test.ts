@@ -101,6 +101,7 @@ test('an Nginx with TLS is well with its authority, and shows another site to an
       /is not to be trusted: it sends its certificate without that of the authority that issued it \(UNABLE_TO_VERIFY_LEAF_SIGNATURE\)\.$/,
     );
     assert.equal((await ask({ url, verify: false })).cause, undefined);
+    assert.equal((await ask({ url, ca: join(files, 'none.pem') })).cause, 'no-authorities');
 
     const byAddress = await ask({ url: url.replace('localhost', '127.0.0.1'), ca });
     assert.match(byAddress.said, /its certificate is for other names \(ERR_TLS_CERT_ALTNAME_INVALID\)\.$/);

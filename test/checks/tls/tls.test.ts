@@ -168,6 +168,19 @@ test('a server that wants a certificate of ours is not called down', async () =>
   assert.equal((await at(now, { ca: ca.file }).ask()).cause, undefined);
 });
 
+test('a server whose machines differ flaps reading by reading', async () => {
+  const shown = [localhost(), localhost({ names: ['other.example.com'] })];
+  let asked = 0;
+  await using server = await showing({
+    SNICallback: (_, done) => done(null, createSecureContext(shown[asked % shown.length])),
+  });
+  const check = at(server, { ca: ca.file });
+  const causes: (string | undefined)[] = [];
+  for (; asked < 4; asked += 1) causes.push((await check.ask()).cause);
+
+  assert.deepEqual(causes, [undefined, 'wrong-host', undefined, 'wrong-host']);
+});
+
 test('another certificate is a change that is told once', async () => {
   let shown = localhost();
   await using server = await showing({ SNICallback: (_, done) => done(null, createSecureContext(shown)) });
