@@ -1,7 +1,7 @@
 /** Units of a real systemd, which runs as a user's for the tests, and what a bus says that does not let us in. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -16,7 +16,7 @@ import { until } from '../support/until.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'linesman-unit-'));
 after(() => rmSync(folder, { recursive: true }));
-const skip = noSystemd();
+const skip = await noSystemd();
 
 const RUNS = '[Service]\nExecStart=/bin/sleep 100000\n';
 const UNITS = {
@@ -194,11 +194,14 @@ test('the same is read over a real bus', { skip: skip || noBus() }, async () => 
   });
   ctl('start', 'dbus.socket', 'dbus.service', 'api.service');
   // Were it asked directly, the bus would not be asked.
-  rmSync(join(root, 'run', 'systemd', 'private'));
+  const own = join(root, 'run', 'systemd', 'private');
+  renameSync(own, `${own}.away`);
 
   await until('systemd is on the bus', async () => (await checkOf('api', root).ask()).cause === undefined);
   const well = await checkOf('api', root).ask();
   const absent = await checkOf('absent', root).ask();
+  // systemctl stops the bus too, and must not ask over it.
+  renameSync(`${own}.away`, own);
   await end();
 
   assert.equal(well.said, 'Unit api.service is active (running).');

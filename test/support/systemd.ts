@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { messageOf } from '../../src/core/errors.ts';
 import { noOtherUser } from './nobody.ts';
 import { until } from './until.ts';
 
@@ -19,15 +20,17 @@ export interface TestSystemd {
   end(): Promise<void>;
 }
 
-/** Why there can be none, for a test to skip. */
-export function noSystemd(): string | false {
+/** Why there can be none, for a test to skip: a container, say, may have the program and no control groups for it. */
+export async function noSystemd(): Promise<string | false> {
   if (noOtherUser !== false) return noOtherUser;
   if (program() === undefined) return 'no systemd is installed';
   try {
     execFileSync('unshare', ['-m', 'true'], { stdio: 'ignore' });
+    const systemd = await startSystemd({});
+    await systemd.end();
     return false;
-  } catch {
-    return 'no namespaces of mounts can be made here';
+  } catch (error) {
+    return `no systemd can be started here: ${messageOf(error)}`;
   }
 }
 
