@@ -13,6 +13,8 @@ export const TICKS_A_SECOND = 100;
 const COMMAND_BYTES = 4_096;
 /** So old a process has become what it was started for: a shell that turns into a program does so in its first seconds. */
 const YOUNG_TICKS = 10 * TICKS_A_SECOND;
+/** Until then a young one is taken as it was: checks of many processes ask at the same moment. */
+const AGAIN_TICKS = TICKS_A_SECOND;
 /**
  * Known ones looked at again each time, in turn: for their state, for what renames itself later, for a number that
  * another process has now. One that was not looked at for a while takes some 40 µs, four times as long as one that was.
@@ -58,6 +60,8 @@ export function processesOf(places: MachinePlaces): Processes {
 export function createProcesses({ proc }: Pick<MachinePlaces, 'proc'>): Processes {
   /** In the order in which they were read; undefined: refused. */
   const known = new Map<number, Process | undefined>();
+  /** When they were read last, in ticks since the machine started. */
+  const young = new Map<number, number>();
   const pageBytes = readPageBytes();
   let leftOut = 0;
 
@@ -88,18 +92,35 @@ export function createProcesses({ proc }: Pick<MachinePlaces, 'proc'>): Processe
     }
   }
 
+  /** The last time when they are no longer young. */
+  function lookAtYoung(now: number): void {
+    for (const [pid, readAt] of young) {
+      if (now - readAt < AGAIN_TICKS) continue;
+      if (known.has(pid)) put(pid, readProcess(proc, pid));
+      noteYoung(pid, now);
+    }
+  }
+
+  function noteYoung(pid: number, now: number): void {
+    if ((known.get(pid)?.startedTicks ?? 0) > now - YOUNG_TICKS) young.set(pid, now);
+    else young.delete(pid);
+  }
+
   function list(isAnew: boolean): readonly Process[] {
     if (isAnew) known.clear();
     const pids = listPids();
-    const youngFrom = uptimeTicks(proc) - YOUNG_TICKS;
-    const there: Process[] = [];
+    const now = uptimeTicks(proc);
     if (known.size > 0) forgetAllBut(pids);
     lookAgain();
+    lookAtYoung(now);
+    const there: Process[] = [];
     for (const pid of pids) {
-      const before = known.get(pid);
-      if (before === undefined ? !known.has(pid) : before.startedTicks > youngFrom) put(pid, readProcess(proc, pid));
-      const now = known.get(pid);
-      if (now !== undefined) there.push(now);
+      if (!known.has(pid)) {
+        put(pid, readProcess(proc, pid));
+        noteYoung(pid, now);
+      }
+      const one = known.get(pid);
+      if (one !== undefined) there.push(one);
     }
     return there;
   }

@@ -42,18 +42,27 @@ test('what is no process in /proc is none', (context) => {
   assert.deepEqual(pids(createProcesses(places).list()), [7]);
 });
 
-test('an old process is read once, one that is young each time', (context) => {
-  const { places, write } = fakeMachine(context, { [OLD]: '1000.00 1.00\n' });
+test('an old process is read once, one that is young each second, and once more when it is old', (context) => {
+  const { places, write } = fakeMachine(context, { 'proc/uptime': '1000.00 1.00\n' });
   for (let pid = 100; pid < 300; pid += 1) write(processFiles(pid, { started: 50 }));
-  write(processFiles(300, { name: 'sh', started: 99_500 }));
   const processes = createProcesses(places);
-  processes.list();
-  write({ ...processFiles(300, { name: 'node', started: 99_500 }), ...processFiles(299, { name: 'renamed' }) });
+  const seen: (readonly (string | undefined)[])[] = [];
+  for (const uptime of [1000, 1000.5, 1001, 1004, 1020, 1040]) {
+    const name = `sh${uptime}`;
+    write({ 'proc/uptime': `${uptime} 1.00\n`, ...processFiles(300, { name, started: 99_500 }) });
+    write(processFiles(299, { name }));
+    const names = new Map(processes.list().map((one) => [one.pid, one.name]));
+    seen.push([names.get(299), names.get(300)]);
+  }
 
-  const names = new Map(processes.list().map(({ pid, name }) => [pid, name]));
-
-  assert.equal(names.get(300), 'node');
-  assert.equal(names.get(299), 'p299', 'not its turn yet');
+  assert.deepEqual(seen, [
+    ['sh1000', 'sh1000'],
+    ['sh1000', 'sh1000'],
+    ['sh1000', 'sh1001'],
+    ['sh1000', 'sh1004'],
+    ['sh1000', 'sh1020'],
+    ['sh1000', 'sh1020'],
+  ]);
 });
 
 test('in turn every process is read again, and all of them when asked', (context) => {
