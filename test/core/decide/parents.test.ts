@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { MAX_NAMED } from '../../../src/core/decide/book.ts';
 import { FREED_MS } from '../../../src/core/decide/freed.ts';
+import { MAX_TOGETHER } from '../../../src/core/render/model.ts';
 import { drawTold, type Lane, play, START } from './drawing.ts';
 
 const EVERY_MS = 15_000;
@@ -191,4 +193,8 @@ test('a check that stood silently in the mail of a site is told by itself where 
     ],
   );
   assert.equal(drawTold(lanes('####............'), FIVE).replaceAll('.', ''), 'FR');
+});
+
+test('who counts as named stands in the mail by name', () => {
+  assert.equal(MAX_NAMED, MAX_TOGETHER);
 });
