@@ -13,6 +13,8 @@ import { severityRank, worseSeverity } from './peak.ts';
  * while a check is about to say why, or about to be asked.
  */
 export const HOLD_MS = 10_000;
+/** Of checks alone: what their cause does to a log is told already or would be by now, and a check took its time to be sure. */
+export const HOLD_CHECKS_MS = 4_000;
 
 /** One decided telling of a group, before it is made into a notification for each receiver. */
 export interface Telling {
@@ -121,7 +123,7 @@ function reasonToTell(group: Group, firing: readonly FollowedFault[], around: Ar
   const { book, now, rankOf, awaitsChecks } = around;
   const [leader] = firing;
   if (leader === undefined) return undefined;
-  const isHeld = now - group.openedAt < HOLD_MS;
+  const isHeld = now - group.openedAt < (firing.every(isOfCheck) ? HOLD_CHECKS_MS : HOLD_MS);
   const held = `held ${Math.round((now - group.openedAt) / 1_000)} s`;
   if (leader.severity === 'critical' && rankOf(leader.watch) === 0) {
     if (!isHeld) return held;
@@ -134,9 +136,13 @@ function reasonToTell(group: Group, firing: readonly FollowedFault[], around: Ar
   return held;
 }
 
+function isOfCheck({ readingMs }: FollowedFault): boolean {
+  return readingMs !== undefined;
+}
+
 /** It may be what the lines of a log suffer from. */
-function isCheckAboutToFire({ readingMs, state, severity }: FollowedFault): boolean {
-  return readingMs !== undefined && state === 'pending' && severity !== 'info';
+function isCheckAboutToFire(fault: FollowedFault): boolean {
+  return isOfCheck(fault) && fault.state === 'pending' && fault.severity !== 'info';
 }
 
 function tell(

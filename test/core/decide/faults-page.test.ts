@@ -14,7 +14,7 @@ import { CLEAR_AFTER_MAX_MS, FLAP_MEMORY_MS, FLAP_WITHIN_MS } from '../../../src
 import { FREED_MS } from '../../../src/core/decide/freed.ts';
 import { JOIN_MS } from '../../../src/core/decide/groups.ts';
 import { PENDING_WAITS } from '../../../src/core/decide/parents.ts';
-import { HOLD_MS } from '../../../src/core/decide/tellings.ts';
+import { HOLD_CHECKS_MS, HOLD_MS } from '../../../src/core/decide/tellings.ts';
 import { AWAITED_MS } from '../../../src/engine/posts.ts';
 import { draw } from './drawing.ts';
 
@@ -44,6 +44,7 @@ test('the numbers on the page are those of the code', () => {
     `8, ${CLEAR_AFTER_MAX_MS / minute} min, and no longer`,
     `fire within ${JOIN_MS / second} s`,
     `are held ${HOLD_MS / second} s`,
+    `checks alone are held ${HOLD_CHECKS_MS / second} s`,
     `pending or firing | ${MAX_OPEN_FAULTS} |`,
     `for its last mail | ${MAX_ENDED_KEPT} |`,
     `for flapping | ${MAX_RECENT} |`,
