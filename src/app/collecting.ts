@@ -13,6 +13,8 @@ import type { Watching } from './knowing/watching.ts';
 export const COLLECT_MS = 10_000;
 /** A collector that does not answer by then is left for this reading: df waits for ever on a dead network mount. */
 const COLLECT_WITHIN_MS = 5_000;
+/** Stands in a complaint for all of them: the store did not take what they said. */
+const FIGURES = 'figures';
 
 export interface Collecting {
   start(): void;
@@ -25,6 +27,8 @@ export function createCollecting(parts: {
   readonly places: MachinePlaces;
   readonly figures: Figures;
   readonly now: () => number;
+  /** ms, never set: when to ask is no matter of the clock on the wall. */
+  readonly clock: () => number;
   readonly log: Logger;
   readonly onCollected: (now: number) => void;
   /** Figures of linesman itself, taken with the machine's. */
@@ -35,25 +39,31 @@ export function createCollecting(parts: {
   const runners = parts.watching.collectors.map((plugin) => compile(plugin, parts));
   const busy = new Map<string, Promise<readonly Measurement[]>>();
   const askedAt = new Map<string, number>();
+  /** Those that were complained of and have not answered since. */
+  const silent = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let working: Promise<void> = Promise.resolve();
   let isWorking = false;
 
   function complain(name: string, error: unknown): void {
+    if (silent.has(name)) return;
+    silent.add(name);
     parts.log.warn({ name, error: messageOf(error) }, 'A collector did not answer');
   }
 
   async function ask({ name, everyMs, runner }: Runner): Promise<readonly Measurement[]> {
-    const now = parts.now();
+    const now = parts.clock();
     // Half a round of tolerance: timers come late, and never early.
-    if (now - (askedAt.get(name) ?? 0) < everyMs - COLLECT_MS / 2) return [];
+    if (now - (askedAt.get(name) ?? Number.NEGATIVE_INFINITY) < everyMs - COLLECT_MS / 2) return [];
     // One that still hangs is not started again beside itself.
     if (busy.has(name)) return [];
     askedAt.set(name, now);
     const answer = runner.collect().finally(() => busy.delete(name));
     busy.set(name, answer);
     try {
-      return await within(COLLECT_WITHIN_MS, answer);
+      const measured = await within(COLLECT_WITHIN_MS, answer);
+      silent.delete(name);
+      return measured;
     } catch (error) {
       complain(name, error);
       return [];
@@ -65,6 +75,7 @@ export function createCollecting(parts: {
     const now = parts.now();
     const measured = [...machine, ...parts.measureSelf(now)];
     if (measured.length > 0) await parts.figures.add(measured, now, parts.told());
+    silent.delete(FIGURES);
     parts.onCollected(now);
   }
 
@@ -73,7 +84,7 @@ export function createCollecting(parts: {
     if (isWorking) return;
     isWorking = true;
     working = collect()
-      .catch((error: unknown) => complain('figures', error))
+      .catch((error: unknown) => complain(FIGURES, error))
       .finally(() => {
         isWorking = false;
       });

@@ -40,6 +40,7 @@ export function createMeasuring(
   const reach = (time: number) => void progress.reach(MACHINE_SOURCE, time);
   const collecting = createCollecting({
     ...{ watching, config, places: opened.places, figures, now: Date.now, log },
+    clock: () => performance.now(),
     onCollected: reach,
     measureSelf: (at) => [...reading.measure(at), ...(peers?.measure() ?? [])],
     told: reading.told,
