@@ -2,9 +2,10 @@
 import { CHANGE_SERIES } from '../core/check.ts';
 import { messageOf, UserError } from '../core/errors.ts';
 import { seriesKey } from '../core/observe/series.ts';
-import type { CollectorPlugin, Measurement, WatchSpec } from '../core/plugin.ts';
+import type { CollectorPlugin, MachinePlaces, Measurement, WatchSpec } from '../core/plugin.ts';
 import { valueText } from '../core/render/units.ts';
 import { askNtp, type ClockOffset, type NtpServer, ntpServer } from '../machine/ntp.ts';
+import { readText } from '../machine/read-text.ts';
 
 const OFFSET = 'host.clock.offset';
 const ANSWERED = 'host.clock.answered';
@@ -49,7 +50,7 @@ export const collector: CollectorPlugin = {
     { name: ANSWERED, unit: 'count', describe: '1: the time server answered' },
     { name: CHANGE_SERIES, unit: 'count', describe: 'the clock was set', by: 'kind' },
   ],
-  compile({ server }) {
+  compile({ server }, places) {
     const given = String(server ?? '').trim();
     const known = given === '' ? undefined : ntpServer(given);
     if (given !== '' && !known) {
@@ -58,12 +59,12 @@ export const collector: CollectorPlugin = {
         `collectors.clock: server: "${given}" is no time server; write a name or an address such as pool.ntp.org or 10.0.0.1:123`,
       );
     }
-    return createClockReader(known);
+    return createClockReader(known, { wall: Date.now, steady: steadyClock(places), ask: askNtp });
   },
 };
 
 export interface Clocks {
-  /** ms: the clock on the wall, which may be set, and one that nobody sets. */
+  /** ms: the clock on the wall, which may be set, and one that nobody sets and that goes on while the machine sleeps. */
   readonly wall: () => number;
   readonly steady: () => number;
   readonly ask: (server: NtpServer) => Promise<ClockOffset>;
@@ -71,7 +72,7 @@ export interface Clocks {
 
 export function createClockReader(
   server: NtpServer | undefined,
-  clocks: Clocks = { wall: Date.now, steady: () => performance.now(), ask: askNtp },
+  clocks: Clocks,
 ): { collect(): Promise<readonly Measurement[]> } {
   let between: number | undefined;
   let askedAt = Number.NEGATIVE_INFINITY;
@@ -94,6 +95,12 @@ export function createClockReader(
       return [...jumped, ...answer];
     },
   };
+}
+
+/** Time since the machine started (CLOCK_BOOTTIME): that of the process stands still while a machine sleeps, whose clock on the wall would seem to be set. */
+export function steadyClock({ proc }: Pick<MachinePlaces, 'proc'>, own = () => performance.now()): () => number {
+  const uptime = () => Number.parseFloat(readText(`${proc}/uptime`) ?? '') * 1_000;
+  return Number.isFinite(uptime()) ? uptime : own;
 }
 
 function jumpMeasurements(seconds: number): readonly Measurement[] {

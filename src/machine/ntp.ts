@@ -1,6 +1,7 @@
 /** Asks a time server by how much the clock of this machine is wrong: one question of SNTP, RFC 4330. */
 import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
+import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 
 const ANSWER_WITHIN_MS = 2_000;
@@ -27,13 +28,23 @@ export interface ClockOffset {
 
 /** Rejects with a sentence where there is no answer, or one that says nothing. now: ms, as the clock on the wall. */
 export async function askNtp({ host, port }: NtpServer, now: () => number = Date.now): Promise<ClockOffset> {
-  const { address, family } = await lookup(host);
+  const { address, family } = await addressOf(host);
   const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
   try {
     return await exchange(socket, { address, port, now });
   } finally {
     socket.close();
   }
+}
+
+/** A resolver whose servers are away says so after half a minute. */
+async function addressOf(host: string): Promise<LookupAddress> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new Error(`its name was not found within ${ANSWER_WITHIN_MS / 1_000} s`)),
+    ANSWER_WITHIN_MS,
+  );
+  return await Promise.race([lookup(host), late]).finally(() => clearTimeout(timer));
 }
 
 /** 'pool.ntp.org', '10.0.0.1:123', '[::1]:123'; undefined where it is none of these. */

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Clocks, collector, createClockReader } from '../../src/collectors/clock.ts';
+import { type Clocks, collector, createClockReader, steadyClock } from '../../src/collectors/clock.ts';
 import { startNtpStub } from '../support/ntp-stub.ts';
 import { THIS_MACHINE } from '../support/this-machine.ts';
 
@@ -36,6 +39,26 @@ test('a clock that is adjusted slowly does not jump', async () => {
   set(30);
 
   assert.deepEqual(await reader.collect(), [{ series: 'host.clock.jump', value: 0.03 }]);
+});
+
+test('the clock of a machine that slept was not set', async (t) => {
+  const proc = await mkdtemp(join(tmpdir(), 'linesman-clock-'));
+  t.after(async () => await rm(proc, { recursive: true }));
+  const uptime = join(proc, 'uptime');
+  await writeFile(uptime, '1000.00 900.00\n');
+  const { clocks, pass } = movedClocks();
+  // That of the process stands still meanwhile.
+  const reader = createClockReader(undefined, { ...clocks, steady: steadyClock({ proc }, () => 0) });
+  await reader.collect();
+
+  pass(8 * 3_600_000);
+  await writeFile(uptime, '29800.00 900.00\n');
+
+  assert.deepEqual(await reader.collect(), [{ series: 'host.clock.jump', value: 0 }]);
+});
+
+test('where the machine does not say since when it runs the clock of the process is taken', () => {
+  assert.equal(steadyClock({ proc: '/nowhere' }, () => 7)(), 7);
 });
 
 test('a time server is asked every five minutes, and anew where the clock was set', async () => {
