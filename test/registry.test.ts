@@ -47,3 +47,8 @@ function namesIn(folder: string): string[] {
   const files = readdirSync(fileURLToPath(new URL(`../src/${folder}`, import.meta.url)));
   return files.flatMap((file) => /^(.*)\.ts$/.exec(file)?.[1] ?? []).sort();
 }
+
+test('of checks those that are named are loaded, and all where one of them is not known', async () => {
+  assert.deepEqual([...(await loadChecks(['port', 'http', 'port'])).keys()].toSorted(), ['http', 'port']);
+  assert.deepEqual([...(await loadChecks(['port', 'prot'])).keys()], [...checks.keys()]);
+});

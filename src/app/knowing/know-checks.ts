@@ -7,7 +7,7 @@ import { compileChecks, type KnownChecks } from './checks.ts';
 
 export async function knowChecks({ checks, machine }: Pick<Config, 'checks' | 'machine'>): Promise<KnownChecks> {
   if (checks.length === 0) return { checks: [], watches: [], mistakes: [] };
-  const [plugins, { place }] = await Promise.all([loadChecks(), lookAround()]);
+  const [plugins, { place }] = await Promise.all([loadChecks(checks.map(({ kind }) => kind)), lookAround()]);
   const places = await findMachinePlaces(machine, place !== 'host');
   return compileChecks(checks, plugins, { places, now: Date.now });
 }

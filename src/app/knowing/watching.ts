@@ -42,13 +42,15 @@ export interface Known {
 interface LoadOptions {
   /** Expressions are judged that were judged before, and nothing is written. */
   readonly judgeAgain?: boolean;
+  /** Nothing of the machine is judged: its plug-ins are loaded only where settings name something of it. */
+  readonly isForLines?: boolean;
   /** Of the operator's folder, where it was read before. */
   readonly texts?: FolderTexts | undefined;
 }
 
 /** Throws UserError('CONFIG') with all mistakes of the pattern files, all of their expressions or all of the watches. */
 export async function loadWatching(config: Config, options: LoadOptions = {}): Promise<Watching> {
-  return await armKnown(config, await loadKnown(config, options));
+  return await armKnown(config, await loadKnown(config, options), options);
 }
 
 /** Throws UserError('CONFIG') with all mistakes of the pattern files, or all of their expressions. */
@@ -73,8 +75,9 @@ function pathsOf({ folder, files }: FolderTexts): readonly string[] {
 }
 
 /** Throws UserError('CONFIG') with all names that are unknown, or all mistakes of the watches. */
-export async function armKnown(config: Config, known: Known): Promise<Watching> {
-  const [detectors, plugins] = await Promise.all([loadDetectors(), loadCollectors()]);
+export async function armKnown(config: Config, known: Known, options: LoadOptions = {}): Promise<Watching> {
+  const isMachineNeeded = options.isForLines !== true || namesMachine(config);
+  const [detectors, plugins] = await Promise.all([loadDetectors(), isMachineNeeded ? loadCollectors() : new Map()]);
   const checks = await knowChecks(config);
   const patterns = known.patterns.map(({ name }) => name);
   const mistakes = [...nameMistakes(config, { patterns, collectors: plugins }), ...checks.mistakes];
@@ -90,6 +93,11 @@ export async function armKnown(config: Config, known: Known): Promise<Watching> 
     collectors,
     checks: checks.checks,
   };
+}
+
+/** A name of a watch may be one of the machine's. */
+function namesMachine({ watches, collectors, checks }: Config): boolean {
+  return checks.length > 0 || [watches, collectors].some((named) => Object.keys(named).length > 0);
 }
 
 interface Loaded {

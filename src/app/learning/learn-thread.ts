@@ -41,7 +41,7 @@ export type LearnAnswer = { readonly source: string } & (
 
 const question = workerData as LearnQuestion;
 const startedAt = performance.now();
-const watching = await loadWatching(question.config);
+const watching = await loadWatching(question.config, { isForLines: true });
 for (const [index, source] of question.sources.entries()) {
   const leftMs = question.withinMs - (performance.now() - startedAt);
   parentPort?.postMessage(await answer(source, leftMs / (question.sources.length - index)));

@@ -19,7 +19,7 @@ export async function replayFiles(request: ReplayRequest): Promise<ReplayOutcome
       import('../knowing/watching.ts'),
       import('./replaying.ts'),
     ]);
-    const watching = await loadWatching(request.config);
+    const watching = await loadWatching(request.config, { isForLines: request.machine === undefined });
     pool.load(watching.patterns.map(({ spec }) => spec));
     return await replayBy(pool, watching, request);
   } finally {
