@@ -50,7 +50,7 @@ const readOnly: WatchSpec = {
   clearAfterMs: 60_000,
   isState: true,
   title: 'File system became read-only',
-  why: `The kernel makes a file system read-only where its disk fails or its contents are damaged; from then on ${NO_WRITES}`,
+  why: `The kernel makes a file system read-only where its disk fails or its contents are damaged; else somebody mounted it so. From then on ${NO_WRITES}`,
   whatToDo:
     'See what the kernel said: `dmesg -T | grep -iE "error|remount|read-only" | tail -n 20`. See whether the disk is well: `smartctl -H DEVICE`. Save what matters first, then unmount it and have it checked: `fsck DEVICE`. Writing again, `mount -o remount,rw MOUNT`, is only for a disk that is well.',
 };

@@ -12,19 +12,24 @@ export interface ReadOnly {
 }
 
 export function createReadOnly(): ReadOnly {
-  const writable = new Set<string>();
+  /** How each was when it was seen first; what the kernel had stopped writing to was writable before. */
+  const first = new Map<string, 'writable' | 'read-only'>();
+
+  function noteFirst(device: string, was: 'writable' | 'read-only'): void {
+    if (!first.has(device) && first.size < MAX_DEVICES) first.set(device, was);
+  }
+
   return {
     look(mount) {
       const { device, options, superOptions } = mount;
       const isStopped = superOptions.some((option) => EMERGENCY.includes(option));
       const isReadOnly = superOptions.includes('ro');
-      if (!isReadOnly && !isStopped) {
-        if (writable.size < MAX_DEVICES) writable.add(device);
-        return undefined;
-      }
       // Who mounts it read-only on purpose has both so; the kernel, after an error, changes the file system alone.
-      const isByKernel = isStopped || !options.includes('ro');
-      if (!isByKernel && !writable.has(device)) return undefined;
+      const isByKernel = isStopped || (isReadOnly && !options.includes('ro'));
+      noteFirst(device, isReadOnly && !isByKernel ? 'read-only' : 'writable');
+      if (!isReadOnly && !isStopped) return undefined;
+      // One that is made writable for a backup or an upgrade, and read-only again, is as somebody wants it.
+      if (!isByKernel && first.get(device) !== 'writable') return undefined;
       return sentence(mount, isByKernel);
     },
   };

@@ -137,9 +137,9 @@ test('what is mounted read-only on purpose cannot fill up, and is left out; what
   const reader = createDiskReader(async () => [one], '');
 
   assert.deepEqual(await reader.collect(), []);
-  one = { ...one, mounted: mounted(['rw']) };
+  one = { ...one, mounted: { ...mounted(['rw']), device: '8:2' } };
   assert.deepEqual(byName(await reader.collect()), { used: 99, free: 1 * GB, readonly: 0 });
-  one = { ...one, mounted: mounted(['ro']) };
+  one = { ...one, mounted: { ...mounted(['ro']), device: '8:2' } };
   assert.deepEqual(byName(await reader.collect()), { used: 99, free: 1 * GB, readonly: 1 });
 });
 

@@ -21,6 +21,20 @@ test('what was read-only from the beginning is as somebody wants it', () => {
   assert.equal(look(mount('ro', 'rw')), undefined, 'a bind mount of a writable one');
 });
 
+test('what is made writable for a backup or an upgrade, and read-only again, is as somebody wants it', () => {
+  const { look } = createReadOnly();
+
+  for (const options of ['ro', 'rw', 'ro', 'rw', 'ro']) assert.equal(look(mount(options, options)), undefined);
+  assert.match(look(mount('rw', 'ro')) ?? '', /the kernel stopped writing to it/);
+});
+
+test('what the kernel stopped writing to is told too while somebody saves what is on it', () => {
+  const { look } = createReadOnly();
+
+  assert.match(look(mount('rw', 'ro')) ?? '', /the kernel stopped/);
+  assert.match(look(mount('ro', 'ro')) ?? '', /cannot be written any more: it was mounted read-only anew\.$/);
+});
+
 test('what the kernel made read-only is told at the first look', () => {
   for (const [options, superOptions] of [
     ['rw,relatime', 'ro,errors=remount-ro'],
