@@ -44,7 +44,7 @@ export const check: CheckPlugin = {
   describe: 'Whether a file is there, young, of the right size, unchanged, with the right owner, rights and content.',
   options: OPTIONS,
   // Two readings and their judging fit into two minutes.
-  everyMs: 50_000,
+  everyMs: 40_000,
   timeoutMs: 30_000,
   confirm: { bad: 2, of: 3 },
   compile(options, { places, now }) {

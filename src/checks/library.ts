@@ -33,7 +33,7 @@ export const check: CheckPlugin = {
     },
   },
   // Two readings and their judging fit into two minutes.
-  everyMs: 50_000,
+  everyMs: 40_000,
   timeoutMs: 30_000,
   confirm: { bad: 2, of: 3 },
   compile(options, { places }) {

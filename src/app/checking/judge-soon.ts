@@ -1,4 +1,5 @@
-/** Has what a check found judged as soon as its second is over, instead of when the machine's figures are taken next. */
+/** Has what a check found judged as soon as its second is over, and told as soon as it is held no longer, instead of when the machine's figures are taken next. */
+import { HOLD_CHECKS_MS } from '../../core/decide/tellings.ts';
 
 const SECOND_MS = 1_000;
 
@@ -19,8 +20,19 @@ export function createJudgeSoon(parts: {
   readonly onError: (error: unknown) => void;
 }): JudgeSoon {
   let timer: NodeJS.Timeout | undefined;
+  /** One a second at most, each for HOLD_CHECKS_MS. */
+  const held = new Set<NodeJS.Timeout>();
   let until = 0;
   let isWanted = false;
+
+  /** Should it be a fault by now its mail waits for a step so much later, which no figure may bring. */
+  function closeHeld(time: number): void {
+    const late = setTimeout(() => {
+      held.delete(late);
+      void close(time, true).catch(parts.onError);
+    }, time - parts.now());
+    held.add(late);
+  }
 
   async function close(time: number, isWrong: boolean): Promise<void> {
     await parts.settled();
@@ -32,6 +44,7 @@ export function createJudgeSoon(parts: {
     const [time, isWrong] = [until, isWanted];
     timer = undefined;
     isWanted = false;
+    if (isWrong) closeHeld(time + HOLD_CHECKS_MS);
     void close(time, isWrong).catch(parts.onError);
   }
 
@@ -46,6 +59,7 @@ export function createJudgeSoon(parts: {
     },
     stop() {
       clearTimeout(timer);
+      for (const late of held) clearTimeout(late);
     },
   };
 }

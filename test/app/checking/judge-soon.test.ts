@@ -45,6 +45,18 @@ test('a second is judged when it is over and its figures are in, once, where one
   assert.deepEqual(done, ['settled', 'reached 1', 'judged']);
 });
 
+test('what was wrong is judged again when its mail is held no longer, although no figure comes', async () => {
+  const { saw, pass, done } = start();
+
+  saw(true);
+  await pass(1_000);
+  await pass(3_900);
+  assert.equal(done.length, 3);
+  await pass(100);
+
+  assert.deepEqual(done.slice(3), ['settled', 'reached 5', 'judged']);
+});
+
 test('where all is well it only says how far it is', async () => {
   const { saw, pass, done } = start();
 
@@ -74,6 +86,12 @@ test('nothing comes after it was stopped', async () => {
   saw(true);
   soon.stop();
   await pass(2_000);
-
   assert.deepEqual(done, []);
+
+  saw(true);
+  await pass(1_000);
+  soon.stop();
+  await pass(10_000);
+
+  assert.equal(done.length, 3);
 });
