@@ -26,7 +26,7 @@ const dropped: WatchSpec = {
   ...COMMON,
   name: 'nginx.connections.dropped',
   detector: 'threshold',
-  options: { series: DROPPED, statistic: 'sum', window: 300_000, above: 1, leave: 0.5 },
+  options: { series: DROPPED, statistic: 'sum', window: 300_000, above: 5, leave: 1 },
   title: 'Connections that Nginx dropped',
   why: 'Nginx took connections and closed them at once, since it has no room for more. Their visitors saw nothing, and no line is in its access log.',
   whatToDo:
@@ -64,22 +64,29 @@ export const collector: CollectorPlugin = {
     { name: READING, unit: 'count', describe: 'connections whose request is being read', by: 'server' },
     { name: WRITING, unit: 'count', describe: 'connections that are being answered', by: 'server' },
     { name: WAITING, unit: 'count', describe: 'open connections without a request', by: 'server' },
-    { name: DROPPED, unit: 'count', describe: 'connections dropped since the last reading', by: 'server' },
+    { name: DROPPED, unit: 'count', describe: 'connections dropped between the two readings before', by: 'server' },
     { name: REQUESTS, unit: 'per-second', describe: 'requests', by: 'server' },
   ],
   compile({ url }) {
     const urls = listedUrls(url, { collector: 'nginx', protocols: ['http:', 'https:'], example: EXAMPLE });
-    const counters = createCounters();
-    return { collect: async () => (await Promise.all(urls.map(async (one) => await read(one, counters)))).flat() };
+    const memory: Memory = { counters: createCounters(), open: new Map() };
+    return { collect: async () => (await Promise.all(urls.map(async (one) => await read(one, memory)))).flat() };
   },
 };
 
-async function read(url: URL, counters: Counters): Promise<readonly Measurement[]> {
+/** What the last reading leaves for the next one. */
+interface Memory {
+  readonly counters: Counters;
+  /** Connections taken and not handled, by server. */
+  readonly open: Map<string, number>;
+}
+
+async function read(url: URL, memory: Memory): Promise<readonly Measurement[]> {
   const labels = { server: placeOf(url) };
   try {
     const status = parseStubStatus(await textAt(url));
     if (!status) throw new Error('what answers is no stub_status');
-    return [{ series: seriesKey(ANSWERED, labels), value: 1 }, ...measurementsOf(status, labels, counters)];
+    return [{ series: seriesKey(ANSWERED, labels), value: 1 }, ...measurementsOf(status, labels, memory)];
   } catch (error) {
     const why = redactSecrets(redactUrl(reasonOf(error)), [decodedPart(url.password)]);
     return [
@@ -124,9 +131,13 @@ function reasonOf(error: unknown): string {
 function measurementsOf(
   { accepts, handled, requests, reading, writing, waiting }: StubStatus,
   labels: { readonly server: string },
-  counters: Counters,
+  { counters, open }: Memory,
 ): readonly Measurement[] {
-  const grown = counters.grow(labels.server, { requests, dropped: Math.max(0, accepts - handled) });
+  const notHandled = Math.max(0, accepts - handled);
+  // One that is just being taken is not handled yet; what was not by the next reading never is.
+  const dropped = Math.min(notHandled, open.get(labels.server) ?? notHandled);
+  open.set(labels.server, notHandled);
+  const grown = counters.grow(labels.server, { requests, dropped });
   const key = (name: string) => seriesKey(name, labels);
   return [
     { series: key(ACTIVE), value: reading + writing + waiting },

@@ -39,18 +39,32 @@ test('a real Nginx tells its connections and requests', { skip: noNginx() }, asy
   assert.ok((figures['nginx.requests'] ?? 0) >= 21 / (seconds + 1), `${figures['nginx.requests']} in ${seconds}`);
 });
 
-test('connections that were taken and not handled were dropped, since the last reading', async (t) => {
+test('connections that were taken and are not handled by the next reading were dropped', async (t) => {
   let status = STATUS;
   const { url } = await served(t, (_, response) => response.end(status));
   const reader = collector.compile({ url: `${url}/status` }, THIS_MACHINE);
   await reader.collect();
   status = STATUS.replace('100 90 400', '130 113 440');
+  assert.equal(byName(await reader.collect())['nginx.connections.dropped'], 0);
+  status = STATUS.replace('100 90 400', '140 123 450');
 
   const figures = byName(await reader.collect());
 
   assert.equal(figures['nginx.connections.dropped'], 7);
   assert.equal(figures['nginx.connections.active'], 8);
   assert.equal(figures['nginx.connections.waiting'], 5);
+});
+
+test('a connection that is just being taken was not dropped', async (t) => {
+  let status = STATUS.replace('100 90 400', '100 100 400');
+  const { url } = await served(t, (_, response) => response.end(status));
+  const reader = collector.compile({ url: `${url}/status` }, THIS_MACHINE);
+  await reader.collect();
+
+  for (const counts of ['201 200 500', '300 300 600', '402 400 700']) {
+    status = STATUS.replace('100 90 400', counts);
+    assert.equal(byName(await reader.collect())['nginx.connections.dropped'], 0);
+  }
 });
 
 test('user and password are sent and shown nowhere', async (t) => {
