@@ -18,6 +18,9 @@ const PACKETS_MIN = 1_000;
 const UNREAL =
   /^(lo|veth|docker|br-|virbr|vnet|tap|ifb|dummy|cni|flannel|cali|cilium|lxc|lxd|kube|nodelocaldns|sit|ip6tnl|tunl|gre|erspan|bonding_masters|podman)/;
 
+/** Made by a program: an error of theirs is a peer that is away, and no cable. */
+const TUNNEL = /^(wg|tun|tailscale|zt|utun|nebula|vti|ipsec|xfrm|vxlan|geneve|l2tp)/;
+
 const COMMON = { by: 'interface', severity: 'warning', delivery: 'digest', rank: 3, clearAfterMs: 300_000 } as const;
 
 const errors: WatchSpec = {
@@ -51,7 +54,12 @@ export const collector: CollectorPlugin = {
   series: [
     { name: RECEIVED, unit: 'bytes-per-second', describe: 'received', by: 'interface' },
     { name: SENT, unit: 'bytes-per-second', describe: 'sent', by: 'interface' },
-    { name: ERRORS, unit: 'count', describe: 'packets with errors since the last reading', by: 'interface' },
+    {
+      name: ERRORS,
+      unit: 'count',
+      describe: 'packets with errors since the last reading, tunnels left out',
+      by: 'interface',
+    },
     { name: DROPS, unit: 'share', describe: 'packets that were dropped, of 1,000 and more', by: 'interface' },
   ],
   compile: (_, places) => createNetworkReader(places, createCounters()),
@@ -110,7 +118,7 @@ function measure({ name, now }: Interface, counters: Counters): readonly Measure
   return [
     { series: seriesKey(RECEIVED, labels), value: by.received / seconds },
     { series: seriesKey(SENT, labels), value: by.sent / seconds },
-    { series: seriesKey(ERRORS, labels), value: by.errors },
+    ...(TUNNEL.test(name) ? [] : [{ series: seriesKey(ERRORS, labels), value: by.errors }]),
     ...(all >= PACKETS_MIN ? [{ series: seriesKey(DROPS, labels), value: by.drops / all }] : []),
   ];
 }

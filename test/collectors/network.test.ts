@@ -31,6 +31,26 @@ test('bytes a second, errors and the share of dropped packets are told since the
   });
 });
 
+test('errors of a tunnel, whose peer may be away, are no errors of an interface', async (t) => {
+  const { places, write } = fakeMachine(t, { 'proc/1/net/dev': dev(['wg0', 10], ['eth0', 10], ['tun0', 10]) });
+  let now = 0;
+  const reader = createNetworkReader(
+    places,
+    createCounters(() => now),
+  );
+  await reader.collect();
+  write({ 'proc/1/net/dev': dev(['wg0', 20], ['eth0', 20], ['tun0', 20]) });
+  now = 20_000;
+
+  const series = (await reader.collect()).map((one) => one.series);
+
+  assert.ok(series.includes('host.network.received{interface=wg0}'));
+  assert.deepEqual(
+    series.filter((one) => one.includes('errors')),
+    ['host.network.errors{interface=eth0}'],
+  );
+});
+
 test('of few packets no share is told', async (t) => {
   const { places, write } = fakeMachine(t, { 'proc/1/net/dev': dev(['eth0', 10]) });
   let now = 0;
