@@ -127,7 +127,9 @@ type Named = Pick<ContainerGroup, 'shortId'> & { readonly text: string };
 
 function measure(counters: Counters, { shortId, text }: Named, limits: ContainerLimits): readonly Measurement[] {
   const { memoryBytes, memoryLimitBytes, oomKills, throttled } = limits;
-  const killed = oomKills === undefined ? undefined : counters.grow(`${shortId} oom`, { oomKills })?.by.oomKills;
+  // Without a limit it was the memory of the machine that was short, which host.memory.oom tells.
+  const atLimit = memoryLimitBytes === undefined ? undefined : oomKills;
+  const killed = atLimit === undefined ? undefined : counters.grow(`${shortId} oom`, { atLimit })?.by.atLimit;
   const stopped = throttled && counters.grow(`${shortId} throttled`, { slices: throttled.slices });
   const share = memoryBytes === undefined || !memoryLimitBytes ? undefined : (memoryBytes / memoryLimitBytes) * 100;
   const stoppedShare = throttled && stopped && ((stopped.by.slices * throttled.sliceSeconds) / stopped.seconds) * 100;

@@ -51,20 +51,19 @@ test('cgroup v1: the same from other files, and its largest number is no limit',
     // 50 slices of 100 ms, of 20 s.
     'container.throttled{container=a1b2c3d4e5f6}': 25,
     'container.memory.used{container=0123456789ab}': 10 * MIB,
-    'container.oom{container=0123456789ab}': 0,
   });
 });
 
 test('cgroup v2: kills and stopped time slices are those since the last reading, named by Docker', async (context) => {
   let now = 0;
   const path = `docker/${WEB}`;
-  const fake = version2(context, { [path]: { current: MIB, inactive: 0, max: 'max', oom: 2, throttled: 5 } });
+  const fake = version2(context, { [path]: { current: MIB, inactive: 0, max: `${2 * MIB}`, oom: 2, throttled: 5 } });
   const config = { State: {}, Config: { Image: 'nginx:1.27', Env: ['TOKEN=hunter2'] }, Name: '/web' };
   fake.write({ [`root/var/lib/docker/containers/${WEB}/config.v2.json`]: JSON.stringify(config) });
   const reader = createContainersReader(fake.places, () => now);
   await reader.collect();
   now = 10_000;
-  fake.write(group2(path, { current: MIB, inactive: 0, max: 'max', oom: 3, throttled: 45 }));
+  fake.write(group2(path, { current: MIB, inactive: 0, max: `${2 * MIB}`, oom: 3, throttled: 45 }));
 
   const measured = await reader.collect();
 
@@ -74,6 +73,18 @@ test('cgroup v2: kills and stopped time slices are those since the last reading,
     // 40 slices of 100 ms, of 10 s.
     { series: 'container.throttled{container=a1b2c3d4e5f6}', value: 40, lines },
   ]);
+});
+
+test('killed for want of the memory of the machine, a container without a limit is not said to have one', async (context) => {
+  const path = `docker/${WEB}`;
+  const fake = version2(context, { [path]: { current: MIB, inactive: 0, max: 'max', oom: 2 } });
+  let now = 0;
+  const reader = createContainersReader(fake.places, () => now);
+  await reader.collect();
+  now = 10_000;
+  fake.write(group2(path, { current: MIB, inactive: 0, max: 'max', oom: 3 }));
+
+  assert.ok(!(await reader.collect()).some(({ series }) => series.startsWith('container.oom')));
 });
 
 test('a name that may not be read is said so, and no other text comes out of that file', async (context) => {
