@@ -72,7 +72,11 @@ export const collector: CollectorPlugin = {
     { name: SWAP_USED, unit: 'percent', describe: 'used share of swap' },
     { name: SWAP_IN, unit: 'bytes-per-second', describe: 'memory that was read back from swap' },
     { name: SWAP_OUT, unit: 'bytes-per-second', describe: 'memory that was written to swap' },
-    { name: SWAPPED, unit: 'percent', describe: 'memory written to swap since the last reading, of all memory' },
+    {
+      name: SWAPPED,
+      unit: 'percent',
+      describe: 'memory written to swap on a disk since the last reading, of all memory',
+    },
   ],
   compile: (_, places) =>
     process.platform === 'linux' ? createMemoryReader(places) : { collect: async () => await memoryElsewhere() },
@@ -94,7 +98,9 @@ export function createMemoryReader(
       return [
         ...memoryOf({ total, available: bytesOf('MemAvailable') }),
         ...swapOf({ swaptotal: bytesOf('SwapTotal'), swapfree: bytesOf('SwapFree') }),
-        ...(bytesOf('SwapTotal') > 0 ? swappingOf(counters, events, { pageBytes, total }) : []),
+        ...(bytesOf('SwapTotal') > 0
+          ? swappingOf(counters, events, { pageBytes, total, isOnDisk: isSwapOnDisk(proc) })
+          : []),
         ...killedOf(counters, events, (seconds) => killedSince(uptimeSeconds(proc) - seconds, kmsg)),
       ];
     },
@@ -130,7 +136,7 @@ function swapOf({
 function swappingOf(
   counters: Counters,
   events: ReadonlyMap<string, number>,
-  { pageBytes, total }: { readonly pageBytes: number; readonly total: number },
+  { pageBytes, total, isOnDisk }: { readonly pageBytes: number; readonly total: number; readonly isOnDisk: boolean },
 ): readonly Measurement[] {
   const [read, written] = [events.get('pswpin'), events.get('pswpout')];
   if (read === undefined || written === undefined) return [];
@@ -140,8 +146,14 @@ function swappingOf(
   return [
     { series: SWAP_IN, value: (by.read * pageBytes) / seconds },
     { series: SWAP_OUT, value: (by.written * pageBytes) / seconds },
-    { series: SWAPPED, value: ((by.written * pageBytes) / total) * 100 },
+    ...(isOnDisk ? [{ series: SWAPPED, value: ((by.written * pageBytes) / total) * 100 }] : []),
   ];
+}
+
+/** False where all of it is compressed memory (zram), which small machines and desktops fill on purpose. */
+function isSwapOnDisk(proc: string): boolean {
+  const [, ...areas] = (readText(`${proc}/swaps`) ?? '').trim().split('\n');
+  return areas.length === 0 || areas.some((area) => !area.startsWith('/dev/zram'));
 }
 
 /** Counted since Linux 4.13, those killed at a container's limit included. */

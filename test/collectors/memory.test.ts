@@ -45,6 +45,28 @@ test('swap is measured where there is some: how full, and what goes in and out',
   assert.equal(measured['host.swap.written'], ((200 * readPageBytes()) / (8_000 * 1_024)) * 100);
 });
 
+test('what is compressed in memory is not said to be written to a disk', async (context) => {
+  const swaps = (...areas: readonly string[]) =>
+    ['Filename Type Size Used Priority', ...areas.map((area) => `${area} partition 8000 6000 100`), ''].join('\n');
+  for (const [areas, isMeasured] of [
+    [['/dev/zram0', '/dev/zram1'], false],
+    [['/dev/zram0', '/swapfile'], true],
+  ] as const) {
+    let now = 0;
+    const files = { 'proc/meminfo': WITH_SWAP, 'proc/swaps': swaps(...areas) };
+    const { places, write } = fakeMachine(context, { ...files, 'proc/vmstat': vmstat(1_000, 5_000, 0) });
+    const reader = createMemoryReader(places, { clock: () => now, kmsg: '/nowhere' });
+    await reader.collect();
+    now = 20_000;
+    write({ 'proc/vmstat': vmstat(1_100, 5_200, 0) });
+
+    const measured = valuesOf(await reader.collect());
+
+    assert.equal(measured['host.swap.out'], (200 * readPageBytes()) / 20);
+    assert.equal(measured['host.swap.written'] !== undefined, isMeasured, areas.join());
+  }
+});
+
 test('without swap nothing is said of it', async (context) => {
   const { places, write } = fakeMachine(context, { 'proc/meminfo': MEMINFO, 'proc/vmstat': vmstat(0, 0, 0) });
   const reader = createMemoryReader(places);
