@@ -9,6 +9,11 @@ import { VERSION } from './version.ts';
 const EXIT_USAGE = 64;
 const EXIT_BUG = 70;
 const EXIT_WITHIN_MS = 2_000;
+/**
+ * Threads that read files and look up names, of which Node has four: dead disks hold two of checks and two of the disk
+ * collector, dead name servers at most half of all (libuv), and what is left reads the logs.
+ */
+const THREADS = '12';
 
 const COMMANDS = [
   'run',
@@ -57,6 +62,8 @@ const LOADERS: Readonly<Record<(typeof COMMANDS)[number], () => Promise<{ comman
 async function main(): Promise<void> {
   // An expression that backtracks too often goes on in V8's linear engine, in every thread; docs/adr/0008-regex-safety.md.
   setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
+  // The pool is made when it is first used, and nothing has used it yet.
+  process.env.UV_THREADPOOL_SIZE ??= THREADS;
   const program = new Command('linesman')
     .description('Reads logs as they are written, learns what is normal, and mails about confirmed faults.')
     .version(VERSION)

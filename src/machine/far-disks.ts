@@ -12,10 +12,7 @@ const OWN_KINDS = new Set(
 );
 /** Hosts of containers have hundreds of lines. */
 const MOUNTINFO_BYTES = 2_097_152;
-/**
- * Node's pool has four threads, which also read the logs: so many of them may wait for
- * disks that do not answer; one more may be that of the collector of disks.
- */
+/** So many threads of those that also read the logs (main.ts) may wait for disks that do not answer. */
 const FAR_AT_ONCE = 2;
 
 let underWay = 0;

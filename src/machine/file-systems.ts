@@ -23,7 +23,7 @@ export interface FileSystem {
 
 /** A disk that does not say by then what is free on it is left for this reading. */
 const ANSWER_WITHIN_MS = 1_000;
-/** Questions that may hang: each holds one of the four threads that Node reads files with. Those of another machine may hold one. */
+/** Questions that may hang: each holds one of the threads that also read the logs (main.ts). Those of another machine may hold one. */
 const HANGING_MAX = 2;
 const REMOTE_HANGING_MAX = 1;
 /** File systems asked, those of this machine first. */
