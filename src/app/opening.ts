@@ -60,6 +60,7 @@ export async function openAll(
   closers.push(lock.release);
   const surface = await openSurface(config, log);
   closers.push(surface.close);
+  const places = await findMachinePlaces(config.machine, surface.where.place !== 'host');
   // It may wait for a mail server, and nothing waits for it.
   void takeBackNoDataFolder({ config, notifier, log });
   const journal = await openJournal(config.data);
@@ -77,7 +78,6 @@ export async function openAll(
   closers.push(storage.close);
   const turn = await takeTurnIn({ config, storage, surface, log, signal });
   closers.push(turn.close);
-  const places = await findMachinePlaces(config.machine, surface.where.place !== 'host');
   const blind = containerOnlyText(places, watching);
   if (blind !== undefined) surface.health.note('machine', blind);
   return { places, watching, folder, mailing, surface, journal, mirror, storage, turn };
