@@ -5,7 +5,7 @@
 import { parseSeriesKey, seriesKey } from '../../observe/series.ts';
 import type { EvidenceView } from '../../plugin.ts';
 import type { Finding } from '../../types.ts';
-import { alikeOf } from './alike.ts';
+import { alikeOf, noneIsSpared } from './alike.ts';
 import { countCandidate } from './count.ts';
 import { bestOf, type Candidate, type Explanation, FIELDS } from './explanation.ts';
 import { type Hitters, hittersBy, type Spans, spansOf } from './hitters.ts';
@@ -65,7 +65,8 @@ function shareFields({ finding, view }: Asked, { now, before }: Spans, whole: st
     // The bad may come from another log than all do.
     if (!all || bad.total > all.total) return [];
     const candidate = shareCandidate({ by, bad, all, badBefore: beforeBy.get(by) }, finding);
-    return [{ by, bad, all, candidate, isSpread: isSpreadAs(bad, all) }];
+    const isSpread = isSpreadAs(bad, all);
+    return [{ by, bad, all, candidate, isSpread: isSpread && noneIsSpared({ bad, all }) }];
   });
 }
 
