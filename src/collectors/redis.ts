@@ -37,6 +37,18 @@ const memoryFull: WatchSpec = {
     'See what it holds: `redis-cli INFO memory` and `redis-cli --bigkeys`. Let keys expire that nobody needs for ever, or allow more: `redis-cli CONFIG SET maxmemory 2gb`, if the machine has it (`free -m`).',
 };
 
+const memoryFill: WatchSpec = {
+  ...COMMON,
+  name: 'redis.memory.fill',
+  detector: 'fill',
+  options: { series: MEMORY_USED, full: 100, within: 86_400_000, urgent: 14_400_000, minRise: 5, unit: 'percent' },
+  clearAfterMs: 600_000,
+  title: 'Memory of Redis that fills up',
+  why: 'At the pace of the last hours its memory is used up within a day. This Redis may drop nothing (maxmemory-policy noeviction), and refuses every write then: "OOM command not allowed".',
+  whatToDo:
+    'See what grows, now and again in ten minutes: `redis-cli --bigkeys` and `redis-cli INFO keyspace` (expires are the keys that end by themselves). Let keys expire that nobody needs for ever, or allow more: `redis-cli CONFIG SET maxmemory 2gb`, if the machine has it (`free -m`).',
+};
+
 const rejected: WatchSpec = {
   ...COMMON,
   name: 'redis.rejected',
@@ -96,7 +108,7 @@ export const collector: CollectorPlugin = {
     },
   },
   everyMs: 20_000,
-  watches: [memoryFull, rejected, saveFailed, linkDown, unanswered],
+  watches: [memoryFull, memoryFill, rejected, saveFailed, linkDown, unanswered],
   series: [
     { name: ANSWERED, unit: 'count', describe: '1: it said how it is doing', by: 'server' },
     { name: MEMORY, unit: 'bytes', describe: 'memory that its data take', by: 'server' },
@@ -187,5 +199,6 @@ function savingProblem(info: RedisInfo): string | undefined {
 function linkProblem(info: RedisInfo, server: string): string | undefined {
   if (info.get('role') !== 'slave' || info.get('master_link_status') !== 'down') return undefined;
   const master = `${info.get('master_host') ?? ''}:${info.get('master_port') ?? ''}`.slice(0, WORDS_CHARS);
-  return `${server} has lost its master ${master}.`;
+  const isCopying = info.get('master_sync_in_progress') === '1';
+  return `${server} has lost its master ${master}${isCopying ? ', and is just copying all data of it anew' : ''}.`;
 }

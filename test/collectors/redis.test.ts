@@ -99,6 +99,17 @@ test('one on a socket of its own is asked there', async (t) => {
   assert.deepEqual(answered, { series: `redis.answered{server=${local.url.replace('unix://', '')}}`, value: 1 });
 });
 
+test('a replica that copies all data anew says so, since that may take longer than a restart', async (t) => {
+  const info =
+    'role:slave\r\nmaster_host:10.0.0.9\r\nmaster_port:6379\r\nmaster_link_status:down\r\nmaster_sync_in_progress:1\r\n';
+  const { place } = await answering(t, `$${info.length}\r\n${info}\r\n`);
+
+  const measured = await collector.compile({ url: `redis://${place}` }, THIS_MACHINE).collect();
+
+  const { lines } = measured.find(({ series }) => series.startsWith('redis.replication.down')) ?? {};
+  assert.deepEqual(lines, [`${place} has lost its master 10.0.0.9:6379, and is just copying all data of it anew.`]);
+});
+
 test('saves that fail and a master that is lost are told', async (t) => {
   const info =
     'role:slave\r\nmaster_host:10.0.0.9\r\nmaster_port:6379\r\nmaster_link_status:down\r\nrdb_last_bgsave_status:err\r\naof_last_write_status:err\r\n';
