@@ -1,6 +1,7 @@
 /** Addresses that nobody asks by mistake: link-local ones, where clouds hand out keys to whoever asks from the machine. */
-import { type LookupAddress, lookup } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { sharedLookup } from '../network/shared-lookup.ts';
 
 /** Code of the error where a name leads to one. */
 export const REFUSED_ADDRESS = 'LINESMAN_REFUSED_ADDRESS';
@@ -21,10 +22,11 @@ export function isRefusedAddress(host: string): boolean {
 
 /** As dns.lookup, but an error where one of the addresses is refused: what is checked is what is connected to. */
 export const lookupAllowed: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-    const refused = addresses?.find(({ address }) => isRefusedAddress(address));
+  sharedLookup(hostname, { all: true }, (error, found) => {
+    const addresses = error ? [] : (found as LookupAddress[]);
+    const refused = addresses.find(({ address }) => isRefusedAddress(address));
     const trouble = error ?? (refused && Object.assign(new Error(refused.address), { code: REFUSED_ADDRESS }));
-    const [first] = addresses ?? [];
+    const [first] = addresses;
     if (trouble || first === undefined) callback(trouble ?? new Error('no address'), '', 0);
     else if (options.all === true) callback(null, addresses);
     else callback(null, first.address, first.family);

@@ -3,7 +3,8 @@ import { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, req
 import { request as requestSecure } from 'node:https';
 import { performance } from 'node:perf_hooks';
 import type { SecureContext } from 'node:tls';
-import { type ConnectionTrouble, codeOf, connectionTrouble } from '../network/connection-trouble.ts';
+import { type ConnectionTrouble, codeOf, connectionTrouble, lateTrouble } from '../network/connection-trouble.ts';
+import { sharedLookup } from '../network/shared-lookup.ts';
 import { type TlsTrouble, tlsTrouble } from '../network/tls-trouble.ts';
 import { lookupAllowed, REFUSED_ADDRESS } from './addresses.ts';
 import { type Body, readBody } from './body.ts';
@@ -49,7 +50,7 @@ export async function exchange(asked: Request, signal: AbortSignal): Promise<Exc
       resolve({ came, phases: phases.end() });
       request.destroy();
     };
-    const late = () => end({ kind: 'connection', trouble: { cause: 'timeout', code: 'ETIMEDOUT' } });
+    const late = () => end({ kind: 'connection', trouble: lateTrouble(asked.url.hostname) });
     request.on('error', (error) => end(troubleOf(error)));
     request.once('response', (response) => {
       readBody(response).then(
@@ -75,7 +76,7 @@ function open({ url, method, headers, trust, isLinkLocalAllowed }: Request): Cli
     },
     agent: false,
     autoSelectFamily: true,
-    ...(!isLinkLocalAllowed && { lookup: lookupAllowed }),
+    lookup: isLinkLocalAllowed ? sharedLookup : lookupAllowed,
   };
   const address = withoutUser(url);
   if (url.protocol === 'http:') return requestPlain(address, common);

@@ -1,4 +1,5 @@
 /** What an error of looking up, connecting or talking says about the other side. */
+import { isLookingUp } from './shared-lookup.ts';
 
 export type ConnectionCause = 'refused' | 'unreachable' | 'unknown-host' | 'timeout' | 'reset' | 'cannot-ask';
 
@@ -37,6 +38,11 @@ export function connectionTrouble(error: unknown): ConnectionTrouble | undefined
   const code = codeOf(error);
   const cause = code.startsWith('EAI_') ? 'unknown-host' : CAUSES[code];
   return cause && { cause, code };
+}
+
+/** Of who gave up waiting for this host. */
+export function lateTrouble(host: string): ConnectionTrouble {
+  return { cause: isLookingUp(host) ? 'unknown-host' : 'timeout', code: 'ETIMEDOUT' };
 }
 
 /** '' where it has none. */

@@ -1,7 +1,7 @@
 /** One datagram to a UDP port: whether an answer comes, or the machine there says that nobody listens. */
 import { createSocket, type Socket } from 'node:dgram';
 import type { LookupAddress } from 'node:dns';
-import { lookup } from 'node:dns/promises';
+import { sharedLookup } from '../network/shared-lookup.ts';
 import { type Refused, refusalOf } from './refusal.ts';
 
 /** So long a machine may take to say that nobody listens, ms, where no answer is expected. */
@@ -42,7 +42,7 @@ export async function askUdp(
 async function lookedUp(host: string, signal: AbortSignal): Promise<readonly LookupAddress[] | Refused> {
   return await new Promise((resolve) => {
     const late = () => resolve({ refused: 'unknown-host', code: 'ETIMEDOUT' });
-    lookup(host, { all: true }).then(resolve, (error: Error) => resolve(refusalOf(error)));
+    sharedLookup(host, { all: true }, (error, found) => resolve(error ? refusalOf(error) : (found as LookupAddress[])));
     signal.addEventListener('abort', late, { once: true });
     if (signal.aborted) late();
   });

@@ -1,5 +1,6 @@
 /** One TCP or unix socket connection, opened and closed again: what came of it. */
 import { connect as open, type Socket } from 'node:net';
+import { isLookingUp, sharedLookup } from '../network/shared-lookup.ts';
 import { type Refused, refusalOf } from './refusal.ts';
 
 export interface Connected {
@@ -19,9 +20,9 @@ export async function connect(
   whileOpen: () => Promise<Refused | undefined>,
 ): Promise<Connected | Refused> {
   const began = performance.now();
-  const socket = open({ ...destination, autoSelectFamily: true });
+  const socket = open({ ...destination, autoSelectFamily: true, lookup: sharedLookup });
   try {
-    const refused = await opened(socket, signal);
+    const refused = await opened(socket, destination, signal);
     const seconds = (performance.now() - began) / 1_000;
     return refused ?? (await whileOpen()) ?? { seconds };
   } finally {
@@ -29,9 +30,12 @@ export async function connect(
   }
 }
 
-async function opened(socket: Socket, signal: AbortSignal): Promise<Refused | undefined> {
+async function opened(socket: Socket, destination: Destination, signal: AbortSignal): Promise<Refused | undefined> {
   return await new Promise((resolve) => {
-    const late = () => resolve({ refused: 'timeout', code: 'ETIMEDOUT' });
+    const late = () => {
+      const isLookup = 'host' in destination && isLookingUp(destination.host);
+      resolve({ refused: isLookup ? 'unknown-host' : 'timeout', code: 'ETIMEDOUT' });
+    };
     // Stays: who closes on us after it was opened is no crash of ours.
     socket.on('error', (error) => resolve(refusalOf(error)));
     socket.once('connect', () => resolve(undefined));

@@ -18,7 +18,10 @@ const SAID: Readonly<Record<Refused['refused'], (target: string, code: string) =
       ? `${target} is open, but the program there took no connection for seconds: it hangs or is stopped.`
       : `${target} did not accept a connection in time (${code}).`,
   unreachable: (target, code) => `${target} cannot be reached (${code}).`,
-  'unknown-host': (target, code) => `The name of ${target} was not found (${code}).`,
+  'unknown-host': (target, code) =>
+    code === 'ENOTFOUND'
+      ? `The name of ${target} was not found (${code}).`
+      : `The name of ${target} could not be looked up: the name servers do not answer as they should (${code}).`,
   'no-answer': (target) => `${target} did not answer the datagram in time.`,
   missing: (target, code) => `There is no socket ${target} (${code}).`,
   'wrong-owner': (target) => `${target} belongs to another program.`,

@@ -2,7 +2,8 @@
 import type { X509Certificate } from 'node:crypto';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
-import { type ConnectionTrouble, codeOf, connectionTrouble } from '../network/connection-trouble.ts';
+import { type ConnectionTrouble, codeOf, connectionTrouble, lateTrouble } from '../network/connection-trouble.ts';
+import { sharedLookup } from '../network/shared-lookup.ts';
 import { type TlsTrouble, tlsTrouble } from '../network/tls-trouble.ts';
 import { createConversation } from './conversation.ts';
 import { GOODBYE, type Protocol, startTls } from './start-tls.ts';
@@ -33,11 +34,11 @@ export type Handshake =
 
 /** Never rejects; ends when the signal does, wherever it is by then. */
 export async function handshake(server: Server, context: SecureContext, signal: AbortSignal): Promise<Handshake> {
-  const plain = connectPlain({ host: server.host, port: server.port, autoSelectFamily: true });
+  const plain = connectPlain({ host: server.host, port: server.port, autoSelectFamily: true, lookup: sharedLookup });
   const ended = Promise.withResolvers<Handshake>();
   let phase = 'connecting';
   const fail = (error: unknown) => ended.resolve(troubleOf(error, phase));
-  const late = () => fail({ code: 'ETIMEDOUT' });
+  const late = () => ended.resolve({ kind: 'connection', trouble: lateTrouble(server.host), phase });
   signal.addEventListener('abort', late);
   if (signal.aborted) late();
   plain.on('error', fail);
