@@ -1,9 +1,10 @@
 /** How full the file systems are that can fill up, each once however often it is mounted, and which can no longer be written. */
 import { seriesKey } from '../core/observe/series.ts';
 import type { CollectorPlugin, MachinePlaces, Measurement, Options, WatchSpec } from '../core/plugin.ts';
-import { createFileSystems, type FileSystem } from '../machine/file-systems.ts';
+import { createFileSystems, type FileSystem, type FileSystems } from '../machine/file-systems.ts';
 import { createReadOnly, type ReadOnly } from '../machine/read-only.ts';
 import { isReal, isRemote, mountMatcher, onceEach } from '../machine/real-disks.ts';
+import { shownPath } from '../machine/shown.ts';
 
 /** File systems measured at most, the fullest ones. */
 export const MAX_MOUNTS = 50;
@@ -12,6 +13,9 @@ const USED = 'host.disk.used';
 const FREE = 'host.disk.free';
 const INODES = 'host.inodes.used';
 const READ_ONLY = 'host.disk.readonly';
+const UNSEEN = 'host.disk.unseen';
+/** Named in a sentence. */
+const SILENT_MAX = 5;
 
 const EVERY_MS = 30_000;
 const COMMON = { by: 'mount', severity: 'warning', rank: 3 } as const;
@@ -105,28 +109,35 @@ export const collector: CollectorPlugin = {
     { name: FREE, unit: 'bytes', describe: 'what ordinary users can still write', by: 'mount' },
     { name: INODES, unit: 'percent', describe: 'used share of the inodes', by: 'mount' },
     { name: READ_ONLY, unit: 'count', describe: '1: it was writable and is not any more', by: 'mount' },
+    {
+      name: UNSEEN,
+      unit: 'count',
+      describe: `file systems that did not answer, may not be asked, or are beyond the ${MAX_MOUNTS} fullest`,
+    },
   ],
   compile: (options, places) =>
-    createDiskReader(process.platform === 'linux' ? onLinux(options, places) : elsewhere, String(options.ignore ?? '')),
+    createDiskReader(process.platform === 'linux' ? onLinux(options, places) : ELSEWHERE, String(options.ignore ?? '')),
 };
 
-function onLinux({ include }: Options, places: MachinePlaces): () => Promise<readonly FileSystem[]> {
+function onLinux({ include }: Options, places: MachinePlaces): FileSystems {
   const isIncluded = mountMatcher(String(include ?? ''));
-  const disks = createFileSystems({
+  return createFileSystems({
     ...{ places, isRemote },
     isWanted: ({ type, point }) => isIncluded(point) || isReal({ type, mount: point }),
   });
-  return disks.read;
 }
 
-async function elsewhere(): Promise<readonly FileSystem[]> {
-  const { fsSize } = await import('systeminformation');
-  return (await fsSize()).filter(isReal);
-}
+const ELSEWHERE: FileSystems = {
+  async read() {
+    const { fsSize } = await import('systeminformation');
+    return (await fsSize()).filter(isReal);
+  },
+  unseen: () => ({ silent: [], leftOut: 0 }),
+};
 
 /** ignore: as the option of that name. */
 export function createDiskReader(
-  read: () => Promise<readonly FileSystem[]>,
+  { read, unseen }: FileSystems,
   ignore: string,
 ): { collect(): Promise<readonly Measurement[]> } {
   const isIgnored = mountMatcher(ignore);
@@ -138,10 +149,15 @@ export function createDiskReader(
       const disks = onceEach(found.filter(({ used, available }) => used + available > 0))
         .filter(({ mount }) => !isIgnored(mount))
         .map((one) => ({ one, percent: usedPercent(one) }));
-      return disks
-        .sort((a, b) => b.percent - a.percent || (a.one.mount < b.one.mount ? -1 : 1))
-        .slice(0, MAX_MOUNTS)
-        .flatMap(({ one, percent }) => measurementsOf(one, percent, readOnlys));
+      const fullest = disks.sort((a, b) => b.percent - a.percent || (a.one.mount < b.one.mount ? -1 : 1));
+      const { silent, leftOut } = unseen();
+      return [
+        ...fullest.slice(0, MAX_MOUNTS).flatMap(({ one, percent }) => measurementsOf(one, percent, readOnlys)),
+        unseenOf(
+          silent.filter((mount) => !isIgnored(mount)),
+          leftOut + Math.max(0, fullest.length - MAX_MOUNTS),
+        ),
+      ];
     },
   };
 }
@@ -158,6 +174,18 @@ function measurementsOf(one: FileSystem, percent: number, readOnlys: ReadOnly): 
     ...(inodes > 0 ? [{ series: seriesKey(INODES, labels), value: (1 - inodesFree / inodes) * 100 }] : []),
     ...(mounted ? [{ series: seriesKey(READ_ONLY, labels), value: said ? 1 : 0, ...(said && { lines: [said] }) }] : []),
   ];
+}
+
+function unseenOf(silent: readonly string[], leftOut: number): Measurement {
+  const value = silent.length + leftOut;
+  if (silent.length === 0) return { series: UNSEEN, value };
+  const more = silent.length > SILENT_MAX ? ` and ${silent.length - SILENT_MAX} more` : '';
+  const names = silent.slice(0, SILENT_MAX).map(shownPath).join(', ');
+  return {
+    series: UNSEEN,
+    value,
+    lines: [`These do not say how full they are, or may not be asked: ${names}${more}.`],
+  };
 }
 
 /** Share of what ordinary users can have, as df says it: blocks kept for root count as used up. */

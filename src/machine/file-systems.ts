@@ -41,6 +41,8 @@ const IN_MEMORY = 0x01021994;
 export interface FileSystems {
   /** Each once, by its shortest mount point, and those mounted nearest to the root first. */
   read(): Promise<readonly FileSystem[]>;
+  /** Mount points of the last reading that did not say in time how full they are, or may not be asked; and how many were not asked at all. */
+  unseen(): { readonly silent: readonly string[]; readonly leftOut: number };
 }
 
 /** isWanted: of what is mounted; isRemote: may wait for another machine. */
@@ -54,6 +56,8 @@ export function createFileSystems(parts: {
 }): FileSystems {
   const { places, isWanted, isRemote, ask = statfs, withinMs = ANSWER_WITHIN_MS } = parts;
   const hanging = new Set<string>();
+  let silent: readonly string[] = [];
+  let leftOut = 0;
 
   async function answerOf(path: string): Promise<StatsFs | undefined> {
     hanging.add(path);
@@ -73,16 +77,20 @@ export function createFileSystems(parts: {
       const mounts = wanted.length > 0 ? wanted : [SOMEHOW_ROOT];
       const localFirst = [...mounts.filter((one) => !isRemote(one)), ...mounts.filter(isRemote)].slice(0, MAX_ASKED);
       const found: FileSystem[] = [];
+      const unheard: string[] = [];
       // One after the other, so that no more than these hang.
       for (const mount of localFirst) {
         const path = `${places.root}${mount.point}`;
         const most = isRemote(mount) ? REMOTE_HANGING_MAX : HANGING_MAX;
-        if (hanging.has(path) || hanging.size >= most) continue;
-        const stats = await answerOf(path);
-        if (stats && !isHidden(mount, stats)) found.push(fileSystemOf(mount, stats));
+        const stats = hanging.has(path) || hanging.size >= most ? undefined : await answerOf(path);
+        if (stats === undefined) unheard.push(mount.point);
+        else if (!isHidden(mount, stats)) found.push(fileSystemOf(mount, stats));
       }
+      silent = unheard;
+      leftOut = mounts.length - localFirst.length;
       return found;
     },
+    unseen: () => ({ silent, leftOut }),
   };
 }
 

@@ -80,7 +80,8 @@ interface Disk {
 
 async function story(at: (seconds: number) => Disk, seconds: number): Promise<readonly MailModel[]> {
   let now: Disk = { used: 0 };
-  const reader = createDiskReader(async () => [fileSystemOf(now)], '');
+  const unseen = () => ({ silent: [], leftOut: 0 });
+  const reader = createDiskReader({ read: async () => [fileSystemOf(now)], unseen }, '');
   return await machineStory({
     ...{ watches, start: T0, seconds, everySeconds: seconds > LONG_S ? LONG_STEP_S : collector.everyMs / 1_000 },
     async measure(second) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { collector, createDiskReader, MAX_MOUNTS } from '../../src/collectors/disk.ts';
 import type { Measurement } from '../../src/core/plugin.ts';
-import type { FileSystem } from '../../src/machine/file-systems.ts';
+import type { FileSystem, FileSystems } from '../../src/machine/file-systems.ts';
 import { isReal } from '../../src/machine/real-disks.ts';
 import { THIS_MACHINE } from '../support/this-machine.ts';
 
@@ -106,6 +106,22 @@ test('of very many the fullest are kept', async () => {
   assert.equal(kept.at(-1)?.[0], 'host.disk.used{mount=/d10}');
 });
 
+test('those that do not answer, or are too many, are counted, and the first ones named', async () => {
+  const many = Array.from({ length: MAX_MOUNTS + 10 }, (_, i) => disk(`/dev/d${i}`, `/d${i}`));
+  const silent = ['/dead/1', '/dead/2', '/dead/3', '/dead/4', '/dead/5', '/dead/6', '/mnt/backup'];
+  const reader = createDiskReader(
+    { ...fileSystems(() => many), unseen: () => ({ silent, leftOut: 3 }) },
+    '/mnt/backup',
+  );
+
+  assert.deepEqual((await reader.collect()).at(-1), {
+    ...{ series: 'host.disk.unseen', value: 6 + 3 + 10 },
+    lines: [
+      'These do not say how full they are, or may not be asked: /dead/1, /dead/2, /dead/3, /dead/4, /dead/5 and 1 more.',
+    ],
+  });
+});
+
 test('a mount point cannot forge another series', async () => {
   const [measured] = await collect([disk('/dev/sda1', '/mnt/a,mount=b}')]);
   assert.equal(measured?.[0], 'host.disk.used{mount=/mnt/a%2Cmount%3Db%7D}');
@@ -114,7 +130,10 @@ test('a mount point cannot forge another series', async () => {
 test('inodes and free bytes are told beside, where there are any', async () => {
   const one = { ...disk('8:1', '/', { used: 25 * GB }), inodes: 1_000, inodesFree: 950 };
 
-  const measured = await createDiskReader(async () => [one, disk('8:2', '/boot/efi')], '').collect();
+  const measured = await createDiskReader(
+    fileSystems(() => [one, disk('8:2', '/boot/efi')]),
+    '',
+  ).collect();
 
   assert.deepEqual(
     measured.map(({ series, value }) => [series, Math.round(value)]),
@@ -124,6 +143,7 @@ test('inodes and free bytes are told beside, where there are any', async () => {
       ['host.disk.used{mount=/}', 25],
       ['host.disk.free{mount=/}', 75 * GB],
       ['host.inodes.used{mount=/}', 5],
+      ['host.disk.unseen', 0],
     ],
   );
 });
@@ -134,13 +154,16 @@ test('what is mounted read-only on purpose cannot fill up, and is left out; what
     ...{ options: superOptions, superOptions },
   });
   let one: FileSystem = { ...disk('8:1', '/mnt/image', { used: 99 * GB }), mounted: mounted(['ro']) };
-  const reader = createDiskReader(async () => [one], '');
+  const reader = createDiskReader(
+    fileSystems(() => [one]),
+    '',
+  );
 
-  assert.deepEqual(await reader.collect(), []);
+  assert.deepEqual(byName(await reader.collect()), { unseen: 0 });
   one = { ...one, mounted: { ...mounted(['rw']), device: '8:2' } };
-  assert.deepEqual(byName(await reader.collect()), { used: 99, free: 1 * GB, readonly: 0 });
+  assert.deepEqual(byName(await reader.collect()), { used: 99, free: 1 * GB, readonly: 0, unseen: 0 });
   one = { ...one, mounted: { ...mounted(['ro']), device: '8:2' } };
-  assert.deepEqual(byName(await reader.collect()), { used: 99, free: 1 * GB, readonly: 1 });
+  assert.deepEqual(byName(await reader.collect()), { used: 99, free: 1 * GB, readonly: 1, unseen: 0 });
 });
 
 test('this machine says how full its disks are', async () => {
@@ -154,10 +177,17 @@ function byName(measured: readonly Measurement[]): Readonly<Record<string, numbe
 }
 
 async function collect(mounted: readonly FileSystem[], ignore = ''): Promise<readonly (readonly [string, number])[]> {
-  const measured = await createDiskReader(async () => mounted, ignore).collect();
+  const measured = await createDiskReader(
+    fileSystems(() => mounted),
+    ignore,
+  ).collect();
   return measured
     .filter(({ series }) => series.startsWith('host.disk.used'))
     .map(({ series, value }) => [series, value] as const);
+}
+
+function fileSystems(mounted: () => readonly FileSystem[]): FileSystems {
+  return { read: async () => mounted(), unseen: () => ({ silent: [], leftOut: 0 }) };
 }
 
 function disk(fs: string, mount: string, more: Partial<FileSystem> = {}): FileSystem {

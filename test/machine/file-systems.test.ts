@@ -95,8 +95,10 @@ test('a dead share holds nobody up: others are told, it is asked once, and is ba
   assert.deepEqual(await read(), ['/']);
   assert.deepEqual(await read(), ['/']);
   assert.deepEqual(asked, ['/', '/a', '/'], 'one share may hang, and is not asked again');
+  assert.deepEqual(disks.unseen(), { silent: ['/a', '/b', '/c'], leftOut: 0 });
   dead.resolve(STATS);
   await until('the share is back', async () => (await read()).length === 4);
+  assert.deepEqual(disks.unseen(), { silent: [], leftOut: 0 });
 });
 
 test('where disks of this machine hang, two of the threads are left for reading logs', async (t) => {
