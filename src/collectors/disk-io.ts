@@ -36,7 +36,7 @@ const slow: WatchSpec = {
   title: 'Time that reads and writes of the disk take',
   why: 'The disk answers far slower than is usual for it at this hour. Databases and whoever writes logs wait for it.',
   whatToDo:
-    'See how busy it is, and with what: `iostat -dx 5 3`. Find who reads and writes: `pidstat -d 5 3` or `iotop -obn 3`. Where nobody does much the disk itself is slow: `dmesg -T | grep -iE "ata|nvme|i/o error" | tail`, `smartctl -a DEVICE`; of a virtual machine ask whoever runs its storage.',
+    'See how busy it is, and with what: `iostat -dx 5 3`. Find who reads and writes: `pidstat -d 5 3` or `iotop -obn 3`. Where nobody does much the disk itself is slow: `dmesg -T | grep -iE "ata|nvme|i/o error" | tail`, `smartctl -a /dev/DEVICE`; of a virtual machine ask whoever runs its storage.',
 };
 
 export const collector: CollectorPlugin = {

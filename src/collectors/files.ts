@@ -7,7 +7,7 @@ const USED = 'host.files.used';
 
 const COMMON = { severity: 'warning', delivery: 'digest', rank: 3 } as const;
 const WHAT_TO_DO =
-  'See how many there are, and how many there may be: `cat /proc/sys/fs/file-nr` (first and last number). Find who has most: `for p in /proc/[0-9]*; do echo "$(ls $p/fd | wc -l) $(tr -d "\\\\0" < $p/comm) $p"; done 2>/dev/null | sort -n | tail`. One whose number only grows forgets to close them: restart it. To allow more: `sysctl fs.file-max`.';
+  'See how many there are, and how many there may be: `cat /proc/sys/fs/file-nr` (first and last number). Find who has most: `for p in /proc/[0-9]*; do echo "$(ls $p/fd | wc -l) $(cat $p/comm) $p"; done 2>/dev/null | sort -n | tail`. One whose number only grows forgets to close them: restart it. To allow more: `sysctl fs.file-max`.';
 
 const full: WatchSpec = {
   ...COMMON,

@@ -3,10 +3,11 @@ import type { EvidenceView } from '../plugin.ts';
 import type { Fault, LikelyCause } from '../types.ts';
 import { checkReadingsOf } from './check-readings.ts';
 import { isSymptom, type Suspects } from './explainers.ts';
-import { causeOf, titleOfFault } from './fault-title.ts';
+import { titleOfFault } from './fault-title.ts';
 import { newestLines } from './newest-lines.ts';
 import { logText } from './sanitise.ts';
 import { durationText } from './units.ts';
+import { whatToDoOf } from './what-to-do.ts';
 import { clock } from './when.ts';
 
 /** view: of the machine. */
@@ -24,7 +25,7 @@ export function likelyCauseOf(fault: Fault, parts: Suspects & LikelyParts): Like
     text: `${clause}${when}, ${offsetText(since - leader.first.since, 'this began')}${lastWellText(fault, parts)}.${doubtText(fault)}`,
     ...(seen !== undefined && { seen: logText(seen) }),
     ...(isSymptom(fault) && { isSymptom: true }),
-    ...(transition !== 'resolved' && { whatToDo: causeOf(watch, fault.last)?.whatToDo ?? watch.whatToDo }),
+    ...(transition !== 'resolved' && { whatToDo: whatToDoOf(watch, fault.last) }),
   };
 }
 

@@ -8,6 +8,7 @@ import { causeOf, clauseOf, isOfCheck, titleOfFault } from './fault-title.ts';
 import { surroundingsOf } from './nearby.ts';
 import { subjectOf } from './subject.ts';
 import { timelineOf } from './timeline.ts';
+import { whatToDoOf } from './what-to-do.ts';
 
 /** Other faults named one by one; of the rest only the number is told. */
 export const MAX_TOGETHER = 15;
@@ -74,7 +75,7 @@ export function buildMailModel(parts: MailParts): MailModel {
     ...(badTotal !== undefined && { badTotal }),
     ...(allTotal !== undefined && { allTotal }),
     why: cause?.why ?? watch.why,
-    whatToDo: cause?.whatToDo ?? watch.whatToDo,
+    whatToDo: whatToDoOf(watch, leader.last),
     contributors: contributorsOf(leader, watch, span),
     ...(explanation && { explanation }),
     varieties: varietiesOf(leader, span),
