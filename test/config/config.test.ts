@@ -325,3 +325,12 @@ function mistakesOf(text: string, env: Readonly<Record<string, string>> = {}, ho
   }
   assert.fail(`taken without a word: ${text}`);
 }
+
+test('a duration without a unit is said to be one that lacks it', () => {
+  const checks = 'checks:\n  - { name: api, kind: port, port: 3000, every: 15 }';
+
+  assert.match(
+    mistakesOf(checks, {}),
+    /:2:\d+: checks\.0\.every: "15" is no duration; write a number with ms, s, m, h or d, such as 90s$/m,
+  );
+});
