@@ -1,6 +1,7 @@
 /** Which faults are told together? Those that begin within a minute, later those the leader of an open group explains, and children with their parent. */
 import { stableId } from '../hash.ts';
 import type { FaultBook, FollowedFault, Group } from './book.ts';
+import { isApart, MACHINE_RANK } from './explains.ts';
 import { byLead, type RankOf } from './leading.ts';
 import { membersOf } from './members.ts';
 import { firingParent } from './parents.ts';
@@ -8,9 +9,6 @@ import { severityRank } from './peak.ts';
 
 /** Faults of one host that fire within this of a group's opening belong to it. */
 export const JOIN_MS = 60_000;
-
-/** From this rank on watches explain nothing by their rank: one thing on a machine says nothing of another, unless it is its parent. */
-const MACHINE_RANK = 3;
 
 /** Puts every firing fault that has no group yet into one. The same book when there is none. */
 export function joinGroups(before: FaultBook, rankOf: RankOf): FaultBook {
@@ -75,12 +73,14 @@ function beganTogether(group: Group, fault: FollowedFault): boolean {
 }
 
 /**
- * Told already, under a subject that names something lesser: a site that fails must not come as one more line under
- * "New kind of error". It gets a mail of its own.
+ * Told already, under a subject that names something lesser, or something else: a site that fails must not come as one more
+ * line under "New kind of error", nor a process that ends be silent because a certificate expires. It gets a mail of its own.
  */
 function wouldHide(group: Group, fault: FollowedFault, book: FaultBook, rankOf: RankOf): boolean {
-  const leader = leaderOf(group, book);
+  const members = membersOf(group, book.faults);
+  const leader = members.find(({ id }) => id === group.leader);
   if (group.toldSeverity === undefined || leader === undefined) return false;
+  if (isApart(fault, leader, { members, rankOf })) return true;
   return severityRank(fault.severity) > severityRank(group.toldSeverity) && rankOf(fault.watch) < rankOf(leader.watch);
 }
 

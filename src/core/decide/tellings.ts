@@ -1,8 +1,9 @@
 /** Decides which groups are told now: once when they fire, again only when they get worse, once when all is over. */
 import type { Fault, Severity } from '../types.ts';
 import { type FaultBook, type FollowedFault, type Group, MAX_NAMED } from './book.ts';
+import { MACHINE_RANK } from './explains.ts';
 import { freeChildren } from './freed.ts';
-import { joinGroups } from './groups.ts';
+import { JOIN_MS, joinGroups } from './groups.ts';
 import { byLead, QUIET_RANK, type RankOf } from './leading.ts';
 import { membersOf } from './members.ts';
 import { firingParent, waitsForParents } from './parents.ts';
@@ -15,6 +16,9 @@ import { severityRank, worseSeverity } from './peak.ts';
 export const HOLD_MS = 10_000;
 /** Of checks alone: what their cause does to a log is told already or would be by now, and a check took its time to be sure. */
 export const HOLD_CHECKS_MS = 4_000;
+
+/** Checks that are not confirmed yet and have their place in a mail, whatever else happened: its likely cause, and one around it. */
+const BESIDE_NAMED = 2;
 
 /** One decided telling of a group, before it is made into a notification for each receiver. */
 export interface Telling {
@@ -55,7 +59,7 @@ export interface Known {
 /** Gives new firing faults their group, and says which groups are to be told now. Call it after every stepFaults. */
 export function stepTellings(book: FaultBook, now: number, known: Known): TellingsStepped {
   const { rankOf } = known;
-  const joined = joinGroups(freeChildren(book, now), rankOf);
+  const joined = joinGroups(freeChildren(book, now, rankOf), rankOf);
   const stepped = joined.groups.map((group) => stepGroup(group, { ...known, book: joined, now }));
   const groups = stepped.flatMap(({ group }) => group ?? []);
   const isSame = groups.length === book.groups.length && groups.every((group, i) => group === book.groups[i]);
@@ -87,7 +91,7 @@ function stepGroup(before: Group, around: Around): GroupStepped {
     if (reason === undefined) return { group };
     return tell(
       { ...group, toldAt: now, toldSeverity: worstSeverity(loud) },
-      { transition: 'firing', members: firing, now, reason },
+      { transition: 'firing', members: firing, now, reason, beside: besideOf(firing, around) },
     );
   }
   const severity = worstSeverity(loud.filter((fault) => !firingParent(fault, firing)));
@@ -123,7 +127,8 @@ function reasonToTell(group: Group, firing: readonly FollowedFault[], around: Ar
   const { book, now, rankOf, awaitsChecks } = around;
   const [leader] = firing;
   if (leader === undefined) return undefined;
-  const isHeld = now - group.openedAt < (firing.every(isOfCheck) ? HOLD_CHECKS_MS : HOLD_MS);
+  const isHeld =
+    now - group.openedAt < (firing.every(isOfCheck) ? HOLD_CHECKS_MS : HOLD_MS) || follows(group, firing, around);
   const held = `held ${Math.round((now - group.openedAt) / 1_000)} s`;
   if (leader.severity === 'critical' && rankOf(leader.watch) === 0) {
     if (!isHeld) return held;
@@ -136,8 +141,27 @@ function reasonToTell(group: Group, firing: readonly FollowedFault[], around: Ar
   return held;
 }
 
+/** Of the machine one mail was told just now, as grave as this: what else fails in that minute comes in one more, when the minute is over. */
+function follows({ id, openedAt }: Group, firing: readonly FollowedFault[], { book, now, rankOf }: Around): boolean {
+  if (firing.some(({ watch }) => rankOf(watch) < MACHINE_RANK)) return false;
+  const severity = severityRank(worstSeverity(firing.filter(({ watch }) => rankOf(watch) < QUIET_RANK)));
+  return book.groups.some((other) => {
+    const { toldAt, toldSeverity = 'info' } = other;
+    if (other.id === id || toldAt === undefined || severity > severityRank(toldSeverity)) return false;
+    const leader = membersOf(other, book.faults).find((fault) => fault.id === other.leader);
+    const isOfMachine = leader !== undefined && rankOf(leader.watch) >= MACHINE_RANK;
+    return isOfMachine && Math.abs(openedAt - other.openedAt) <= JOIN_MS && now - other.openedAt < JOIN_MS;
+  });
+}
+
 function isOfCheck({ readingMs }: FollowedFault): boolean {
   return readingMs !== undefined;
+}
+
+/** What the mail of a log names as its likely cause, or around it, though it is not confirmed yet. */
+function besideOf([leader]: readonly FollowedFault[], { book, rankOf }: Around): readonly FollowedFault[] {
+  if (leader === undefined || rankOf(leader.watch) >= MACHINE_RANK) return [];
+  return book.faults.filter(isCheckAboutToFire).slice(-BESIDE_NAMED);
 }
 
 /** It may be what the lines of a log suffer from. */
@@ -147,12 +171,17 @@ function isCheckAboutToFire(fault: FollowedFault): boolean {
 
 function tell(
   group: Group,
-  what: { transition: Telling['transition']; members: readonly FollowedFault[]; now: number; reason: string },
+  what: Pick<Telling, 'transition' | 'reason'> & {
+    readonly members: readonly FollowedFault[];
+    readonly now: number;
+    /** Named by the mail, and not of the group. */
+    readonly beside?: readonly FollowedFault[];
+  },
 ): GroupStepped {
   const faults = leaderFirst(what.members, group.leader);
   const leader = faults[0];
   if (leader === undefined) return { group };
-  const shown = faults.slice(0, 1 + MAX_NAMED).map(({ id }) => id);
+  const shown = [...faults.slice(0, 1 + MAX_NAMED), ...(what.beside ?? [])].map(({ id }) => id);
   const named = { ...group, named: [...new Set([...(group.named ?? []), ...shown])] };
   const { transition, now: at, reason } = what;
   return { group: named, telling: { transition, group: named, leader, faults, at, reason } };

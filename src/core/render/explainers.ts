@@ -1,4 +1,5 @@
 /** Which of the machine's faults may explain another one, and which of them most likely does? */
+import { explainsLogs } from '../decide/explains.ts';
 import type { WatchSpec } from '../plugin.ts';
 import type { Fault, MailModel, Severity } from '../types.ts';
 import { isOfCheck } from './fault-title.ts';
@@ -8,11 +9,7 @@ export const MACHINE = 'machine';
 /** What began further from the beginning of a fault is not told beside it. */
 export const NEAR_MS = 5 * 60_000;
 
-/** The watches of the machine itself that can explain failing requests; of checks all can. */
-const EXPLAINING = ['host.memory.oom', 'host.disk.full', 'host.disk.readonly', 'host.inodes.full'];
 const GRAVEST: readonly Severity[] = ['critical', 'warning', 'info'];
-/** Nobody could look, or it is wrong some day to come. */
-const EXPLAINS_NOTHING = ['not-permitted', 'client-certificate', 'no-systemd', 'no-socket', 'expires', 'expires-soon'];
 /** Answers of what visitors ask too: the same trouble, seen from another side. */
 const SYMPTOMS = ['server-error', 'wrong-status', 'wrong-content', 'slow', 'redirect-loop', 'redirect-refused'];
 
@@ -52,8 +49,7 @@ function mayExplain(fault: Fault, { leader, transition, watchOf }: Suspects): bo
   if (fault.state === 'resolved' && transition !== 'resolved' && !watch.isEvent) return false;
   // What fails on the machine explains a log, and of the machine only what depends on it.
   if (leader.source === MACHINE) return watchOf(leader.watch).parents?.watches.includes(fault.watch) ?? false;
-  if (!isOfCheck(watch.detector, fault.last)) return EXPLAINING.includes(fault.watch);
-  return !EXPLAINS_NOTHING.includes(fault.last.cause ?? '');
+  return explainsLogs(fault, isOfCheck(watch.detector, fault.last));
 }
 
 /** It says that something fails, as the fault itself does, and not why. */

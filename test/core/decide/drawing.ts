@@ -21,6 +21,8 @@ export interface Lane {
   readonly readingMs?: number;
   readonly confirm?: WatchSpec['confirm'];
   readonly parents?: WatchSpec['parents'];
+  /** What its findings say is wrong. */
+  readonly cause?: string;
 }
 
 export interface Played {
@@ -131,7 +133,7 @@ export function judge(lane: Lane, i: number, now: number): Judged | undefined {
   const verdict = VERDICTS[letter];
   if (verdict === undefined) return undefined;
   const severity = SEVERITIES[letter];
-  const more = { urgent: letter === '!', ...(severity && { severity }) };
+  const more = { urgent: letter === '!', ...(severity && { severity }), ...(lane.cause && { cause: lane.cause }) };
   const finding = verdict === 'bad' ? { finding: findingOf(lane, now, more) } : {};
   return {
     ...{ watch: watchOf(lane), key: keyOf(lane), source: laneSource(lane), verdict, stepMs: lane.gridMs },

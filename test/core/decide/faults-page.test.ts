@@ -51,6 +51,7 @@ test('the numbers on the page are those of the code', () => {
     `for mails about others | ${MAX_LATELY} |`,
     `| 24 h, or ${UNOBSERVED_READINGS} of its readings |`,
     `still fails ${FREED_MS / minute} min after its parent ended`,
+    `told by itself ${FREED_MS / minute} min after it fired`,
     `${PENDING_WAITS} times as long while one is pending`,
     `asked every ${AWAITED_MS / second} s or oftener`,
     `came for a while (${GIVEN_UP_MS / minute} min,`,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MAX_NAMED } from '../../../src/core/decide/book.ts';
 import { FREED_MS } from '../../../src/core/decide/freed.ts';
+import { HOLD_CHECKS_MS } from '../../../src/core/decide/tellings.ts';
 import { MAX_TOGETHER } from '../../../src/core/render/model.ts';
 import { drawTold, type Lane, play, START } from './drawing.ts';
 
@@ -194,6 +195,78 @@ test('a check that stood silently in the mail of a site is told by itself where 
     ],
   );
   assert.equal(drawTold(lanes('####............'), FIVE).replaceAll('.', ''), 'FR');
+});
+
+test('a check that no mail named is told two minutes later beside a site that still fails', () => {
+  const site = { ...errors, drawing: '!'.repeat(70) };
+  const late = (said: string) => ({ ...db, drawing: `    ${every(said)}`.padEnd(70) });
+  const { tellings } = play([site, late('######################')], FIVE);
+  assert.deepEqual(
+    tellings.map(({ at, leader }) => [at - START, leader.watch]),
+    [
+      [0, 'http.5xx'],
+      [35_000 + FREED_MS + HOLD_CHECKS_MS + 1_000, 'check.db'],
+    ],
+  );
+  assert.equal(drawTold([site, late('####..................')], FIVE).replaceAll('.', ''), 'F', 'well in time');
+  const pending = { ...db, drawing: `#   ${' '.repeat(7)}#${'  #'.repeat(19)}`.padEnd(70) };
+  assert.equal(drawTold([pending, site], FIVE).replaceAll('.', ''), 'F', 'the mail named it as its likely cause');
+});
+
+/** Wrong from this second on, judged each second. */
+function from(second: number, lane: Omit<Lane, 'drawing'>): Lane {
+  return { ...lane, drawing: `${'.'.repeat(second)}${'#'.repeat(200 - second)}`, readingMs: 1_000 };
+}
+
+function told(lanes: readonly Lane[]): readonly (readonly [number, ...string[]])[] {
+  const { tellings } = play(lanes, SECOND);
+  return tellings.map(({ at, faults }) => [(at - START) / 1_000, ...faults.map(({ watch }) => watch)] as const);
+}
+
+const mail = { ...base, name: 'check.mail' };
+const disk = { ...base, name: 'host.disk.full' };
+
+test('what fails on the machine within a minute after a mail about something else comes in one more, when the minute is over', () => {
+  assert.deepEqual(told([from(0, db), from(40, mail)]), [
+    [5, 'check.db'],
+    [61, 'check.mail'],
+  ]);
+  const storm = Array.from({ length: 50 }, (_, i) => from(i, { ...base, name: `check.${i + 100}` }));
+  const mails = told(storm);
+  assert.deepEqual(
+    mails.map(([at, ...names]) => [at, names.length]),
+    [
+      [5, 5],
+      [61, 45],
+    ],
+  );
+  assert.deepEqual(told([from(0, db), from(20, disk), from(40, api)]), [
+    [5, 'check.db'],
+    [61, 'host.disk.full'],
+  ]);
+});
+
+test('what is graver than that mail does not wait for the minute, and is no update of it', () => {
+  const warning = { ...mail, severity: 'warning' } as const;
+  assert.deepEqual(told([from(0, warning), from(40, db)]), [
+    [5, 'check.mail'],
+    [45, 'check.db'],
+  ]);
+});
+
+test('what is over before the minute is, is not told', () => {
+  const short = { ...from(20, mail), drawing: `${'.'.repeat(20)}####`.padEnd(200, '.'), clearAfterMs: 10_000 };
+  assert.deepEqual(told([from(0, db), short]), [[5, 'check.db']]);
+});
+
+test('a site is told by itself where the mail before is of what has nothing to do with it, and not where it may be why', () => {
+  const late = { ...errors, drawing: `${'.'.repeat(30)}${'!'.repeat(170)}` };
+  const cause = (name: string) => ({ ...from(0, db), cause: name });
+  assert.deepEqual(told([cause('expires'), late]), [
+    [5, 'check.db'],
+    [30, 'http.5xx'],
+  ]);
+  assert.deepEqual(told([cause('refused'), late]), [[5, 'check.db']]);
 });
 
 test('who counts as named stands in the mail by name', () => {

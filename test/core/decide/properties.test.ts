@@ -15,7 +15,7 @@ import { judge, keyOf, type Lane, START } from './drawing.ts';
 
 const STEPS = 40;
 
-/** Up to eight keys over two sources, three ranks and severities, some read and with parents, with any verdicts, in steps of 1 s to 20 min. */
+/** Up to eight keys over two sources, four ranks and severities, some read and with parents, with any verdicts, in steps of 1 s to 20 min. */
 const story = fc.record({
   lanes: fc
     .array(
@@ -24,7 +24,7 @@ const story = fc.record({
           .array(fc.constantFrom('#', '#', '!', '.', '.', '?', ' '), { minLength: STEPS, maxLength: STEPS })
           .map((letters) => letters.join('')),
         source: fc.constantFrom('nginx', 'machine'),
-        rank: fc.integer({ min: 0, max: 2 }),
+        rank: fc.integer({ min: 0, max: 3 }),
         severity: fc.constantFrom('info' as const, 'warning' as const, 'critical' as const),
         clearAfterMs: fc.constantFrom(1_000, 20_000, 60_000),
         reads: fc.boolean(),

@@ -124,8 +124,9 @@ test('an update is led by the leader even when only others still fire', () => {
 
 test('sources judged one after the other join by the time of their faults, not by the order of judging', () => {
   const first = play([{ ...total, drawing: '...............!' }]);
-  const near = play([{ ...cpu, drawing: '..........!#####' }], { book: first.book });
-  const far = play([{ ...cpu, drawing: '!###############' }], { book: first.book });
+  const rests = { ...total, drawing: ' '.repeat(16) };
+  const near = play([rests, { ...cpu, drawing: '..........!#####' }], { book: first.book });
+  const far = play([rests, { ...cpu, drawing: '!###############' }], { book: first.book });
   assert.equal(near.book.groups.length, 1, '50 s before');
   assert.equal(far.book.groups.length, 2, '150 s before');
 });
