@@ -2,7 +2,7 @@
 import type { CollectorPlugin, MachinePlaces, Measurement, WatchSpec } from '../core/plugin.ts';
 import { type Counters, createCounters } from '../machine/counters.ts';
 import { keyNumbers } from '../machine/key-numbers.ts';
-import { type Killed, killedSince } from '../machine/killed.ts';
+import { createKilledReader, type Killed } from '../machine/killed.ts';
 import { readPageBytes } from '../machine/process-usage.ts';
 import { readText } from '../machine/read-text.ts';
 import { shownBytes } from '../machine/shown.ts';
@@ -88,6 +88,7 @@ export function createMemoryReader(
   { clock, kmsg }: { readonly clock?: () => number; readonly kmsg?: string } = {},
 ): { collect(): Promise<readonly Measurement[]> } {
   const counters = createCounters(clock);
+  const whom = createKilledReader(kmsg);
   const pageBytes = readPageBytes();
   return {
     async collect() {
@@ -101,7 +102,7 @@ export function createMemoryReader(
         ...(bytesOf('SwapTotal') > 0
           ? swappingOf(counters, events, { pageBytes, total, isOnDisk: isSwapOnDisk(proc) })
           : []),
-        ...killedOf(counters, events, (seconds) => killedSince(uptimeSeconds(proc) - seconds, kmsg)),
+        ...killedOf(counters, events, whom),
       ];
     },
   };
@@ -160,27 +161,27 @@ function isSwapOnDisk(proc: string): boolean {
 function killedOf(
   counters: Counters,
   events: ReadonlyMap<string, number>,
-  whom: (withinSeconds: number) => readonly Killed[],
+  whom: () => readonly Killed[],
 ): readonly Measurement[] {
   const kills = events.get('oom_kill');
-  const growth = kills === undefined ? undefined : counters.grow('oom', { kills });
-  if (growth === undefined) return [];
+  if (kills === undefined) return [];
+  const growth = counters.grow('oom', { kills });
+  if (growth === undefined) {
+    // Those of before are not of this count.
+    whom();
+    return [];
+  }
   const { kills: killed } = growth.by;
   if (killed === 0) return [{ series: OOM, value: 0 }];
   const seconds = Math.ceil(growth.seconds);
   const what = killed === 1 ? 'a process' : `${killed} processes`;
   const said = `Within the last ${seconds} s the kernel killed ${what} for want of memory.`;
-  // A second more, since its log and its counter go by different clocks.
-  return [{ series: OOM, value: killed, lines: [said, ...whom(seconds + 1).map(killedLine)] }];
+  return [{ series: OOM, value: killed, lines: [said, ...whom().map(killedLine)] }];
 }
 
 function killedLine({ name, pid, bytes, isAtLimit }: Killed): string {
   const where = isAtLimit ? ', at the limit of a container or unit' : '';
   return `Killed: ${name} (pid ${pid}), which had ${shownBytes(bytes)}${where}.`;
-}
-
-function uptimeSeconds(proc: string): number {
-  return Number.parseFloat(readText(`${proc}/uptime`) ?? '');
 }
 
 async function memoryElsewhere(): Promise<readonly Measurement[]> {

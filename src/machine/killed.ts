@@ -8,8 +8,8 @@ const RECORD_BYTES = 2_048;
 /** Of many the last ones. */
 const KILLED_MAX = 5;
 
-/** level,number,microseconds since the start of the machine,flags;text */
-const RECORD = /^\d+,\d+,(\d+),[^;]*;(.*)/;
+/** level,number of the record,microseconds,flags;text */
+const RECORD = /^\d+,(\d+),\d+,[^;]*;(.*)/;
 /** A name may hold anything, and is 15 letters at most. */
 const KILLED =
   /^(Memory cgroup )?(?:[Oo]ut of memory[^:]*: )?Killed process (\d+) \((.{0,64}?)\),? (?:UID \d+, )?total-vm:\d+kB, anon-rss:(\d+)kB/;
@@ -23,14 +23,23 @@ export interface Killed {
   readonly isAtLimit: boolean;
 }
 
-/** Since so many seconds after the start of the machine; empty where it cannot be read. */
-export function killedSince(seconds: number, path = '/dev/kmsg'): readonly Killed[] {
-  return recordsOf(path)
-    .flatMap((record) => {
-      const [, micros, text = ''] = RECORD.exec(record) ?? [];
-      return Number(micros) >= seconds * 1e6 ? (killedIn(text) ?? []) : [];
-    })
-    .slice(-KILLED_MAX);
+/** Gives those of the records that came since it was called last, the first time none; empty where the log cannot be read. */
+export function createKilledReader(path = '/dev/kmsg'): () => readonly Killed[] {
+  // Not by time: the clock of the log is nobody's, and minutes off after some months or a sleep.
+  let newest: number | undefined;
+  return () => {
+    const before = newest ?? Number.POSITIVE_INFINITY;
+    newest ??= -1;
+    const killed: Killed[] = [];
+    for (const record of recordsOf(path)) {
+      const [, number, text = ''] = RECORD.exec(record) ?? [];
+      if (number === undefined) continue;
+      newest = Math.max(newest, Number(number));
+      const one = Number(number) > before ? killedIn(text) : undefined;
+      if (one !== undefined) killed.push(one);
+    }
+    return killed.slice(-KILLED_MAX);
+  };
 }
 
 function killedIn(text: string): Killed | undefined {

@@ -124,13 +124,17 @@ test('a kernel that does not count kills is not asked for them', async (context)
 
 test('whom the kernel killed is named where its log may be read, those of before are not', async (context) => {
   let now = 0;
-  const { places, write } = fakeMachine(context, { 'proc/vmstat': vmstat(0, 0, 0), 'proc/uptime': '1020.50 1.00\n' });
+  const { places, write } = fakeMachine(context, { 'proc/vmstat': vmstat(0, 0, 0) });
   const kmsg = join(places.root, 'kmsg');
   const tail =
     'total-vm:67884kB, anon-rss:65000kB, file-rss:1668kB, shmem-rss:0kB, UID:0 pgtables:180kB oom_score_adj:0';
+  const before = `6,41,900000000,-;Out of memory: Killed process 7 (long ago) ${tail}`;
+  write({ 'root/kmsg': before });
+  const reader = createMemoryReader(places, { clock: () => now, kmsg });
+  await reader.collect();
   write({
     'root/kmsg': [
-      `6,41,900000000,-;Out of memory: Killed process 7 (long ago) ${tail}`,
+      before,
       '6,42,1010000000,-;oom-kill:constraint=CONSTRAINT_MEMCG,task=a) b,pid=21077,uid=0',
       `3,43,1010000001,-;Memory cgroup out of memory: Killed process 21077 (a) b) ${tail}`,
       ' SUBSYSTEM=memory',
@@ -138,13 +142,14 @@ test('whom the kernel killed is named where its log may be read, those of before
       `3,45,1016000000,-;Killed process 4712 (php-fpm7.0), UID 33, ${tail}`,
       'no record',
     ].join('\n'),
+    'proc/vmstat': vmstat(0, 0, 3),
   });
-  const reader = createMemoryReader(places, { clock: () => now, kmsg });
-  await reader.collect();
   now = 20_000;
-  write({ 'proc/vmstat': vmstat(0, 0, 3) });
 
   const [measured] = await reader.collect();
+  now = 40_000;
+  write({ 'proc/vmstat': vmstat(0, 0, 4) });
+  const [again] = await reader.collect();
 
   assert.deepEqual(measured?.lines, [
     'Within the last 20 s the kernel killed 3 processes for want of memory.',
@@ -152,6 +157,7 @@ test('whom the kernel killed is named where its log may be read, those of before
     'Killed: postgres (pid 4711), which had 66.6 MB.',
     'Killed: php-fpm7.0 (pid 4712), which had 66.6 MB.',
   ]);
+  assert.deepEqual(again?.lines, ['Within the last 20 s the kernel killed a process for want of memory.']);
 });
 
 const noFree = spawnSync('free', ['-V']).error !== undefined && 'there is no free here';
