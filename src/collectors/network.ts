@@ -16,7 +16,7 @@ const DROPS = 'host.network.drops';
 const PACKETS_MIN = 1_000;
 /** The machine with itself, with its containers and virtual machines; and what is sent through another interface once more. */
 const UNREAL =
-  /^(lo|veth|docker|br-|virbr|vnet|tap|ifb|dummy|cni|flannel|cali|cilium|lxc|lxd|kube|nodelocaldns|sit|ip6tnl|tunl|gre|erspan|bonding_masters|podman)/;
+  /^(lo|veth|docker|br-|virbr|vnet|tap|ifb|dummy|cni|flannel|cali|cilium|lxc|lxd|kube|nodelocaldns|nerdctl|eni[0-9a-f]|azv|gke|br\d|vmbr|fw(br|pr|ln)|ovs-|sit|ip6tnl|tunl|gre|erspan|bonding_masters|podman)/;
 
 /** Made by a program: an error of theirs is a peer that is away, and no cable. */
 const TUNNEL = /^(wg|tun|tailscale|zt|utun|nebula|vti|ipsec|xfrm|vxlan|geneve|l2tp)/;
