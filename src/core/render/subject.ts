@@ -10,6 +10,11 @@ export const SUBJECT_CHARS = 78;
 export const REPLY_PREFIX = 'Re: ';
 
 const HOST_CHARS = 40;
+/** Of a clause before it is shortened. */
+const CLAUSE_CHARS = 200;
+/** In place of the middle of a long word, which keeps so much at least. */
+const GAP = '...';
+const WORD_CHARS = 10;
 /** A label may have been somebody's Host header: only what cannot be more than a name goes into a subject. */
 const NAME = /^[A-Za-z0-9.:-]{1,40}$/;
 /** A mount point is the machine's own word. */
@@ -52,16 +57,31 @@ export function subjectOf(parts: SubjectParts): string {
   );
 }
 
-/** '[linesman critical] web-1 Process worker is not running #7F3K'. Where room is short the domain goes first, then an article. */
+/**
+ * '[linesman critical] web-1 Process worker is not running #7F3K'. Where room is short the domain goes first, then an article, then
+ * the middle of its longest word, which is a path or an address: what is wrong with it stands behind it.
+ */
 function clauseSubject(parts: SubjectParts, [host = '', shortHost = '']: readonly string[]): string {
-  const clause = headerText(parts.clause ?? '', SUBJECT_CHARS);
+  const clause = headerText(parts.clause ?? '', CLAUSE_CHARS);
   const brief = clause.replace(/^The /, '');
   const whole = [
     [host, clause],
     [shortHost, clause],
     [shortHost, brief],
   ].map((words) => subjectFrom(parts, words));
-  return whole.find(({ length }) => length <= SUBJECT_CHARS) ?? cutNoun(parts, [shortHost, brief]);
+  const over = Math.min(...whole.map(({ length }) => length)) - SUBJECT_CHARS;
+  return (
+    whole.find(({ length }) => length <= SUBJECT_CHARS) ?? cutNoun(parts, [shortHost, withShorterWord(brief, over)])
+  );
+}
+
+/** Shorter by so many letters; the same where the longest word would keep too little. */
+function withShorterWord(clause: string, letters: number): string {
+  const [longest = ''] = clause.split(' ').sort((a, b) => b.length - a.length);
+  const kept = longest.length - letters - GAP.length;
+  if (kept < WORD_CHARS) return clause;
+  const end = Math.ceil(kept / 2);
+  return clause.replace(longest, () => `${longest.slice(0, kept - end)}${GAP}${longest.slice(-end)}`);
 }
 
 function subjectFrom({ severity, faultId }: SubjectParts, words: readonly string[]): string {

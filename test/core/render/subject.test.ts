@@ -59,6 +59,18 @@ test('where room is short the domain goes first, then what is usual, then the la
   );
 });
 
+test('of a clause the middle of its longest word goes before what is wrong with it', () => {
+  const check = (clause: string) => subjectOf({ ...parts, severity: 'critical', host: 'web-1', clause });
+  const path = '/var/backups/postgresql/main/base.tar.gz';
+
+  assert.match(
+    check(`${path} is damaged or was written over`),
+    /^\[linesman critical\] web-1 \/var\S+\.\.\.\S+gz is damaged or was written over #\w{4}$/,
+  );
+  assert.equal(check(`${path} is damaged or was written over`).length, SUBJECT_CHARS);
+  assert.match(check(`${'It is a long story '.repeat(9)}`), /web-1 It is a long story It is a long story It is a #/);
+});
+
 test('silence of what has a denying noun', () => {
   const finding = findingOf({ unit: 'seconds', value: 250, part: undefined, whole: undefined });
 
@@ -74,11 +86,13 @@ test('whatever the parts are, it is printable ASCII, short, and ends with the fa
     fc.property(text, text, text, fc.double(), (host, noun, label, value) => {
       const finding = findingOf({ labels: { vhost: label, [label]: host }, value });
 
-      const subject = subjectOf({ ...parts, host, noun, finding });
+      for (const clause of [undefined, noun]) {
+        const subject = subjectOf({ ...parts, host, noun, finding, clause });
 
-      assert.match(subject, /^[\x20-\x7e]+$/);
-      assert.ok(subject.length <= SUBJECT_CHARS, subject);
-      assert.ok(subject.endsWith(id), subject);
+        assert.match(subject, /^[\x20-\x7e]+$/);
+        assert.ok(subject.length <= SUBJECT_CHARS, subject);
+        assert.ok(subject.endsWith(id), subject);
+      }
     }),
   );
 });
