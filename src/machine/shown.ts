@@ -1,4 +1,4 @@
-/** Sizes, ages and paths of the machine as sentences and commands have them. */
+/** Sizes, ages and paths of the machine as sentences have them. */
 
 const STEP = 1_000;
 const SIZE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
@@ -28,9 +28,4 @@ export function shownAge(ms: number): string {
 export function shownPath(path: string): string {
   if (path.length <= PATH_CHARS) return path;
   return `${path.slice(0, PATH_CHARS / 2)}...${path.slice(-PATH_CHARS / 2)}`;
-}
-
-/** As a shell takes it for one word. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -209,7 +209,7 @@ test('who may not use the socket says so', { skip: noOtherUser }, async () => {
 
   assert.equal(reading.cause, 'not-permitted');
   assert.equal(reading.said, `linesman may not use ${socket} (EACCES).`);
-  assert.equal(asked.titleOf(reading), 'linesman may not ask the container engine for api');
+  assert.equal(asked.titleOf(reading), 'linesman may not ask about container api');
   assert.match(asked.remedyOf(reading), /`usermod -aG docker linesman`/);
 });
 

@@ -267,7 +267,7 @@ test('who may not ask says so', async () => {
 
     assert.equal(reading.cause, 'not-permitted', name);
     assert.match(reading.said, said);
-    assert.equal(asked.titleOf(reading), 'linesman may not ask systemd for unit nginx.service');
+    assert.equal(asked.titleOf(reading), 'linesman may not ask about unit nginx.service');
     assert.match(asked.remedyOf(reading), /apparmor=unconfined.*`busctl get-property/);
   }
 });

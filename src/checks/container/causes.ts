@@ -66,7 +66,7 @@ export function containerCauses(
     },
     'not-permitted': {
       ...unseen,
-      title: `linesman may not ask the container engine for ${container}`,
+      title: `linesman may not ask about container ${container}`,
       whatToDo: `See whose the socket is: \`stat -c '%U %G %a' ${shellWord(socket, 'SOCKET')}\`. Add linesman's user to that group: \`usermod -aG docker linesman\`; in a container give it the group's number, \`group_add\`. Who may use this socket is as mighty as root: docs/CHECKS.md names a way around.`,
     },
   };

@@ -1,13 +1,14 @@
 /** What can be wrong with a file, as a mail says it. */
 import type { Causes } from '../../core/check.ts';
-import { shellWord, shownPath } from '../../machine/shown.ts';
+import { shellWord } from '../../core/reading/shell-word.ts';
+import { shownPath } from '../../machine/shown.ts';
 import type { Expectations } from './expectations.ts';
 
 export function causesOf({ path, mode, owner }: Expectations): Causes {
   const name = shownPath(path);
   // A glob has to stay open to the shell.
-  const word = /[*?[]/.test(path) ? path.replaceAll(' ', '\\ ') : shellWord(path);
-  const folder = shellWord(path.slice(0, path.search(/[*?[]|[^/]*$/)).replace(/[^/]*$/, '') || '/');
+  const word = /[*?[]/.test(path) ? path.replaceAll(' ', '\\ ') : shellWord(path, 'FILE');
+  const folder = shellWord(path.slice(0, path.search(/[*?[]|[^/]*$/)).replace(/[^/]*$/, '') || '/', 'FOLDER');
   const warning = (title: string, why: string, whatToDo: string) => ({
     title,
     severity: 'warning' as const,

@@ -1,6 +1,7 @@
 /** What can be wrong with the libraries of a program, as a mail says it. */
 import type { Causes } from '../../core/check.ts';
-import { shellWord, shownPath } from '../../machine/shown.ts';
+import { shellWord } from '../../core/reading/shell-word.ts';
+import { shownPath } from '../../machine/shown.ts';
 
 export interface Watched {
   /** A path, or the name of a process. */
@@ -14,7 +15,7 @@ const cause = (severity: 'warning' | 'critical', title: string, why: string, wha
 
 export function causesOf({ name, isProcess }: Watched): Causes {
   const shown = isProcess ? `process ${name}` : shownPath(name);
-  const program = isProcess ? `$(readlink -f /proc/$(pgrep -o ${shellWord(name)})/exe)` : shellWord(name);
+  const program = isProcess ? `$(readlink -f /proc/$(pgrep -o ${pgrepWord(name)})/exe)` : shellWord(name, 'PROGRAM');
   return {
     missing: cause(
       'critical',
@@ -24,8 +25,8 @@ export function causesOf({ name, isProcess }: Watched): Causes {
     ),
     'not-elf': cause(
       'critical',
-      `The program or a library of ${shown} is damaged`,
-      'A file was cut off or written over, as by a full disk or an upgrade that broke off, and nothing starts with it.',
+      `A file of ${shown} is damaged`,
+      'The program or a library was cut off or written over, as by a full disk or an upgrade that broke off, and nothing starts with it.',
       'See what dpkg says of its packages: `dpkg --verify`. Install the package of the file again.',
     ),
     'binary-missing': cause(
@@ -61,12 +62,19 @@ function fileRefused(path: string) {
     'warning',
     `The libraries of ${shownPath(path)} may not be looked at`,
     'Nothing is known of them as long as linesman lacks the right.',
-    `See which folder forbids it: \`namei -l ${shellWord(path)}\`. Let the user of linesman enter and read it.`,
+    `See which folder forbids it: \`namei -l ${shellWord(path, 'PROGRAM')}\`. Let the user of linesman enter and read it.`,
   );
 }
 
+/** The kernel keeps that much of a name, and pgrep finds nothing by more. */
+const NAME_CHARS = 15;
+
+function pgrepWord(name: string): string {
+  return shellWord(name.slice(0, NAME_CHARS), 'NAME');
+}
+
 function processCauses(name: string): Causes {
-  const word = shellWord(name);
+  const word = pgrepWord(name);
   const restart = `See what runs it: \`systemctl status $(pgrep -o ${word})\`. Restart that when nobody is disturbed.`;
   return {
     replaced: cause(

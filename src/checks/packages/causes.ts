@@ -1,10 +1,11 @@
 /** What can be wrong with the packages of a lockfile, as a mail says it. */
 import type { Causes } from '../../core/check.ts';
-import { shellWord, shownPath } from '../../machine/shown.ts';
+import { shellWord } from '../../core/reading/shell-word.ts';
+import { shownPath } from '../../machine/shown.ts';
 
 export function causesOf(lockfile: string, command: string): Causes {
   const name = shownPath(lockfile);
-  const folder = shellWord(lockfile.slice(0, lockfile.lastIndexOf('/')) || '/');
+  const folder = shellWord(lockfile.slice(0, lockfile.lastIndexOf('/')) || '/', 'FOLDER');
   const cause = (title: string, why: string, whatToDo: string) => ({
     severity: 'warning' as const,
     title,
@@ -28,12 +29,12 @@ export function causesOf(lockfile: string, command: string): Causes {
     'bad-lockfile': cause(
       `Lockfile ${name} cannot be understood`,
       'It was cut off or merged by halves, or its format is not known here.',
-      `See what was changed last: \`cd ${folder} && git log -3 -- ${shellWord(lockfile.slice(lockfile.lastIndexOf('/') + 1))}\`.`,
+      `See what was changed last: \`cd ${folder} && git log -3 -- ${shellWord(lockfile.slice(lockfile.lastIndexOf('/') + 1), 'LOCKFILE')}\`.`,
     ),
     'not-permitted': cause(
       `Packages of ${name} may not be looked at`,
       'Nothing is known of them as long as linesman lacks the right.',
-      `See which folder forbids it: \`namei -l ${shellWord(lockfile)}\`. Let the user of linesman read it, as by \`setfacl -R -m u:linesman:rX ${folder}\`.`,
+      `See which folder forbids it: \`namei -l ${shellWord(lockfile, 'LOCKFILE')}\`. Let the user of linesman read it, as by \`setfacl -R -m u:linesman:rX ${folder}\`.`,
     ),
     unreadable: cause(
       `Packages of ${name} cannot be read`,

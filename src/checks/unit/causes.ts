@@ -55,7 +55,7 @@ export function unitCauses({ unit, limit, startWithinMs }: UnitWanted): Causes {
     },
     'not-permitted': {
       ...unseen,
-      title: `linesman may not ask systemd for unit ${unit}`,
+      title: `linesman may not ask about unit ${unit}`,
       whatToDo: `In a container mount the host's bus: \`/run/dbus/system_bus_socket:/run/dbus/system_bus_socket\`; where AppArmor still refuses it, add \`security_opt: [apparmor=unconfined]\`. Elsewhere see whether linesman's user may: \`busctl get-property org.freedesktop.systemd1 /org/freedesktop/systemd1 org.freedesktop.systemd1.Manager Version\`.`,
     },
   };
