@@ -1,4 +1,4 @@
-/** Says at the start what is watched and what is not, and again when lines have shown more; kept for GET /watching. */
+/** Says at the start what is watched and what is not, and what of it is new when lines have shown more; kept for GET /watching. */
 import { messageOf } from '../../core/errors.ts';
 import type { Contract } from '../../core/reading/contract.ts';
 import { contractPieces } from '../../core/render/contract.ts';
@@ -31,6 +31,7 @@ export function createContracts(parts: GatherParts & { readonly now: () => numbe
   /** Of what was said, and of what was gathered last. */
   let saidKey = '';
   let gatheredKey = '';
+  let saidPieces: ReadonlySet<string> = new Set();
   let first: NodeJS.Timeout | undefined;
   let timer: NodeJS.Timeout | undefined;
 
@@ -46,7 +47,12 @@ export function createContracts(parts: GatherParts & { readonly now: () => numbe
   async function say(): Promise<void> {
     saidKey = keyOf(parts);
     said += 1;
-    for (const text of contractPieces(await gather())) log.info({ text }, 'What is watched');
+    const [headline = '', ...pieces] = contractPieces(await gather());
+    const news = pieces.filter((piece) => !saidPieces.has(piece));
+    // Lines that come from another pattern often change nothing of what is watched.
+    if (news.length === 0) return;
+    saidPieces = new Set(pieces);
+    for (const text of [headline, ...news]) log.info({ text }, 'What is watched');
   }
 
   function look(): void {

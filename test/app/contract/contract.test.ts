@@ -4,12 +4,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { gatherContract } from '../../../src/app/contract/gather.ts';
+import { createContracts } from '../../../src/app/contract/contract.ts';
+import { type GatherParts, gatherContract } from '../../../src/app/contract/gather.ts';
 import { readTail } from '../../../src/app/contract/tails.ts';
 import { unreadLogs } from '../../../src/app/contract/unread-logs.ts';
 import { loadWatching } from '../../../src/app/knowing/watching.ts';
 import { type Config, loadConfig } from '../../../src/config/config.ts';
 import { compilePattern } from '../../../src/core/parse/pattern.ts';
+import type { Logger } from '../../../src/telemetry/logger.ts';
 import { parseInThread } from '../../support/in-thread.ts';
 import { nginxLines } from '../../support/nginx-lines.ts';
 
@@ -80,6 +82,42 @@ test('logs that nginx.conf names and no source reads are said', async (t) => {
     '/etc/nginx/nginx.conf names logs that no source reads: /var/log/nginx/shop.log, syslog:server=a:1, /srv/error.log.',
   ]);
   assert.deepEqual(await unreadLogs(config, undefined), []);
+});
+
+test('what was said is not said again where lines of another pattern change nothing of it', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
+  const texts: unknown[] = [];
+  const totals: { pattern: string }[] = [];
+  let receivers: string[] = [];
+  // What was gathered is never fresh, so that `latest` waits for what is being gathered.
+  let clock = NOW;
+  const live = { engine: { state: () => ({ totals, files: [] }) }, reader: { problems: () => [] } };
+  const contracts = createContracts({
+    ...{ watching: () => watching, places: { isContainerOnly: false }, parserFor: () => parser },
+    config: () => ({ ...config, sources: [], mail: { ...config.mail, to: receivers }, digest: undefined }),
+    now: () => (clock += 60_000),
+    sources: [live] as unknown as GatherParts['sources'],
+    log: { info: ({ text }: { text: unknown }) => texts.push(text) } as unknown as Logger,
+  });
+  const after = async (ms: number) => {
+    t.mock.timers.tick(ms);
+    await contracts.latest();
+  };
+  contracts.begin();
+  await after(1_000);
+  const first = texts.length;
+  assert.ok(first >= 2);
+
+  totals.push({ pattern: 'nginx-timed' });
+  await after(30_000);
+  assert.equal(texts.length, first);
+
+  receivers = ['ops@example.com'];
+  totals.push({ pattern: 'nginx-error' });
+  await after(30_000);
+  assert.match(texts.slice(first).join('\n'), /^linesman .*mailed\s+to\s+ops@example\.com.*digest\s+is\s+off/s);
+  assert.ok(texts.length < 2 * first);
+  await contracts.stop();
 });
 
 async function fileOf(t: TestContext, text: string): Promise<string> {
