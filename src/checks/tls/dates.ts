@@ -29,8 +29,18 @@ export function dateCause({ from, until }: Validity, limits: Limits, now: number
   if (left <= 0) return 'expired';
   if (from > now) return 'not-yet-valid';
   if (left <= (limits.criticalMs ?? Math.min(CRITICAL.ms, life * CRITICAL.share))) return 'expires-soon';
-  if (left <= (limits.warnMs ?? Math.min(WARN.ms, life * WARN.share))) return 'expires';
+  if (left <= warnAheadMs({ from, until }, limits)) return 'expires';
   return undefined;
+}
+
+/** So long before its end it is told first. */
+export function warnAheadMs({ from, until }: Validity, { warnMs }: Limits): number {
+  return warnMs ?? Math.min(WARN.ms, (until - from) * WARN.share);
+}
+
+/** Of a short life nobody expects when that is, and asks why a certificate of five days is well. */
+export function isShortLife({ from, until }: Validity, { warnMs }: Limits): boolean {
+  return warnMs === undefined && (until - from) * WARN.share < WARN.ms;
 }
 
 /** '20 days', '36 hours', '50 minutes': rounded down, so that nobody relies on what is not there. */

@@ -4,7 +4,7 @@ import type { CheckReading } from '../../core/check.ts';
 import { visible } from '../../core/render/sanitise.ts';
 import { certificateWords } from '../network/tls-trouble.ts';
 import { isFor, isSelfSigned, missingIssuer, shownName, shownNames, validityOf } from './certificate.ts';
-import { type DateCause, dateCause, span, utc } from './dates.ts';
+import { type DateCause, dateCause, isShortLife, span, utc, warnAheadMs } from './dates.ts';
 import type { Shown } from './handshake.ts';
 import type { Settings } from './settings.ts';
 
@@ -20,15 +20,20 @@ interface Wrong {
 export function judge(shown: Shown, settings: Settings, now: number): CheckReading {
   const [own] = shown.chain;
   if (own === undefined) return { cause: 'handshake', said: `${settings.target} showed no certificate.` };
-  const { until } = validityOf(own);
+  const validity = validityOf(own);
+  const { until } = validity;
   const wrongs = wrongsOf(own, shown, settings, now);
   const figures = { days_left: Math.round(((until - now) / DAY_MS) * 100) / 100 };
   const [worst, ...others] = wrongs;
-  if (worst === undefined)
+  if (worst === undefined) {
+    const short = isShortLife(validity, settings)
+      ? ` Of its life of ${span(until - validity.from)} the last ${span(warnAheadMs(validity, settings))} are told.`
+      : '';
     return {
-      said: `The certificate of ${settings.target} is valid for ${span(until - now)}, until ${utc(until)}.`,
+      said: `The certificate of ${settings.target} is valid for ${span(until - now)}, until ${utc(until)}.${short}`,
       figures,
     };
+  }
   return { ...worst, figures, lines: [...others.map(({ said }) => said), ...linesOf(shown.chain)] };
 }
 
@@ -97,7 +102,7 @@ function linesOf(chain: readonly X509Certificate[]): readonly string[] {
   const issuers = chain.map(({ subject, issuer }) => `${shownName(subject)}, issued by ${shownName(issuer)}`);
   return [
     `Certificate of ${shownName(own.subject)}, issued by ${shownName(own.issuer)}, valid from ${utc(from)} until ${utc(until)}.`,
-    `For ${shownNames(own)}.`,
+    own.subjectAltName === undefined ? 'It names no host (no subjectAltName).' : `For ${shownNames(own)}.`,
     visible(`Sent: ${issuers.join('; ')}.`, CHAIN_CHARS),
   ];
 }
