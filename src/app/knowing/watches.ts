@@ -30,7 +30,14 @@ export function armWatches(parts: ArmParts): readonly ArmedWatch[] {
       armed.push({ watch: { ...watch, options: checked.options }, runner, ...(defaults && { defaults }) });
   }
   if (mistakes.length > 0) throw new UserError('CONFIG', mistakes.join('\n'));
-  return armed;
+  const names = new Set(armed.map(({ watch }) => watch.name));
+  return armed.map((one) => ({ ...one, watch: underArmed(one.watch, names) }));
+}
+
+/** Nothing is ever heard of a parent that is switched off: it explains nothing, and is not waited for. */
+function underArmed({ parents, ...watch }: WatchSpec, names: ReadonlySet<string>): WatchSpec {
+  const above = parents?.watches.filter((name) => names.has(name)) ?? [];
+  return parents === undefined || above.length === 0 ? watch : { ...watch, parents: { ...parents, watches: above } };
 }
 
 /** Mistakes of one watch, for pattern files: unknown detector, unknown or wrong options. */

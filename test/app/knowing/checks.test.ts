@@ -108,3 +108,16 @@ test('watches: knows a check, and its severity there is that of every cause too'
   assert.ok(Object.values(watch?.watch.causes ?? {}).every(({ severity }) => severity === 'info'));
   assert.equal(watch?.runner.inputs[0], 'check.failed{check=api}');
 });
+
+test('a parent that watches: switches off is not waited for; what stands above it is', async () => {
+  const detectors = await loadDetectors();
+  const { watches } = known({ name: 'page', parent: 'api' }, { name: 'api', parent: 'db' }, { name: 'db' });
+  const parentsOf = (...off: readonly string[]) => {
+    const overrides = Object.fromEntries(off.map((name) => [name, { enabled: false }]));
+    return armWatches({ detectors, watches, overrides }).map(({ watch }) => watch.parents?.watches);
+  };
+
+  assert.deepEqual(parentsOf('check.api'), [['check.db'], undefined]);
+  assert.deepEqual(parentsOf('check.api', 'check.db'), [undefined]);
+  assert.deepEqual(parentsOf(), [['check.api', 'check.db'], ['check.db'], undefined]);
+});
