@@ -14,8 +14,12 @@ for i = 1, #found, 2 do
   if not at or now - at > tonumber(ARGV[6]) then
     redis.call('HDEL', KEYS[1], host)
   elseif host ~= ARGV[1] then
-    -- A clock that was set back since makes nobody silent.
-    heard[host] = math.min(tonumber(at), now)
+    -- A clock that was set back since makes nobody silent, and nobody live on for as long as it was set back.
+    if tonumber(at) > now then
+      at = string.format('%.0f', now)
+      redis.call('HSET', KEYS[1], host, string.format('%s %s %s %s %s', at, state, place, version, teller))
+    end
+    heard[host] = tonumber(at)
     table.insert(peers, { host, at, state, place, version, teller })
   end
 end

@@ -102,6 +102,19 @@ test('one that was stopped says so; a clock set back makes nobody silent', async
   assert.ok(heard.every(({ teller }) => teller === undefined));
 });
 
+test('one that was heard of by a clock that was set back is silent in its time, not hours later', async () => {
+  const [one, two] = [peersOf('web-1'), peersOf('web-2')];
+  await two.beat('running');
+  await age('web-2', -3_600_000);
+
+  await one.beat('running');
+  await age('web-2', AGED_MS);
+
+  const [heard] = await one.beat('running');
+  assert.equal(heard?.teller, 'web-1');
+  assert.ok((heard?.ageMs ?? 0) >= AGED_MS);
+});
+
 test('one unheard of for a week is forgotten; one can be forgotten by hand; rubbish is thrown out', async () => {
   const [one, two, three] = [peersOf('web-1'), peersOf('web-2'), peersOf('web-3')];
   await two.beat('running');
