@@ -75,7 +75,7 @@ function stepGroup(before: Group, around: Around): GroupStepped {
   const members = [...all].sort(byLead(rankOf, all));
   const firing = members.filter(({ state }) => state === 'firing');
   if (firing.length === 0) return endGroup(before, members, now);
-  const loud = firing.filter(({ watch }) => rankOf(watch) < QUIET_RANK);
+  const loud = worthMail(firing, around);
   if (loud.length === 0 && before.toldAt !== undefined) {
     // What was told is over when all that was worth it is; what goes on was for the digest.
     const over = members.filter(isOver);
@@ -127,9 +127,10 @@ function reasonToTell(group: Group, firing: readonly FollowedFault[], around: Ar
   const { book, now, rankOf, awaitsChecks } = around;
   const [leader] = firing;
   if (leader === undefined) return undefined;
+  const heldMs = now - heldSince(group, firing, around);
   const isHeld =
-    now - group.openedAt < (firing.every(isOfCheck) ? HOLD_CHECKS_MS : HOLD_MS) || follows(group, firing, around);
-  const held = `held ${Math.round((now - group.openedAt) / 1_000)} s`;
+    heldMs < (worthMail(firing, around).every(isOfCheck) ? HOLD_CHECKS_MS : HOLD_MS) || follows(group, firing, around);
+  const held = `held ${Math.round(heldMs / 1_000)} s`;
   if (leader.severity === 'critical' && rankOf(leader.watch) === 0) {
     if (!isHeld) return held;
     return book.faults.some(isCheckAboutToFire) || awaitsChecks?.(leader.firstAt) ? undefined : 'critical';
@@ -141,10 +142,20 @@ function reasonToTell(group: Group, firing: readonly FollowedFault[], around: Ar
   return held;
 }
 
+/** What is for the digest may have opened the group long before. */
+function heldSince({ openedAt }: Group, firing: readonly FollowedFault[], around: Around): number {
+  return Math.max(openedAt, Math.min(...worthMail(firing, around).map(({ firedAt = openedAt }) => firedAt)));
+}
+
+function worthMail(firing: readonly FollowedFault[], { rankOf }: Around): readonly FollowedFault[] {
+  return firing.filter(({ watch }) => rankOf(watch) < QUIET_RANK);
+}
+
 /** Of the machine one mail was told just now, as grave as this: what else fails in that minute comes in one more, when the minute is over. */
-function follows({ id, openedAt }: Group, firing: readonly FollowedFault[], { book, now, rankOf }: Around): boolean {
+function follows({ id, openedAt }: Group, firing: readonly FollowedFault[], around: Around): boolean {
+  const { book, now, rankOf } = around;
   if (firing.some(({ watch }) => rankOf(watch) < MACHINE_RANK)) return false;
-  const severity = severityRank(worstSeverity(firing.filter(({ watch }) => rankOf(watch) < QUIET_RANK)));
+  const severity = severityRank(worstSeverity(worthMail(firing, around)));
   return book.groups.some((other) => {
     const { toldAt, toldSeverity = 'info' } = other;
     if (other.id === id || toldAt === undefined || severity > severityRank(toldSeverity)) return false;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MAX_NAMED } from '../../../src/core/decide/book.ts';
 import { FREED_MS } from '../../../src/core/decide/freed.ts';
+import { QUIET_RANK } from '../../../src/core/decide/leading.ts';
 import { HOLD_CHECKS_MS } from '../../../src/core/decide/tellings.ts';
 import { MAX_TOGETHER } from '../../../src/core/render/model.ts';
 import { drawTold, type Lane, play, START } from './drawing.ts';
@@ -244,6 +245,12 @@ test('what fails on the machine within a minute after a mail about something els
     [5, 'check.db'],
     [61, 'host.disk.full'],
   ]);
+});
+
+test('what is for the digest neither shortens nor lengthens the time that a check is held', () => {
+  const quiet = { ...base, name: 'host.load', rank: QUIET_RANK + 3 };
+  assert.deepEqual(told([from(0, quiet), from(3, db)]), [[8, 'check.db', 'host.load']]);
+  assert.deepEqual(told([from(0, quiet), from(30, db)]), [[35, 'check.db', 'host.load']]);
 });
 
 test('what is graver than that mail does not wait for the minute, and is no update of it', () => {
