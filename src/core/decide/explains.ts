@@ -27,9 +27,5 @@ export function isApart(
   const rank = rankOf(fault.watch);
   if (rankOf(leader.watch) < MACHINE_RANK || rank >= QUIET_RANK) return false;
   if (rank < MACHINE_RANK) return !explainsLogs(leader, leader.readingMs !== undefined);
-  return !members.some((member) => isParent(member, fault) || isParent(fault, member));
-}
-
-function isParent({ watch }: FollowedFault, { parents }: FollowedFault): boolean {
-  return parents?.watches.includes(watch) ?? false;
+  return !members.some(({ watch }) => fault.parents?.watches.includes(watch));
 }

@@ -247,6 +247,13 @@ test('what fails on the machine within a minute after a mail about something els
   ]);
 });
 
+test('a parent that fails after the mail of its child is told, and with it the children that were not', () => {
+  assert.deepEqual(told([from(0, api), from(20, db), from(30, { ...api, name: 'check.shop' })]), [
+    [5, 'check.api'],
+    [61, 'check.db', 'check.shop'],
+  ]);
+});
+
 test('what is for the digest neither shortens nor lengthens the time that a check is held', () => {
   const quiet = { ...base, name: 'host.load', rank: QUIET_RANK + 3 };
   assert.deepEqual(told([from(0, quiet), from(3, db)]), [[8, 'check.db', 'host.load']]);
