@@ -3,6 +3,7 @@ import type { CheckReading } from '../../core/check.ts';
 import type { MachinePlaces } from '../../core/plugin.ts';
 import { createElfMemory } from '../../machine/elf/memory.ts';
 import { processorLevels } from '../../machine/elf/processor-levels.ts';
+import { farLook } from '../../machine/far-disks.ts';
 import { readText } from '../../machine/read-text.ts';
 import { createRootedFiles } from '../../machine/rooted-files.ts';
 import { shownPath } from '../../machine/shown.ts';
@@ -74,7 +75,7 @@ export function createLibraryLook(places: MachinePlaces, asked: Asked): (signal:
   return async (signal) => {
     if (process.platform !== 'linux') return { cause: 'unreadable', said: 'Libraries are looked at on Linux only.' };
     const pids = asked.isProcess ? runningOf(places, asked.name) : [];
-    const read = await Promise.all(pids.map((pid) => readRunning(places, pid)));
+    const read = await readInTurn(places, pids, signal);
     const processes = read.filter((one) => one !== undefined && one !== 'not-permitted');
     const refused = pids.filter((_, index) => read[index] === 'not-permitted');
     const groups = Object.values(Object.groupBy(processes, viewOf)).filter((group) => group !== undefined);
@@ -93,6 +94,16 @@ export function createLibraryLook(places: MachinePlaces, asked: Asked): (signal:
       return { said: `Process ${asked.name} ended while it was looked at.` };
     return readingOf(asked, { parts, refused, processes: processes.length });
   };
+}
+
+/** What has locked its memory and waits for a dead disk holds the thread that looks at it: no second one joins it. */
+async function readInTurn(places: MachinePlaces, pids: readonly number[], signal: AbortSignal) {
+  const read: Awaited<ReturnType<typeof readRunning>>[] = [];
+  for (const pid of pids) {
+    signal.throwIfAborted();
+    read.push(await farLook(() => readRunning(places, pid)));
+  }
+  return read;
 }
 
 /** Processors of a machine are alike; the first one says enough. */
