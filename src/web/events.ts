@@ -35,7 +35,8 @@ export function addEvents(app: Hono, host: string, parts: EventParts): void {
   }
 
   function isTooMany(): boolean {
-    while (takenAt[0] !== undefined && parts.now() - takenAt[0] >= MINUTE_MS) takenAt.shift();
+    // Those of a clock that was set back meanwhile are of another minute too.
+    while (takenAt[0] !== undefined && Math.abs(parts.now() - takenAt[0]) >= MINUTE_MS) takenAt.shift();
     return takenAt.length >= A_MINUTE_MAX;
   }
 

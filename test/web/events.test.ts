@@ -114,7 +114,11 @@ test('more than twenty a minute are not taken, and a minute later again', async 
   now += 60_000;
   const later = await post({ text: 'later' });
 
-  assert.deepEqual([over.status, later.status], [429, 202]);
+  for (let i = 1; i < 20; i += 1) await post({ text: `${i}` });
+  now -= 3_600_000;
+  const setBack = await post({ text: 'the clock was set back' });
+
+  assert.deepEqual([over.status, later.status, setBack.status], [429, 202, 202]);
   assert.ok(Number(over.headers.get('retry-after')) > 0);
   assert.equal(answers.filter((answer) => answer === 'refused').length, 1);
 });
