@@ -7,8 +7,11 @@ import type { KnownCheck } from '../knowing/checks.ts';
 export const APART_MS = 1_000;
 /** First readings are spread over so much. */
 const SPREAD_MS = 5_000;
-/** While something is suspected, what is wrong is asked again so soon, until it is confirmed or well. */
-const AGAIN_MS = 2_000;
+/**
+ * While something is suspected, what is wrong is asked again so soon, until it is confirmed or well: a fault of a log takes two
+ * more seconds to be sure, and what is restarted by a deployment is back before.
+ */
+const AGAIN_MS = 8_000;
 /** One that is asked rarely is no more often asked than this, whatever is suspected. */
 const RARE_MS = 60_000;
 
@@ -66,7 +69,8 @@ export function isDoubtful({ wrong, check }: Asked): boolean {
 export function hurry(asked: Asked, now: number): void {
   const { isBusy, answeredAt = Number.NEGATIVE_INFINITY, check } = asked;
   if (isBusy) return;
-  const restMs = check.everyMs > RARE_MS ? RARE_MS : APART_MS;
+  const usualMs = check.everyMs > RARE_MS ? RARE_MS : APART_MS;
+  const restMs = isDoubtful(asked) ? Math.max(usualMs, AGAIN_MS) : usualMs;
   asked.dueAt = Math.min(asked.dueAt, Math.max(now, answeredAt + restMs));
 }
 
