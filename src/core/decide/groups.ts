@@ -2,6 +2,7 @@
 import { stableId } from '../hash.ts';
 import type { FaultBook, FollowedFault, Group } from './book.ts';
 import { isApart, MACHINE_RANK } from './explains.ts';
+import { FLAP_WITHIN_MS } from './flapping.ts';
 import { byLead, type RankOf } from './leading.ts';
 import { membersOf } from './members.ts';
 import { firingParent } from './parents.ts';
@@ -26,7 +27,7 @@ function joinAlone(book: FaultBook, rankOf: RankOf): FaultBook {
     const [together] = groups
       .filter((group) => beganTogether(group, fault) && !wouldHide(group, fault, book, rankOf))
       .sort((a, b) => rankOfLeader(a) - rankOfLeader(b));
-    const found = groups.find((group) => isItsOwn(group, fault) || awaits(group, fault, book)) ?? together;
+    const found = groups.find((group) => isItsOwn(group, fault, rankOf) || awaits(group, fault, book)) ?? together;
     const group = found ?? groups.find((one) => explains(one, fault, book, rankOf)) ?? openGroup(fault, fault.firedAt);
     if (!groups.includes(group)) groups.push(group);
     groupOf.set(fault.id, group.id);
@@ -57,9 +58,14 @@ function isAlone(fault: FollowedFault): boolean {
   return fault.state === 'firing' && fault.group === undefined;
 }
 
-/** Its key fired in this group before. Nobody was told that it ended, so nobody need be told that it is back. */
-function isItsOwn(group: Group, fault: FollowedFault): boolean {
-  return group.ended.some(({ key }) => key === fault.key);
+/**
+ * Its key fired in this group before. Nobody was told that it ended, so nobody need be told that it is back; but things of the
+ * machine go on for days, and with them a group of what has nothing to do with each other.
+ */
+function isItsOwn(group: Group, { key, watch, firedAt = 0 }: FollowedFault, rankOf: RankOf): boolean {
+  const before = group.ended.find((one) => one.key === key);
+  if (before === undefined || rankOf(watch) < MACHINE_RANK) return before !== undefined;
+  return firedAt - (before.resolvedAt ?? 0) <= FLAP_WITHIN_MS;
 }
 
 /** One of those that fire in it waits for this fault, its parent. */

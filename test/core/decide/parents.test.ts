@@ -254,6 +254,17 @@ test('a parent that fails after the mail of its child is told, and with it the c
   ]);
 });
 
+test('what fails again long after it ended is told, though what was told with it goes on', () => {
+  const goesOn = { ...db, readingMs: 1_000, drawing: '#'.repeat(800) };
+  const again = (wellFor: number) => ({
+    ...{ ...mail, readingMs: 1_000 },
+    drawing: `.${'#'.repeat(9)}${'.'.repeat(wellFor)}`.padEnd(800, '#'),
+  });
+  const first = [5, 'check.db', 'check.mail'] as const;
+  assert.deepEqual(told([goesOn, again(300)]), [first], 'within ten minutes it is the same');
+  assert.deepEqual(told([goesOn, again(700)]), [first, [715, 'check.mail']]);
+});
+
 test('what is for the digest neither shortens nor lengthens the time that a check is held', () => {
   const quiet = { ...base, name: 'host.load', rank: QUIET_RANK + 3 };
   assert.deepEqual(told([from(0, quiet), from(3, db)]), [[8, 'check.db', 'host.load']]);
