@@ -29,10 +29,11 @@ function failedLines(check: KnownCheck, { reading }: Answer): readonly string[] 
   return [...(reading?.lines ?? []), ...(spec?.whatToDo.split('\n') ?? []), toldWhen(check)];
 }
 
-function toldWhen({ confirm: { bad, of }, everyMs, settleMs }: KnownCheck): string {
+function toldWhen({ config: { parent }, confirm: { bad, of }, everyMs, settleMs }: KnownCheck): string {
   const readings = of === 1 ? 'each reading' : `${bad} of ${of} readings, one every ${durationText(everyMs)}`;
   const settle = settleMs > 0 ? `, not within ${durationText(settleMs)} of its start unless it was well before` : '';
-  return `linesman run makes a fault of it by ${readings}${settle}.`;
+  const explained = parent === undefined ? '' : ` Where its parent ${parent} fails too, that one is told instead.`;
+  return `linesman run makes a fault of it by ${readings}${settle}.${explained}`;
 }
 
 export function answerFacts(check: KnownCheck, { reading, bug, tookMs }: Answer): object {

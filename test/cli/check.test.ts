@@ -43,6 +43,17 @@ test('what is well and what failed has a line each, with what to do and when it 
   assert.equal(code, 1);
 });
 
+test('of a check with a parent it is said that the parent is told instead', async () => {
+  const { stdout } = await check([
+    `  - { name: db, kind: port, port: ${shut} }`,
+    `  - { name: api, kind: port, port: ${shut}, parent: db }`,
+  ]);
+
+  const [ofDb, ofApi] = stdout.split('\n').filter((line) => line.includes('makes a fault of it'));
+  assert.doesNotMatch(ofDb ?? '', /parent/);
+  assert.match(ofApi ?? '', /unless it was well before\. Where its parent db fails too, that one is told instead\.$/);
+});
+
 test('of several only those that are named are asked; exit 0 where they are well', async () => {
   const { code, stdout } = await check(
     [`  - { name: api, kind: port, port: ${open} }`, `  - { name: db, kind: port, port: ${shut} }`],
