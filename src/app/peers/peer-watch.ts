@@ -21,10 +21,10 @@ export const PEER_WATCH: WatchSpec = {
   severity: 'critical',
   clearAfterMs: 30_000,
   rank: 3,
-  title: 'Silence of one linesman',
+  title: 'Silent linesman of one host',
   why: 'Another linesman at this Redis says nothing any more. Its machine may be down, or cut off from Redis; nobody watches what it watched.',
   whatToDo:
-    'See whether its machine is there: `ping HOST`, `ssh HOST`.\nThen its linesman: `docker ps --filter name=linesman` or `systemctl status linesman`, and its way to Redis.\nWas it taken down for good: `linesman peers --forget HOST`.',
+    'See whether its machine is there: `ping PEER`, `ssh PEER`.\nThen its linesman: `docker ps --filter name=linesman` or `systemctl status linesman`, and its way to Redis.\nWas it taken down for good: `linesman peers --forget PEER`.',
 };
 
 export interface PeerWatch {

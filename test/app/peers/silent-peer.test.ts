@@ -49,7 +49,8 @@ test('a peer that dies is told once within two minutes, and its return once', as
   );
   const [mail] = mails;
   assert.ok(((mail?.at ?? 0) - T0) / 1_000 - GONE_AT <= TOLD_WITHIN, `${((mail?.at ?? 0) - T0) / 1_000} s`);
-  assert.match(mail?.subject ?? '', /^\[linesman critical\] web-1 Silence of web-2 /);
+  assert.match(mail?.subject ?? '', /^\[linesman critical\] web-1 Silent linesman of web-2 /);
+  assert.match(mail?.whatToDo ?? '', /`ping web-2`.*\n.*\n.*`linesman peers --forget web-2`/);
   assert.match(
     mail?.evidence.join('\n') ?? '',
     /The linesman of web-2 \(version 1\.0\.0, on m2\) was heard of last at [-0-9]+ [:0-9]+ UTC/,
