@@ -10,8 +10,7 @@ import type { CollectorPlugin, WatchSpec } from '../../core/plugin.ts';
 import type { ArmedWatch } from '../../engine/posts.ts';
 import { loadCollectors, loadDetectors } from '../../registry.ts';
 import { SELF_WATCHES } from '../self.ts';
-import type { KnownCheck } from './checks.ts';
-import { knowChecks } from './know-checks.ts';
+import type { KnownCheck, KnownChecks } from './checks.ts';
 import { nameMistakes } from './named.ts';
 import { type NginxLogs, readNginx } from './nginx-logs.ts';
 import { armWatches, watchMistakes } from './watches.ts';
@@ -74,11 +73,13 @@ function pathsOf({ folder, files }: FolderTexts): readonly string[] {
   return [...files.keys()].filter((path) => dirname(path) === folder);
 }
 
+const NO_CHECKS = { checks: [], watches: [], mistakes: [] } satisfies KnownChecks;
+
 /** Throws UserError('CONFIG') with all names that are unknown, or all mistakes of the watches. */
 export async function armKnown(config: Config, known: Known, options: LoadOptions = {}): Promise<Watching> {
   const isMachineNeeded = options.isForLines !== true || namesMachine(config);
   const [detectors, plugins] = await Promise.all([loadDetectors(), isMachineNeeded ? loadCollectors() : new Map()]);
-  const checks = await knowChecks(config);
+  const checks = config.checks.length === 0 ? NO_CHECKS : await (await import('./know-checks.ts')).knowChecks(config);
   const patterns = known.patterns.map(({ name }) => name);
   const mistakes = [...nameMistakes(config, { patterns, collectors: plugins }), ...checks.mistakes];
   if (mistakes.length > 0) throw new UserError('CONFIG', mistakes.join('\n'));
