@@ -2,12 +2,14 @@
 
 import { seriesKey } from '../../core/observe/series.ts';
 import type { Measurement, WatchSpec } from '../../core/plugin.ts';
-import type { Peer } from '../../redis/peers.ts';
+import { PEER_SILENT_MS, type Peer } from '../../redis/peers.ts';
 
 export const PEER_SILENT = 'linesman.peer.silent';
 
 /** Stopped by somebody, it is told when it does not come back: an update takes minutes, a machine that was shut down stays away. */
 const STOPPED_GRACE_MS = 15 * 60_000;
+/** Who spoke within this is there, whatever we have missed. */
+const ALIVE_MS = 30_000;
 /** Beats come a little late. */
 const TOLERANCE_MS = 2_000;
 /** Two beats are missing. */
@@ -47,7 +49,7 @@ export function createPeerWatch(host: string): PeerWatch {
   function hear({ host: peer, ageMs }: Peer, now: number, elapsedMs: number | undefined): Heard {
     const before = heard.get(peer);
     const spokeAt = before && Math.abs(before.spokeAt - (now - ageMs)) <= TOLERANCE_MS ? before.spokeAt : now - ageMs;
-    if (before === undefined || elapsedMs === undefined) return { silentMs: 0, spokeAt };
+    if (before === undefined || elapsedMs === undefined) return { silentMs: ageMs <= ALIVE_MS ? ageMs : 0, spokeAt };
     return { silentMs: Math.min(ageMs, before.silentMs + elapsedMs + TOLERANCE_MS), spokeAt };
   }
 
@@ -55,9 +57,17 @@ export function createPeerWatch(host: string): PeerWatch {
     measure(peers, now, elapsedMs) {
       heard = new Map(peers.map((peer) => [peer.host, hear(peer, now, elapsedMs)]));
       const ours = peers.filter(({ teller = host }) => teller === host);
-      return ours.map((peer) => toMeasurement(peer, heard.get(peer.host) ?? { silentMs: 0, spokeAt: now }));
+      return ours.flatMap((peer) => {
+        const known = heard.get(peer.host);
+        return known && !isUnknown(peer, known) ? toMeasurement(peer, known) : [];
+      });
     },
   };
+}
+
+/** It said nothing for longer than we have listened: neither that it is silent may be said yet, nor that it speaks. */
+function isUnknown({ ageMs }: Peer, { silentMs }: Heard): boolean {
+  return ageMs > ALIVE_MS && silentMs + TOLERANCE_MS < ageMs && silentMs < PEER_SILENT_MS;
 }
 
 function toMeasurement(peer: Peer, { silentMs, spokeAt }: Heard): Measurement {

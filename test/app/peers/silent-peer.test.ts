@@ -68,3 +68,23 @@ test('one that was stopped and is not back after a quarter of an hour is told', 
   assert.equal(mails.length, 1);
   assert.match(mails[0]?.evidence.join('\n') ?? '', /was stopped at [-0-9]+ [:0-9]+ UTC and did not come back/);
 });
+
+test('restarts of the one that tells say nothing of a peer that is still silent', async () => {
+  const restarts = [600, 640, 680];
+  let watch = createPeerWatch('web-1');
+  const mails = await machineStory({
+    ...{ watches: machineWatches, start: T0, seconds: 900 },
+    measure(now) {
+      const isRestart = restarts.includes(now);
+      if (isRestart) watch = createPeerWatch('web-1');
+      const ageMs = Math.max(0, now - GONE_AT) * 1_000;
+      const heard = { host: 'web-2', ageMs, state: 'running', place: 'm2', version: '1.0.0', teller: 'web-1' } as const;
+      return watch.measure([heard], T0 + now * 1_000, isRestart || now === 0 ? undefined : 10_000);
+    },
+  });
+
+  assert.deepEqual(
+    mails.map(({ transition }) => transition),
+    ['firing'],
+  );
+});
