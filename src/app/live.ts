@@ -80,8 +80,7 @@ function begin({ config, log }: ServiceParts, { opened, working, closers, abort 
   const loops = readAll(opened, working, () => stopping.is);
   ticking.start();
   jobs.begin();
-  measuring.collecting.start();
-  measuring.checking.start();
+  measuring.start();
   reloading.start();
   storage.recheck(() => working.count(EVICTING_REDIS));
   if (turn.foundEmptied) tellEmptied(working, log);

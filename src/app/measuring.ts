@@ -14,8 +14,9 @@ import type { Progress } from './reading/progress.ts';
 import type { Ticking } from './ticking.ts';
 
 export interface Measuring {
-  readonly collecting: Collecting;
-  readonly checking: Pick<Checking, 'start' | 'suspect' | 'stop'>;
+  readonly collecting: Pick<Collecting, 'stop'>;
+  readonly checking: Pick<Checking, 'suspect' | 'stop'>;
+  start(): void;
   /** Goes on with these checks. */
   useChecks(checks: readonly KnownCheck[]): void;
 }
@@ -36,7 +37,7 @@ export function createMeasuring(
 ): Measuring {
   const { config, log, figures, progress, reading } = parts;
   const { watching, surface } = opened;
-  const peers = startPeers(config, opened, closers);
+  const peers = createPeers(config, opened, closers);
   const reach = (time: number) => void progress.reach(MACHINE_SOURCE, time);
   const collecting = createCollecting({
     ...{ watching, config, places: opened.places, figures, now: Date.now, log },
@@ -60,6 +61,11 @@ export function createMeasuring(
   closers.push(async () => judgeSoon.stop());
   return {
     ...{ collecting, checking },
+    start() {
+      peers?.start();
+      collecting.start();
+      checking.start();
+    },
     useChecks(checks) {
       checking.use(checks);
       surface.metrics.checks.keep(checks.map(({ name }) => name));
@@ -75,10 +81,9 @@ function sayAsked({ check, tookMs, reading, bug }: Asking, { metrics, limited }:
 }
 
 /** Where the Redis is one that others may be at. */
-function startPeers({ host }: Config, { storage }: Opened, closers: Closers): PeerBeats | undefined {
+function createPeers({ host }: Config, { storage }: Opened, closers: Closers): PeerBeats | undefined {
   if (storage.peers === undefined) return undefined;
   const beats = createPeerBeats({ peers: storage.peers, host, now: Date.now, clock: () => performance.now() });
   closers.push(beats.stop);
-  beats.start();
   return beats;
 }

@@ -60,7 +60,7 @@ export async function openAll(
   closers.push(lock.release);
   const surface = await openSurface(config, log);
   closers.push(surface.close);
-  const places = await findMachinePlaces(config.machine, surface.where.place !== 'host');
+  const places = watching.places ?? (await findMachinePlaces(config.machine, surface.where.place !== 'host'));
   // It may wait for a mail server, and nothing waits for it.
   void takeBackNoDataFolder({ config, notifier, log });
   const journal = await openJournal(config.data);

@@ -10,7 +10,7 @@ import {
   checkWatchName,
 } from '../../core/check.ts';
 import { UserError } from '../../core/errors.ts';
-import type { WatchSpec } from '../../core/plugin.ts';
+import type { MachinePlaces, WatchSpec } from '../../core/plugin.ts';
 import type { Severity } from '../../core/types.ts';
 import { unknownName } from './named.ts';
 
@@ -34,6 +34,8 @@ export interface KnownChecks {
   readonly watches: readonly WatchSpec[];
   /** One sentence each. */
   readonly mistakes: readonly string[];
+  /** Where they look, so that collectors look there by the same object, and share what was read; absent: there are none. */
+  readonly places?: MachinePlaces | undefined;
 }
 
 /** Cause of a reading that did not end in its time, where the kind says nothing of it itself. */

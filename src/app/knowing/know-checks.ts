@@ -8,5 +8,5 @@ import { compileChecks, type KnownChecks } from './checks.ts';
 export async function knowChecks({ checks, machine }: Pick<Config, 'checks' | 'machine'>): Promise<KnownChecks> {
   const [plugins, { place }] = await Promise.all([loadChecks(checks.map(({ kind }) => kind)), lookAround()]);
   const places = await findMachinePlaces(machine, place !== 'host');
-  return compileChecks(checks, plugins, { places, now: Date.now });
+  return { ...compileChecks(checks, plugins, { places, now: Date.now }), places };
 }

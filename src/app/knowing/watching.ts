@@ -6,7 +6,7 @@ import type { UnprovenExpression } from '../../config/expression-safety.ts';
 import type { FolderTexts } from '../../config/patterns.ts';
 import { UserError } from '../../core/errors.ts';
 import type { CompiledPattern } from '../../core/parse/pattern.ts';
-import type { CollectorPlugin, WatchSpec } from '../../core/plugin.ts';
+import type { CollectorPlugin, MachinePlaces, WatchSpec } from '../../core/plugin.ts';
 import type { ArmedWatch } from '../../engine/posts.ts';
 import { loadCollectors, loadDetectors } from '../../registry.ts';
 import { SELF_WATCHES } from '../self.ts';
@@ -25,6 +25,8 @@ export interface Watching extends Known {
   readonly collectors: readonly CollectorPlugin[];
   /** What is asked again and again; its watches are among those of the machine. */
   readonly checks: readonly KnownCheck[];
+  /** Where those look; absent: there are none. */
+  readonly places?: MachinePlaces | undefined;
 }
 
 /** What patterns bring, before it is armed: plain data, as one thread hands it to another. */
@@ -73,13 +75,14 @@ function pathsOf({ folder, files }: FolderTexts): readonly string[] {
   return [...files.keys()].filter((path) => dirname(path) === folder);
 }
 
-const NO_CHECKS = { checks: [], watches: [], mistakes: [] } satisfies KnownChecks;
+const NO_CHECKS: KnownChecks = { checks: [], watches: [], mistakes: [] };
 
 /** Throws UserError('CONFIG') with all names that are unknown, or all mistakes of the watches. */
 export async function armKnown(config: Config, known: Known, options: LoadOptions = {}): Promise<Watching> {
   const isMachineNeeded = options.isForLines !== true || namesMachine(config);
   const [detectors, plugins] = await Promise.all([loadDetectors(), isMachineNeeded ? loadCollectors() : new Map()]);
-  const checks = config.checks.length === 0 ? NO_CHECKS : await (await import('./know-checks.ts')).knowChecks(config);
+  const checks: KnownChecks =
+    config.checks.length === 0 ? NO_CHECKS : await (await import('./know-checks.ts')).knowChecks(config);
   const patterns = known.patterns.map(({ name }) => name);
   const mistakes = [...nameMistakes(config, { patterns, collectors: plugins }), ...checks.mistakes];
   if (mistakes.length > 0) throw new UserError('CONFIG', mistakes.join('\n'));
@@ -93,6 +96,7 @@ export async function armKnown(config: Config, known: Known, options: LoadOption
     machineWatches: armed.filter(({ watch }) => machineNames.has(watch.name)),
     collectors,
     checks: checks.checks,
+    places: checks.places,
   };
 }
 

@@ -34,3 +34,10 @@ test('a watch of the machine may be named, and a wrong name is told as ever', as
   );
   await assert.rejects(loaded('collectors: { dsik: { enabled: false } }\n'), /did you mean "disk"/);
 });
+
+test('where there are checks it is known where they look, for collectors to look there too', async () => {
+  const { places } = await loaded('checks: [{ name: api, kind: port, port: 3000 }]\n');
+
+  assert.equal(typeof places?.proc, 'string');
+  assert.equal((await loaded('timezone: UTC\n')).places, undefined);
+});
